@@ -1,0 +1,138 @@
+"""One TOML file and the environment → frozen sections.
+
+Every secret may come from the environment instead: `CRMBOT_` + section + key in capitals (`CRMBOT_DATABASE_URL`),
+or the same with `_FILE` naming a file that holds it. `config.example.toml` shows every setting with its default.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from crm_core.customers.tables import FieldType
+from crm_core.people.tables import Role
+
+
+class ConfigError(Exception):
+    """The program cannot start with this configuration; the text says the mend."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"unknown time zone {name!r}: use an IANA name such as Asia/Shanghai")
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bot(_Section):
+    """How the bot speaks, whose clock it goes by, and who administers it (`platform:id`)."""
+
+    language: Literal["zh", "en"] = "zh"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    admins: tuple[Annotated[str, Field(pattern=r"^[a-z]+:.+$")], ...] = ()
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
+    silent_days: Annotated[int, Field(ge=1, le=365)] = 14
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class DatabaseSection(_Section):
+    url: str = "sqlite:///crmbot.db"
+
+
+class Console(_Section):
+    """The web chat, where whoever opens the page picks who they are: only for a machine of one's own."""
+
+    web: bool = False
+
+
+class Outreach(_Section):
+    """Limits on what customers receive; hours are local to the recipient, `quiet_to` excluded."""
+
+    quiet_from: Annotated[int, Field(ge=0, le=23)] = 21
+    quiet_to: Annotated[int, Field(ge=0, le=23)] = 9
+    broadcasts_per_week: Annotated[int, Field(ge=1)] = 3
+
+
+class CustomField(_Section):
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label_zh: str
+    label_en: str
+    type: FieldType = FieldType.TEXT
+    choices: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+class Token(_Section):
+    name: Annotated[str, Field(min_length=1)]
+    token: Annotated[SecretStr, Field(min_length=16)]
+    role: Role = Role.VIEWER
+
+
+class Api(_Section):
+    tokens: tuple[Token, ...] = ()
+
+
+class Config(_Section):
+    bot: Bot = Bot()
+    database: DatabaseSection = DatabaseSection()
+    console: Console = Console()
+    outreach: Outreach = Outreach()
+    fields: tuple[CustomField, ...] = ()
+    api: Api = Api()
+
+
+#: (section, key) that may come from the environment.
+SECRETS = (("database", "url"),)
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read and check the configuration. Raises `ConfigError` with a sentence that names the mend."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist: copy config.example.toml to {path} and edit it") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    for section, key in SECRETS:
+        secret = _secret(f"CRMBOT_{section}_{key}".upper(), environment)
+        if secret is not None:
+            document.setdefault(section, {})[key] = secret
+    return parse(document)
+
+
+def parse(document: Mapping[str, Any]) -> Config:
+    """Check a configuration that is already read."""
+    try:
+        return Config.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(_sentence(error)) from None
+
+
+def _secret(name: str, environment: Mapping[str, str]) -> str | None:
+    if name in environment:
+        return environment[name]
+    file = environment.get(f"{name}_FILE")
+    if file is None:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{name}_FILE: {error.strerror}: {file}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    """What is wrong where, without the values: one of them may be a secret."""
+    return "; ".join(
+        f"[{'.'.join(str(part) for part in problem['loc'])}] {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False, include_context=False)
+    )

@@ -1,0 +1,21 @@
+"""The sentence for people behind every problem the core can raise, each with its mend.
+
+One file per noun of the core; a test holds that no problem is without its sentence.
+"""
+
+from bot.language.phrase import Phrase
+from bot.language.problems import conversations, customers, outreach, people, tags
+from crm_core.errors import CrmError
+
+PROBLEMS: dict[str, Phrase] = {
+    **people.PROBLEMS,
+    **customers.PROBLEMS,
+    **conversations.PROBLEMS,
+    **tags.PROBLEMS,
+    **outreach.PROBLEMS,
+}
+
+
+def sentence(error: CrmError, language: str) -> str:
+    """What to tell the person who asked."""
+    return PROBLEMS[error.problem].say(language, **error.details)

@@ -1,0 +1,5 @@
+"""Problems of `crm_core/conversations`."""
+
+from bot.language.phrase import Phrase
+
+PROBLEMS: dict[str, Phrase] = {}

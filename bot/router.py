@@ -1,0 +1,1 @@
+"""One inbound message: find its command, run it, reply."""

@@ -1,0 +1,42 @@
+"""Where the asynchronous edges hand over to the synchronous core: one bounded pool of threads."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from crm_core.database import Database
+
+T = TypeVar("T")
+
+
+class Core:
+    """Runs core functions against the database from coroutines."""
+
+    def __init__(self, database: Database, threads: int = 8) -> None:
+        self.database = database
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="core")
+
+    async def read(self, look: Callable[[Session], T]) -> T:
+        """Run `look` in a reading session."""
+        return await self._run(self._reading, look)
+
+    async def write(self, change: Callable[[Session], T]) -> T:
+        """Run `change` in one transaction; committed when it returns."""
+        return await self._run(self._writing, change)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+    async def _run(self, run: Callable[[Callable[[Session], T]], T], function: Callable[[Session], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run, function)
+
+    def _reading(self, look: Callable[[Session], T]) -> T:
+        with self.database.reading() as session:
+            return look(session)
+
+    def _writing(self, change: Callable[[Session], T]) -> T:
+        with self.database.writing() as session:
+            return change(session)

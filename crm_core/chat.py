@@ -1,0 +1,197 @@
+"""The port between the product and the chat platforms.
+
+An adapter turns what its platform sends into an `InboundMessage`, and an `OutboundMessage` into what its platform
+shows. Nothing of a vendor crosses this file. Success returns a `Receipt`; failure raises `DeliveryError`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class RoomKind(StrEnum):
+    DIRECT = "direct"
+    GROUP = "group"
+    CHANNEL = "channel"
+    SHARED = "shared"
+
+
+class SenderKind(StrEnum):
+    """What the platform knows about a sender; who is staff is known by the core alone."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    BOT = "bot"
+
+
+class Happening(StrEnum):
+    POSTED = "posted"
+    EDITED = "edited"
+    DELETED = "deleted"
+    PRESSED = "pressed"
+
+
+@dataclass(frozen=True)
+class Sender:
+    platform_id: str
+    name: str = ""
+    kind: SenderKind = SenderKind.MEMBER
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Room:
+    platform_id: str
+    kind: RoomKind
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    platform_file_id: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One thing that happened in a room.
+
+    `event_id` is unique on its platform and is what duplicates are known by. For an edit or a delete,
+    `platform_message_id` names the message it is about. For a press, `text` is the command its button carries.
+    `addressed`: the bot is meant (direct chat, mention, slash command, button); `text` is then without the mention.
+    """
+
+    platform: str
+    event_id: str
+    happening: Happening
+    room: Room
+    sender: Sender
+    platform_message_id: str
+    text: str
+    sent_at: datetime
+    addressed: bool = False
+    thread_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reply_token: str = ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The raw event as the platform delivered it, kept before anything is understood. `body` is JSON or XML text."""
+
+    platform: str
+    event_id: str
+    body: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Field:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One utterance of a conversation, shown on a card."""
+
+    who: str
+    when: str
+    text: str
+
+
+class ButtonStyle(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Button:
+    """`command` is run as if the viewer had typed it; the right to do so is checked again when it is pressed."""
+
+    label: str
+    command: str
+    style: ButtonStyle = ButtonStyle.PLAIN
+
+
+@dataclass(frozen=True)
+class Card:
+    """An answer, neutral to the platform. Every part is plain text; empty parts are not shown."""
+
+    text: str = ""
+    title: str = ""
+    fields: tuple[Field, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    items: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """`only_for`: platform id of the one reader in the room it is for. `key`: the same key is never shown twice."""
+
+    room_id: str
+    card: Card
+    only_for: str = ""
+    thread_id: str = ""
+    reply_token: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    platform_message_id: str
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """Smallest distance in seconds between two messages of one lane, and between two into one room."""
+
+    per_lane: float = 0.0
+    per_room: float = 0.0
+
+
+class DeliveryError(Exception):
+    """The platform did not take a message.
+
+    `permanent`: never try again. `retry_after`: seconds the platform asks for. `unknown`: it may have been taken; ask
+    `find` before sending again. `reason` is for the log and holds no text of the message.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, unknown: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.unknown = unknown
+
+
+class ChatPlatform(Protocol):
+    """What the program asks of a platform. One folder in `adapters/` keeps this promise for each."""
+
+    name: str
+    pacing: Pacing
+
+    async def send(self, message: OutboundMessage) -> Receipt: ...
+
+    async def find(self, room_id: str, key: str) -> Receipt | None:
+        """The receipt of an earlier `send` with this key, if the platform can tell; else None."""
+
+    async def roster(self, room_id: str) -> tuple[Sender, ...]:
+        """Who reads in this room, the bot left out."""
+
+    async def direct_room(self, platform_user_id: str) -> str:
+        """The room id of the direct chat between the bot and this person."""
+
+    async def state(self) -> Mapping[str, str]:
+        """For `/readyz`: `{"status": "ok" | "down", …}` without secrets."""

@@ -1,0 +1,1 @@
+"""What was said where: the capture ledger, messages with their versions, the timeline."""

@@ -1,0 +1,156 @@
+"""Tables of what was said."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from crm_core.chat import Happening, RoomKind, SenderKind
+from crm_core.columns import Document, Id, UtcDateTime, words
+from crm_core.people.tables import Undoable
+
+
+class EnvelopeState(StrEnum):
+    """received → recorded → answered; set_aside: it could not be understood and waits for a mend."""
+
+    RECEIVED = "received"
+    RECORDED = "recorded"
+    ANSWERED = "answered"
+    SET_ASIDE = "set_aside"
+
+
+class EnvelopeRow(SQLModel, table=True):
+    """The capture ledger."""
+
+    __tablename__ = "envelope"
+    __table_args__ = (
+        UniqueConstraint("platform", "event_id"),
+        Index("ix_envelope_state", "state", "id"),
+    )
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    platform: str
+    event_id: str
+    body: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    state: EnvelopeState = Field(default=EnvelopeState.RECEIVED, sa_type=words(EnvelopeState))
+    attempts: int = 0
+    problem: str = ""
+
+
+class Conversation(Undoable, table=True):
+    __table_args__ = (UniqueConstraint("platform", "platform_id"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    platform: str
+    platform_id: str
+    kind: RoomKind = Field(sa_type=words(RoomKind))
+    title: str = ""
+    customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_message_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Membership(SQLModel, table=True):
+    """Who was in a room, and when."""
+
+    __table_args__ = (Index("ix_membership_room", "conversation_id", "platform_user_id"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
+    platform_user_id: str
+    kind: SenderKind = Field(sa_type=words(SenderKind))
+    joined_at: datetime = Field(sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Message(SQLModel, table=True):
+    """One utterance; `text` is its current version ("" once deleted).
+
+    `owner_id` is whose customer it belongs to, kept here for the scope of the text search: the customer's owner, or
+    in a direct chat without a customer the staff member who is in it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "platform_message_id"),
+        Index("ix_message_customer", "customer_id", "sent_at"),
+        Index("ix_message_conversation", "conversation_id", "sent_at"),
+    )
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
+    platform: str
+    platform_message_id: str
+    thread_id: str = ""
+    sender_platform_id: str
+    sender_name: str = ""
+    sender_kind: SenderKind = Field(sa_type=words(SenderKind))
+    sender_staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id")
+    owner_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    text: str
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    versions: int = 1
+
+
+class MessageVersion(SQLModel, table=True):
+    """A version after the first, or a first version that was replaced. The version on show is in `message.text`."""
+
+    __tablename__ = "message_version"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    message_id: int = Field(sa_type=Id, foreign_key="message.id")
+    number: int
+    happening: Happening = Field(sa_type=words(Happening))
+    text: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AttachmentRow(SQLModel, table=True):
+    __tablename__ = "attachment"
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    message_id: int = Field(sa_type=Id, foreign_key="message.id", index=True)
+    platform_file_id: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+
+
+class Note(Undoable, table=True):
+    """What staff wrote down about a customer."""
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    customer_id: int = Field(sa_type=Id, foreign_key="customer.id", index=True)
+    staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    author: str
+    text: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Prompt(SQLModel, table=True):
+    """What a short answer ("2", "yes") in a room stands for just now: a list of commands, one per answer."""
+
+    __table_args__ = (UniqueConstraint("conversation_id", "platform_user_id"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
+    platform_user_id: str
+    answers: dict[str, str] = Field(default_factory=dict, sa_type=Document)
+    subject_id: int | None = Field(default=None, sa_type=Id, description="the customer last talked about")
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BoardPost(SQLModel, table=True):
+    """What stands in the rooms of the console platform, whose far side is this table."""
+
+    __tablename__ = "board_post"
+    __table_args__ = (
+        UniqueConstraint("room_id", "key"),
+        Index("ix_board_post_room", "room_id", "id"),
+    )
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    room_id: str
+    author_id: str
+    only_for: str = ""
+    key: str | None = None
+    card: dict[str, Any] = Field(sa_type=Document)
+    at: datetime = Field(sa_type=UtcDateTime)

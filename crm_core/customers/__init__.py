@@ -1,0 +1,1 @@
+"""The master record of a customer and everything that identifies it."""

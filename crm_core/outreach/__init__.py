@@ -1,0 +1,1 @@
+"""Everything said later: nudges, broadcasts and their deliveries."""

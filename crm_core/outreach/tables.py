@@ -1,0 +1,129 @@
+"""Tables of everything said later."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from crm_core.columns import Document, Id, UtcDateTime, words
+from crm_core.people.tables import Undoable
+
+
+class NudgeState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class BroadcastState(StrEnum):
+    """draft → scheduled → running ⇄ paused → done; cancelled from any of the first four."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class DeliveryState(StrEnum):
+    """due → sending → sent; dead: given up; skipped: left out at the last check. `problem` says why."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    SKIPPED = "skipped"
+
+
+class DeliveryKind(StrEnum):
+    NUDGE = "nudge"
+    DIGEST = "digest"
+    NOTICE = "notice"
+    BROADCAST = "broadcast"
+
+
+class Nudge(Undoable, table=True):
+    """A follow-up that returns to the chat when due. A snoozed one is open with a later `due_at` and `snoozes` > 0."""
+
+    __table_args__ = (Index("ix_nudge_staff", "staff_id", "state", "due_at"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    staff_id: int = Field(sa_type=Id, foreign_key="staff.id")
+    created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
+    text: str
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    timezone: str
+    recurrence: str = Field(default="", description="an RRULE; empty: once")
+    state: NudgeState = Field(default=NudgeState.OPEN, sa_type=words(NudgeState))
+    snoozes: int = 0
+    platform: str = Field(default="", description="where it was asked for, and so where it returns")
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Broadcast(SQLModel, table=True):
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", index=True)
+    segment: str
+    text: str
+    state: BroadcastState = Field(default=BroadcastState.DRAFT, sa_type=words(BroadcastState))
+    send_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_out: dict[str, Any] = Field(default_factory=dict, sa_type=Document, description="reason → count")
+
+
+class Delivery(SQLModel, table=True):
+    """One message on its way. `not_before` is the due time, the back-off, and while sending the lease."""
+
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "lane",
+            "priority",
+            "not_before",
+            "id",
+            sqlite_where=text("state IN ('due', 'sending')"),
+            postgresql_where=text("state IN ('due', 'sending')"),
+        ),
+        Index("ix_delivery_broadcast", "broadcast_id", "state"),
+    )
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    kind: DeliveryKind = Field(sa_type=words(DeliveryKind))
+    lane: str
+    platform: str
+    recipient: str = Field(description="platform id of the person it goes to")
+    nudge_id: int | None = Field(default=None, sa_type=Id, foreign_key="nudge.id", index=True)
+    broadcast_id: int | None = Field(default=None, sa_type=Id, foreign_key="broadcast.id")
+    customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
+    staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    priority: int
+    state: DeliveryState = Field(default=DeliveryState.DUE, sa_type=words(DeliveryState))
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    pump: str = ""
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    problem: str = ""
+    platform_message_id: str = ""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Lane(SQLModel, table=True):
+    """`owner` is the token of the newest pump of this lane; older ones stop when they see another."""
+
+    name: str = Field(primary_key=True)
+    owner: str
+
+
+class Fired(SQLModel, table=True):
+    """The last slot of each periodic job, set by compare-and-set so that one node acts."""
+
+    name: str = Field(primary_key=True)
+    slot: datetime = Field(sa_type=UtcDateTime)

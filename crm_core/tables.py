@@ -1,0 +1,13 @@
+"""Every table of the product, for the migrations and for whoever needs the whole schema."""
+
+from sqlmodel import SQLModel
+
+from crm_core.conversations import tables as conversations
+from crm_core.customers import tables as customers
+from crm_core.outreach import tables as outreach
+from crm_core.people import tables as people
+from crm_core.tags import tables as tags
+
+__all__ = ["conversations", "customers", "metadata", "outreach", "people", "tags"]
+
+metadata = SQLModel.metadata

