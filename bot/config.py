@@ -1,7 +1,8 @@
 """One TOML file and the environment → frozen sections.
 
 Every secret may come from the environment instead: `CRMBOT_` + section + key in capitals (`CRMBOT_DATABASE_URL`),
-or the same with `_FILE` naming a file that holds it. `config.example.toml` shows every setting with its default.
+or the same with `_FILE` naming a file that holds it; the token of the API client `reporting` is in
+`CRMBOT_API_TOKEN_REPORTING`. `config.example.toml` shows every setting with its default.
 """
 
 import os
@@ -73,7 +74,7 @@ class CustomField(_Section):
 
 
 class Token(_Section):
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
     token: Annotated[SecretStr, Field(min_length=16)]
     role: Role = Role.VIEWER
 
@@ -107,6 +108,9 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         secret = _secret(f"CRMBOT_{section}_{key}".upper(), environment)
         if secret is not None:
             document.setdefault(section, {})[key] = secret
+    for token in document.get("api", {}).get("tokens", []):
+        if "token" not in token and "name" in token:
+            token["token"] = _secret(f"CRMBOT_API_TOKEN_{token['name']}".upper(), environment) or ""
     return parse(document)
 
 
