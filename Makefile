@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
-.PHONY: install demo test bench fix lock browser clean
+.PHONY: install demo test bench fix lock migration browser clean
 
 install: $(VENV)/.installed
 
@@ -48,6 +48,9 @@ lock: $(BIN)/python  ## after a change of dependencies
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+migration: $(VENV)/.installed  ## M="what changes": drafts the difference between the migrations and the models
+	$(BIN)/python -m crm_core.migrations.draft "$(M)"
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -22,10 +22,10 @@ def is_ours(name: str | None, type_: str, _parents: MutableMapping[Any, str | No
 
 def upgrade(database: Database) -> None:
     """Migrate to head."""
-    config = _config()
+    alembic = config()
     with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "head")
         connection.commit()
 
 
@@ -33,18 +33,11 @@ def current(database: Database) -> bool:
     """Whether the schema is at head."""
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
+    return found == ScriptDirectory.from_config(config()).get_current_head()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
-
-
-def draft(database: Database, message: str, revision: str) -> None:
-    """Write a new migration: the difference between this database and the models. Read it before you commit it."""
-    config = _config()
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, message, autogenerate=True, rev_id=revision)
+def config() -> Config:
+    """Alembic's configuration; no file, since there is nothing to configure."""
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent))
+    return found
