@@ -13,7 +13,10 @@ from crm_core.people.tables import Undoable
 
 
 class EnvelopeState(StrEnum):
-    """received → recorded → answered; set_aside: it could not be understood and waits for a mend."""
+    """received → recorded → answered; set_aside: it could not be understood and waits for a mend.
+
+    `recorded`: an answer is owed. `answered`: nothing more to do, also when there was nothing to answer.
+    """
 
     RECEIVED = "received"
     RECORDED = "recorded"
@@ -54,7 +57,10 @@ class Conversation(Undoable, table=True):
 class Membership(SQLModel, table=True):
     """Who was in a room, and when."""
 
-    __table_args__ = (Index("ix_membership_room", "conversation_id", "platform_user_id"),)
+    __table_args__ = (
+        Index("ix_membership_room", "conversation_id", "platform_user_id"),
+        Index("ix_membership_person", "platform_user_id"),
+    )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
     platform_user_id: str
@@ -66,8 +72,9 @@ class Membership(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One utterance; `text` is its current version ("" once deleted).
 
-    `owner_id` is whose customer it belongs to, kept here for the scope of the text search: the customer's owner, or
-    in a direct chat without a customer the staff member who is in it.
+    `owner_id` is whose customer it belongs to, kept here for the scope of the text search: the customer's owner;
+    without a customer the staff member who wrote it, or who is in the direct chat. `addressed`: it was said to the bot;
+    what staff say to the bot belongs to no customer.
     """
 
     __table_args__ = (
@@ -86,6 +93,7 @@ class Message(SQLModel, table=True):
     sender_staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id")
     owner_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    addressed: bool = False
     text: str
     sent_at: datetime = Field(sa_type=UtcDateTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -129,10 +129,13 @@ def _changes(session: Session, operation_id: int) -> Iterator[_Row]:
 
 
 def _change(operation_id: int, row: Undoable, before: _Row | None, after: _Row | None) -> _Row:
+    table = inspect(type(row)).local_table.name
+    document = after or before or {}
     return {
         "operation_id": operation_id,
-        "table_name": inspect(type(row)).local_table.name,
+        "table_name": table,
         "row_id": row.id,  # type: ignore[attr-defined]
+        "customer_id": document["id"] if table == "customer" else document.get("customer_id"),
         "before": before,
         "after": after,
     }

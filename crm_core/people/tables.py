@@ -74,12 +74,17 @@ class Operation(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """One row an operation wrote: `before` None for an insert, `after` None for a delete."""
+    """One row an operation wrote: `before` None for an insert, `after` None for a delete.
 
+    `customer_id`: whom the row is about, for the history of a customer.
+    """
+
+    __table_args__ = (Index("ix_change_customer", "customer_id", "id"),)
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     operation_id: int = Field(sa_type=Id, foreign_key="operation.id", index=True)
     table_name: str
     row_id: int = Field(sa_type=Id)
+    customer_id: int | None = Field(default=None, sa_type=Id)
     before: dict[str, Any] | None = Field(default=None, sa_type=Document)
     after: dict[str, Any] | None = Field(default=None, sa_type=Document)
 

@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.Column("operation_id", Id, nullable=False),
         sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("row_id", Id, nullable=False),
+        sa.Column("customer_id", Id, nullable=True),
         sa.Column("before", Document, nullable=True),
         sa.Column("after", Document, nullable=True),
         sa.ForeignKeyConstraint(
@@ -268,6 +269,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_change_customer", "change", ["customer_id", "id"], unique=False)
     op.create_index(op.f("ix_change_operation_id"), "change", ["operation_id"], unique=False)
     op.create_table(
         "contact_point",
@@ -483,6 +485,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_membership_person", "membership", ["platform_user_id"], unique=False)
     op.create_index("ix_membership_room", "membership", ["conversation_id", "platform_user_id"], unique=False)
     op.create_table(
         "message",
@@ -497,6 +500,7 @@ def upgrade() -> None:
         sa.Column("sender_staff_id", Id, nullable=True),
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("owner_id", Id, nullable=True),
+        sa.Column("addressed", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("edited_at", UtcDateTime(), nullable=True),
@@ -581,6 +585,7 @@ def downgrade() -> None:
     op.drop_index("ix_message_conversation", table_name="message")
     op.drop_table("message")
     op.drop_index("ix_membership_room", table_name="membership")
+    op.drop_index("ix_membership_person", table_name="membership")
     op.drop_table("membership")
     op.drop_index(op.f("ix_delivery_nudge_id"), table_name="delivery")
     op.drop_index(
@@ -611,6 +616,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_point_customer_id"), table_name="contact_point")
     op.drop_table("contact_point")
     op.drop_index(op.f("ix_change_operation_id"), table_name="change")
+    op.drop_index("ix_change_customer", table_name="change")
     op.drop_table("change")
     op.drop_index(op.f("ix_audit_staff_id"), table_name="audit")
     op.drop_index(op.f("ix_audit_operation_id"), table_name="audit")
