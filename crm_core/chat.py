@@ -177,10 +177,14 @@ class DeliveryError(Exception):
 
 
 class ChatPlatform(Protocol):
-    """What the program asks of a platform. One folder in `adapters/` keeps this promise for each."""
+    """What the program asks of a platform. One folder in `adapters/` keeps this promise for each.
+
+    `whispers`: in a group it can show a message to one reader alone (`OutboundMessage.only_for`).
+    """
 
     name: str
     pacing: Pacing
+    whispers: bool
 
     async def send(self, message: OutboundMessage) -> Receipt: ...
 

@@ -1,1 +1,18 @@
-"""One file per command family."""
+"""One file per command family; `COMMANDS` is all there is, in the order of the help."""
+
+from bot.commands import help as help_
+from bot.commands import undo
+from bot.commands.bare import BARE
+from bot.commands.command import Command
+
+__all__ = ["BARE", "BY_NAME", "COMMANDS", "WORDS"]
+
+COMMANDS: tuple[Command, ...] = (
+    *undo.COMMANDS,
+    *help_.COMMANDS,
+)
+
+#: Every word that calls a command → the command's name.
+WORDS: dict[str, str] = {word: command.name for command in COMMANDS for word in command.words}
+
+BY_NAME: dict[str, Command] = {command.name: command for command in (*COMMANDS, BARE)}

@@ -19,7 +19,7 @@ class Turn:
     """One command being run: inside one transaction, for one viewer, at one moment.
 
     `subject_id`: the customer last talked about by this viewer in this room, for "他", "she", or no name at all.
-    `others_read`: somebody besides the viewer reads in this room.
+    `others_read`: somebody besides the viewer reads in this room. `commands`: all there are, for the help.
     """
 
     session: Session
@@ -32,6 +32,7 @@ class Turn:
     language: str
     subject_id: int | None = None
     others_read: bool = False
+    commands: "tuple[Command, ...]" = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -46,14 +47,26 @@ class Turn:
 class Reply:
     """The answer to a turn.
 
-    `answers`: what a short answer stands for ("2" → "查 #15"); buttons carry the same commands.
-    `subject_id`: the customer this was about. `personal`: it holds customer data, for eyes that may see it only.
+    `answers`: what a short answer stands for: "2", "yes" or "no" → a full command ("查 #15"); "*" → a command in which
+    `{}` is the next free text ("记 #15 {}"). Buttons carry the same commands. A yes button's command goes under "yes".
+    `subject_id`: the customer this was about. `shown`: further customers whose data it shows.
+    `personal`: it holds customer data, for eyes that may see it only.
+    The router adds the way to undo to the answer of a command that changed something.
     """
 
     card: Card
     answers: Mapping[str, str] = field(default_factory=dict)
     subject_id: int | None = None
+    shown: tuple[int, ...] = ()
     personal: bool = True
+
+
+class Detour(Exception):
+    """A command cannot go on and answers something else: a question, a list to choose from. Nothing is written."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__("the command asks back")
+        self.reply = reply
 
 
 @dataclass(frozen=True)
@@ -67,3 +80,7 @@ class Command:
     run: Callable[[Turn, str], Reply]
     usage: Phrase
     summary: Phrase
+
+    def word(self, language: str) -> str:
+        """The word shown for this command in "zh" or "en"."""
+        return next(word for word in self.words if word.isascii() == (language != "zh"))

@@ -1,0 +1,283 @@
+"""One message to the bot, answered inside one transaction: who is it, what is meant, run it, who may read it."""
+
+import logging
+import traceback
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from bot import audience
+from bot.acquaintance import admins, staff_of, viewer_of, viewer_of_sender
+from bot.audience import Reader
+from bot.commands import BY_NAME, COMMANDS, WORDS
+from bot.commands.command import Command, Detour, Reply, Turn
+from bot.config import Config
+from bot.interpreting import Pending, Unanswerable, interpret
+from bot.language import grammar, shortly
+from bot.language.phrases import router as phrases
+from bot.language.problems import sentence
+from bot.language.speaking import language_of
+from crm_core.chat import Button, Card, InboundMessage, RoomKind, Sender, SenderKind
+from crm_core.conversations.tables import Conversation, EnvelopeRow, EnvelopeState, Prompt
+from crm_core.customers.tables import Customer
+from crm_core.errors import CrmError
+from crm_core.people import operations
+from crm_core.people.tables import AuditEntry, Staff
+
+log = logging.getLogger(__name__)
+
+_FIRST_WORDS = frozenset(word.split()[0] for word in WORDS if word.isascii())
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known before the transaction begins. `others`: who reads in the room besides the sender, the bot left
+    out; None: the platform could not tell. `direct_room_id`: where the sender is answered apart, if need be."""
+
+    inbound: InboundMessage
+    envelope_id: int
+    config: Config
+    now: datetime
+    others: tuple[Sender, ...] | None = ()
+    direct_room_id: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`apart`: only the asker may read it. `language`: of the turn."""
+
+    card: Card
+    apart: bool
+    language: str
+
+
+def answer(session: Session, scene: Scene) -> Answer | None:
+    """Answer one message and mark its envelope, in the transaction of `session`; None: nothing to say."""
+    _mark_answered(session, scene)
+    inbound = scene.inbound
+    if inbound.sender.kind is SenderKind.BOT:
+        return None
+    staff = staff_of(session, inbound.platform, inbound.sender.platform_id)
+    if staff is None:
+        return _to_stranger(session, scene)
+    room = room_of(session, scene)
+    pending = recall(session, room.id, inbound.sender.platform_id, scene.now)
+    turn = _turn(session, scene, staff, room, pending)
+    reply = _reply(turn, scene, pending)
+    others = _readers(session, scene)
+    apart = bool(others) and _too_private(session, turn, reply, others)
+    _remember(session, scene, room, reply, pending, apart=apart)
+    _put_on_record(session, turn, reply, others if not apart else ())
+    return Answer(reply.card, apart, turn.language)
+
+
+def apology(session: Session, scene: Scene, error: Exception) -> Answer:
+    """What to say when the transaction of `answer` itself failed. Logs without the text of anybody."""
+    _mark_answered(session, scene)
+    language = _written_in(scene)
+    return Answer(Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene))), False, language)
+
+
+def _reply(turn: Turn, scene: Scene, pending: Pending) -> Reply:
+    """Run what is meant; whatever goes wrong inside leaves nothing behind but its sentence."""
+    text = grammar.clean(scene.inbound.text)
+    try:
+        with turn.session.begin_nested():
+            return _run(turn, text, pending)
+    except Detour as detour:
+        return detour.reply
+    except CrmError as error:
+        return _says(sentence(error, turn.language))
+    except Exception as error:  # noqa: BLE001
+        return _says(turn.say(phrases.APOLOGY, reference=_logged(error, scene)))
+
+
+def _run(turn: Turn, text: str, pending: Pending) -> Reply:
+    if len(text) > grammar.LONGEST:
+        return _says(turn.say(phrases.TOO_LONG, length=len(text), longest=grammar.LONGEST))
+    if not text:
+        return _says(turn.say(phrases.EMPTY))
+    try:
+        intent = interpret(text, pending)
+    except Unanswerable as error:
+        return _unanswerable(turn, error)
+    return run(turn, BY_NAME[intent.command], intent.rest)
+
+
+def run(turn: Turn, command: Command, rest: str) -> Reply:
+    """Run one command for this viewer; one that writes is recorded, and its answer says how to undo it."""
+    turn.viewer.require(command.right)
+    if not command.writes:
+        return command.run(turn, rest)
+    spoken = f"{command.word(turn.language)} {rest}".strip()
+    with operations.recording(
+        turn.session, viewer=turn.viewer, command=spoken, now=turn.now, conversation_id=turn.room.id
+    ) as operation:
+        reply = command.run(turn, rest)
+    if not operations.changes_of(turn.session, operation.id):
+        return reply
+    return replace(reply, card=_with_undo(turn, reply.card, operation.id))
+
+
+def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
+    minutes = int(operations.UNDO_WINDOW.total_seconds() // 60)
+    button = Button(turn.say(phrases.UNDO_BUTTON), turn.say(phrases.UNDO_COMMAND, operation=operation_id))
+    footer = card.footer or turn.say(phrases.UNDO_FOOTER, minutes=minutes)
+    return replace(card, buttons=(*card.buttons, button), footer=footer)
+
+
+def _unanswerable(turn: Turn, error: Unanswerable) -> Reply:
+    if error.choice == shortly.NO:
+        return _says(turn.say(phrases.DROPPED))
+    if error.offered and error.choice.isdecimal():
+        return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
+    return _says(turn.say(phrases.NOTHING_PENDING))
+
+
+def _says(text: str) -> Reply:
+    return Reply(Card(text=text), personal=False)
+
+
+def _turn(session: Session, scene: Scene, staff: Staff, room: Conversation, pending: Pending) -> Turn:
+    language = staff.language or _written_in(scene)
+    return Turn(
+        session=session,
+        viewer=viewer_of(session, staff, scene.config, language=language),
+        now=scene.now,
+        config=scene.config,
+        room=room,
+        platform=scene.inbound.platform,
+        platform_user_id=scene.inbound.sender.platform_id,
+        language=language,
+        subject_id=pending.subject_id,
+        others_read=scene.others is None or bool(scene.others),
+        commands=COMMANDS,
+    )
+
+
+def _written_in(scene: Scene) -> str:
+    text = grammar.clean(scene.inbound.text[: grammar.LONGEST])
+    return language_of(text, words=_FIRST_WORDS, otherwise=scene.config.bot.language)
+
+
+def _to_stranger(session: Session, scene: Scene) -> Answer:
+    language = _written_in(scene)
+    sender = scene.inbound.sender
+    if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
+        return Answer(Card(text=phrases.OUTSIDER.say(language)), False, language)
+    names = "、".join(admins(session)) if language == "zh" else ", ".join(admins(session))
+    text = phrases.STRANGER.say(
+        language,
+        admins=f" {names} " if names else "",
+        handle=f"{scene.inbound.platform}:{sender.platform_id}",
+    )
+    return Answer(Card(text=text), False, language)
+
+
+def _readers(session: Session, scene: Scene) -> tuple[Reader, ...]:
+    if scene.inbound.room.kind is RoomKind.DIRECT:
+        return ()
+    if scene.others is None:
+        return (Reader(Sender("", kind=SenderKind.EXTERNAL), None),)
+    platform = scene.inbound.platform
+    return tuple(Reader(sender, viewer_of_sender(session, platform, sender, scene.config)) for sender in scene.others)
+
+
+def _too_private(session: Session, turn: Turn, reply: Reply, others: tuple[Reader, ...]) -> bool:
+    if not reply.personal:
+        return False
+    ids = _customers_of(reply)
+    owners = list(session.exec(select(Customer.owner_id).where(col(Customer.id).in_(ids)))) if ids else []
+    return not audience.all_may_read(others, owners, asker=turn.viewer)
+
+
+def _customers_of(reply: Reply) -> list[int]:
+    subject = () if reply.subject_id is None else (reply.subject_id,)
+    return list(dict.fromkeys((*subject, *reply.shown)))
+
+
+def _put_on_record(session: Session, turn: Turn, reply: Reply, readers: tuple[Reader, ...]) -> None:
+    if not reply.personal:
+        return
+    for customer_id in _customers_of(reply):
+        session.add(
+            AuditEntry(
+                at=turn.now,
+                staff_id=turn.viewer.staff_id,
+                actor=turn.viewer.name,
+                action="saw",
+                customer_id=customer_id,
+                conversation_id=turn.room.id,
+                details={"readers": [reader.sender.platform_id for reader in readers]},
+            )
+        )
+
+
+def _logged(error: Exception, scene: Scene) -> str:
+    """A reference for a failure. The error's own words may quote a customer, so only its kind and place are logged."""
+    reference = uuid4().hex[:8]
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("answer %s to envelope %s failed: %s\n%s", reference, scene.envelope_id, type(error).__name__, places)
+    return reference
+
+
+def room_of(session: Session, scene: Scene) -> Conversation:
+    inbound = scene.inbound
+    return _conversation(session, inbound.platform, inbound.room.platform_id, inbound.room.kind, scene.now)
+
+
+def _conversation(session: Session, platform: str, platform_id: str, kind: RoomKind, now: datetime) -> Conversation:
+    found = session.exec(
+        select(Conversation).where(Conversation.platform == platform, Conversation.platform_id == platform_id)
+    ).first()
+    if found is None:
+        found = Conversation(platform=platform, platform_id=platform_id, kind=kind, created_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def recall(session: Session, conversation_id: int, platform_user_id: str, now: datetime) -> Pending:
+    prompt = _prompt(session, conversation_id, platform_user_id)
+    if prompt is None or prompt.expires_at < now:
+        return Pending()
+    return Pending(prompt.answers, prompt.subject_id)
+
+
+def _remember(
+    session: Session, scene: Scene, room: Conversation, reply: Reply, pending: Pending, *, apart: bool
+) -> None:
+    subject_id = reply.subject_id if reply.subject_id is not None else pending.subject_id
+    person = scene.inbound.sender.platform_id
+    remembered = Pending(reply.answers, subject_id)
+    _write_prompt(session, room.id, person, remembered, scene.now)
+    if apart and scene.direct_room_id:
+        direct = _conversation(session, scene.inbound.platform, scene.direct_room_id, RoomKind.DIRECT, scene.now)
+        _write_prompt(session, direct.id, person, remembered, scene.now)
+
+
+def _write_prompt(
+    session: Session, conversation_id: int, platform_user_id: str, remembered: Pending, now: datetime
+) -> None:
+    prompt = _prompt(session, conversation_id, platform_user_id) or Prompt(
+        conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now
+    )
+    prompt.answers = dict(remembered.answers)
+    prompt.subject_id = remembered.subject_id
+    prompt.expires_at = now + timedelta(minutes=10)
+    session.add(prompt)
+
+
+def _prompt(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
+    return session.exec(
+        select(Prompt).where(Prompt.conversation_id == conversation_id, Prompt.platform_user_id == platform_user_id)
+    ).first()
+
+
+def _mark_answered(session: Session, scene: Scene) -> None:
+    row = session.get(EnvelopeRow, scene.envelope_id)
+    if row is not None:
+        row.state = EnvelopeState.ANSWERED
+        session.add(row)

@@ -1,0 +1,56 @@
+"""From a text to the command it calls: pending answers first, then commands, phrases, and names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.commands import BARE, WORDS
+from bot.language import grammar, shortly
+from bot.language.grammar import Intent
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What the last answer in this room left open for this person. `answers` as in `Reply`."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    subject_id: int | None = None
+
+
+class Unanswerable(Exception):
+    """A short answer without a question it answers. `choice`: what was answered."""
+
+    def __init__(self, choice: str, *, offered: bool) -> None:
+        super().__init__("nothing is waiting for this answer")
+        self.choice = choice
+        self.offered = offered
+
+
+def interpret(text: str, pending: Pending) -> Intent:
+    """The command meant by a cleaned text; `BARE` with the whole text when it calls none."""
+    answered = _answered(text, pending)
+    if answered is not None:
+        return _command_of(answered)
+    return _command_of(text, pending.answers.get(shortly.ANYTHING))
+
+
+def _answered(text: str, pending: Pending) -> str | None:
+    """The command a short answer stands for; None when the text is no short answer."""
+    choice = shortly.answer_of(text)
+    if choice is None:
+        return None
+    command = pending.answers.get(choice)
+    if command is None and choice == "1" and len(pending.answers) == 1:
+        command = pending.answers.get(shortly.YES)
+    if command is None and not (choice.isdecimal() and not pending.answers):
+        raise Unanswerable(choice, offered=bool(pending.answers))
+    return command
+
+
+def _command_of(text: str, awaited: str | None = None) -> Intent:
+    intent = grammar.read(text, WORDS)
+    if intent is not None and intent.explicit:
+        return intent
+    if awaited is not None:
+        return _command_of(awaited.replace("{}", text))
+    polite = grammar.read(grammar.without_courtesy(text), WORDS)
+    return intent or polite or Intent(BARE.name, text, explicit=False)
