@@ -1,0 +1,1 @@
+"""How text is compared and found: folding, pinyin, tokens, and the two databases' text indexes."""
