@@ -4,7 +4,7 @@ SQLite runs in WAL mode with `synchronous=FULL` and foreign keys on. A writing s
 begins, so that it never fails half-way, and writers of one process queue in the process instead of polling the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
@@ -25,6 +25,7 @@ class Database:
         self.dialect = self.engine.dialect.name
         self._writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._writers = RLock() if self.dialect == "sqlite" else nullcontext()
+        self._listeners: list[Callable[[Session], None]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -38,6 +39,12 @@ class Database:
         with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+        for tell in self._listeners:
+            tell(session)
+
+    def after_commit(self, tell: Callable[[Session], None]) -> None:
+        """Call `tell` after every committed `writing`, in its thread; what there is to tell is in `session.info`."""
+        self._listeners.append(tell)
 
     def close(self) -> None:
         self.engine.dispose()

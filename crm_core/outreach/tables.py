@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from crm_core.columns import Document, Id, UtcDateTime, words
@@ -47,16 +47,31 @@ class DeliveryKind(StrEnum):
     BROADCAST = "broadcast"
 
 
-class Nudge(Undoable, table=True):
-    """A follow-up that returns to the chat when due. A snoozed one is open with a later `due_at` and `snoozes` > 0."""
+#: Open nudges whose occurrence at hand was not said yet.
+UNSAID = "state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"
 
-    __table_args__ = (Index("ix_nudge_staff", "staff_id", "state", "due_at"),)
+#: Deliveries that still have to go out.
+OPEN = "state IN ('due', 'sending')"
+
+
+class Nudge(Undoable, table=True):
+    """A follow-up that returns to the chat when due. A snoozed one is open with a later `due_at` and `snoozes` > 0.
+
+    `due_at` is the occurrence at hand: the next one to be said, or the last one said and not yet done. `starts_at` is
+    the first occurrence, from which those of a recurring nudge are reckoned.
+    """
+
+    __table_args__ = (
+        Index("ix_nudge_staff", "staff_id", "state", "due_at"),
+        Index("ix_nudge_unsaid", "due_at", sqlite_where=text(UNSAID), postgresql_where=text(UNSAID)),
+    )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     staff_id: int = Field(sa_type=Id, foreign_key="staff.id")
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     text: str
     due_at: datetime = Field(sa_type=UtcDateTime)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
     timezone: str
     recurrence: str = Field(default="", description="an RRULE; empty: once")
     state: NudgeState = Field(default=NudgeState.OPEN, sa_type=words(NudgeState))
@@ -80,7 +95,11 @@ class Broadcast(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One message on its way. `not_before` is the due time, the back-off, and while sending the lease."""
+    """One message on its way. `not_before` is the due time, the back-off, and while sending the lease.
+
+    A nudge has one row for each occurrence, a broadcast one for each customer. `problem` is for people and for the log:
+    a word for why it was left out, or the platform's reason.
+    """
 
     __table_args__ = (
         Index(
@@ -89,17 +108,20 @@ class Delivery(SQLModel, table=True):
             "priority",
             "not_before",
             "id",
-            sqlite_where=text("state IN ('due', 'sending')"),
-            postgresql_where=text("state IN ('due', 'sending')"),
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
         ),
+        Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
+        UniqueConstraint("nudge_id", "due_at"),
+        UniqueConstraint("broadcast_id", "customer_id"),
     )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     kind: DeliveryKind = Field(sa_type=words(DeliveryKind))
     lane: str
     platform: str
     recipient: str = Field(description="platform id of the person it goes to")
-    nudge_id: int | None = Field(default=None, sa_type=Id, foreign_key="nudge.id", index=True)
+    nudge_id: int | None = Field(default=None, sa_type=Id, foreign_key="nudge.id", ondelete="SET NULL")
     broadcast_id: int | None = Field(default=None, sa_type=Id, foreign_key="broadcast.id")
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
@@ -107,7 +129,7 @@ class Delivery(SQLModel, table=True):
     state: DeliveryState = Field(default=DeliveryState.DUE, sa_type=words(DeliveryState))
     due_at: datetime = Field(sa_type=UtcDateTime)
     not_before: datetime = Field(sa_type=UtcDateTime)
-    attempts: int = 0
+    attempts: int = Field(default=0, description="tries that may have reached the platform")
     pump: str = ""
     body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
     problem: str = ""

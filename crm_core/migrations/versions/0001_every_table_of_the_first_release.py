@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("recurrence", sa.String(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
@@ -405,6 +406,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_nudge_customer_id"), "nudge", ["customer_id"], unique=False)
     op.create_index("ix_nudge_staff", "nudge", ["staff_id", "state", "due_at"], unique=False)
+    op.create_index(
+        "ix_nudge_unsaid",
+        "nudge",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
+        postgresql_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
+    )
     op.create_table(
         "other_name",
         sa.Column("id", Id, nullable=False),
@@ -450,15 +459,14 @@ def upgrade() -> None:
             ["customer_id"],
             ["customer.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["nudge_id"],
-            ["nudge.id"],
-        ),
+        sa.ForeignKeyConstraint(["nudge_id"], ["nudge.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("broadcast_id", "customer_id"),
+        sa.UniqueConstraint("nudge_id", "due_at"),
     )
     op.create_index("ix_delivery_broadcast", "delivery", ["broadcast_id", "state"], unique=False)
     op.create_index(op.f("ix_delivery_customer_id"), "delivery", ["customer_id"], unique=False)
@@ -470,7 +478,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
-    op.create_index(op.f("ix_delivery_nudge_id"), "delivery", ["nudge_id"], unique=False)
+    op.create_index(
+        "ix_delivery_room",
+        "delivery",
+        ["lane", "recipient"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('due', 'sending')"),
+        postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
     op.create_table(
         "membership",
         sa.Column("id", Id, nullable=False),
@@ -587,7 +602,12 @@ def downgrade() -> None:
     op.drop_index("ix_membership_room", table_name="membership")
     op.drop_index("ix_membership_person", table_name="membership")
     op.drop_table("membership")
-    op.drop_index(op.f("ix_delivery_nudge_id"), table_name="delivery")
+    op.drop_index(
+        "ix_delivery_room",
+        table_name="delivery",
+        sqlite_where=sa.text("state IN ('due', 'sending')"),
+        postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
     op.drop_index(
         "ix_delivery_due",
         table_name="delivery",
@@ -600,6 +620,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_other_name_name_key"), table_name="other_name")
     op.drop_index(op.f("ix_other_name_customer_id"), table_name="other_name")
     op.drop_table("other_name")
+    op.drop_index(
+        "ix_nudge_unsaid",
+        table_name="nudge",
+        sqlite_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
+        postgresql_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
+    )
     op.drop_index("ix_nudge_staff", table_name="nudge")
     op.drop_index(op.f("ix_nudge_customer_id"), table_name="nudge")
     op.drop_table("nudge")
