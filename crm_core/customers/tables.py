@@ -52,13 +52,17 @@ class FieldType(StrEnum):
 
 
 class Customer(Undoable, table=True):
+    __table_args__ = (
+        Index("ix_customer_owner", "owner_id", "last_contact_at"),
+        Index("ix_customer_last_contact", "last_contact_at"),
+    )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     kind: CustomerKind = Field(default=CustomerKind.PERSON, sa_type=words(CustomerKind))
     name: str
     name_key: str = Field(index=True, description="normalised for matching: width, spaces, case, simplified script")
     company_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     position: str = ""
-    owner_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", index=True)
+    owner_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     stage: Stage = Field(default=Stage.LEAD, sa_type=words(Stage))
     tier: Tier | None = Field(default=None, sa_type=words(Tier))
     birthday: date | None = None

@@ -17,7 +17,7 @@ from crm_core.database import Database
 
 def is_ours(name: str | None, type_: str, _parents: MutableMapping[Any, str | None]) -> bool:
     """Whether a comparison of the schema with the models should look at this object."""
-    return not (type_ == "table" and name is not None and name.startswith(("search_", "pgqueuer")))
+    return not (type_ in {"table", "index"} and name is not None and name.startswith(("search_", "pgqueuer")))
 
 
 def upgrade(database: Database) -> None:

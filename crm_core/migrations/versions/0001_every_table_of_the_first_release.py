@@ -162,9 +162,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_customer_company_id"), "customer", ["company_id"], unique=False)
+    op.create_index("ix_customer_last_contact", "customer", ["last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
     op.create_index(op.f("ix_customer_name_key"), "customer", ["name_key"], unique=False)
-    op.create_index(op.f("ix_customer_owner_id"), "customer", ["owner_id"], unique=False)
+    op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
     op.create_table(
         "handle",
         sa.Column("id", Id, nullable=False),
@@ -656,9 +657,10 @@ def downgrade() -> None:
     op.drop_table("import_run")
     op.drop_index(op.f("ix_handle_staff_id"), table_name="handle")
     op.drop_table("handle")
-    op.drop_index(op.f("ix_customer_owner_id"), table_name="customer")
+    op.drop_index("ix_customer_owner", table_name="customer")
     op.drop_index(op.f("ix_customer_name_key"), table_name="customer")
     op.drop_index(op.f("ix_customer_merged_into_id"), table_name="customer")
+    op.drop_index("ix_customer_last_contact", table_name="customer")
     op.drop_index(op.f("ix_customer_company_id"), table_name="customer")
     op.drop_table("customer")
     op.drop_index(op.f("ix_broadcast_created_by_id"), table_name="broadcast")

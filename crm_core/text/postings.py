@@ -1,0 +1,152 @@
+"""The inverted index of one table of texts: row ids by token, in each database's own text search.
+
+SQLite: a contentless FTS5 table without positions; what is taken out must be named token by token, exactly as it was
+put in. PostgreSQL: a `tsvector` per row under GIN. Statements here go straight to the driver: a lookup is a handful of
+them, and should cost what its row reads cost.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from crm_core.text.terms import Query, to_fts5, to_tsquery
+
+#: A row id with its tokens.
+Row = tuple[int, Sequence[str]]
+
+_BULK_BUFFER = 64 * 2**20
+_BUFFER = 2**20
+
+#: So many ids PostgreSQL collects and sorts; where more match, it walks the newest rows instead.
+_MANY = 4000
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def read(session: Session, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement in the session's transaction, as the driver gives them; parameters are `?`."""
+    cursor = session.connection().connection.cursor()
+    try:
+        cursor.execute(_spelled(session, sql), values)
+        return cursor.fetchall()  # type: ignore[return-value]
+    finally:
+        cursor.close()
+
+
+def write(session: Session, sql: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
+    """Run a statement once per row of values, in the session's transaction; parameters are `?`."""
+    cursor = session.connection().connection.cursor()
+    try:
+        cursor.executemany(_spelled(session, sql), list(rows))
+    finally:
+        cursor.close()
+
+
+def _spelled(session: Session, sql: str) -> str:
+    return sql if is_sqlite(session) else sql.replace("?", "%s")
+
+
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """Inside, PostgreSQL answers from its indexes even where it expects a scan of the table to be cheaper: its
+    estimates for tokens are guesses, and a wrong one costs a second."""
+    if is_sqlite(session):
+        yield
+        return
+    read(session, "SELECT set_config('enable_seqscan', 'off', true)")
+    yield
+    read(session, "SELECT set_config('enable_seqscan', 'on', true)")
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The index in `table` (SQLite: rowid, words; PostgreSQL: id, words)."""
+
+    table: str
+
+    def put(self, session: Session, rows: Iterable[Row]) -> None:
+        """Add rows that are not in the index."""
+        sql = self._sql(
+            session,
+            sqlite="INSERT INTO <table>(rowid, words) VALUES (?, ?)",
+            postgresql="INSERT INTO <table>(id, words) VALUES (?, ?::tsvector) "
+            "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+        )
+        write(session, sql, [(id_, " ".join(tokens)) for id_, tokens in rows if tokens])
+
+    def take(self, session: Session, rows: Iterable[Row]) -> None:
+        """Remove rows; `rows` name every token they were put in with."""
+        if is_sqlite(session):
+            sql = self._named("INSERT INTO <table>(<table>, rowid, words) VALUES ('delete', ?, ?)")
+            write(session, sql, [(id_, " ".join(tokens)) for id_, tokens in rows if tokens])
+        else:
+            write(session, self._named("DELETE FROM <table> WHERE id = ?"), [(id_,) for id_, _ in rows])
+
+    def swap(self, session: Session, ids: Sequence[int], old: str, new: str) -> None:
+        """Put the token `new` in the place of `old` in these rows; the rest of a row stays untouched."""
+        if is_sqlite(session):
+            self.take(session, [(id_, [old]) for id_ in ids])
+            self.put(session, [(id_, [new]) for id_ in ids])
+        else:
+            sql = self._named("UPDATE <table> SET words = ts_delete(words, ?) || ?::tsvector WHERE id = ANY(?)")
+            write(session, sql, [(old, new, list(ids))])
+
+    def clear(self, session: Session) -> None:
+        """Remove every row."""
+        sqlite = "INSERT INTO <table>(<table>) VALUES ('delete-all')"
+        write(session, self._sql(session, sqlite=sqlite, postgresql="DELETE FROM <table>"))
+
+    def prepare_bulk(self, session: Session) -> None:
+        """Get ready for very many rows: a large buffer instead of many small merges."""
+        self._configure(session, _BULK_BUFFER)
+
+    def finish_bulk(self, session: Session) -> None:
+        """Bring what was loaded into its smallest form."""
+        self._configure(session, _BUFFER)
+        sqlite = "INSERT INTO <table>(<table>) VALUES ('optimize')"
+        write(session, self._sql(session, sqlite=sqlite, postgresql="ANALYZE <table>"))
+
+    def condition(self, session: Session) -> str:
+        """The SQL of "this row matches"; its one parameter comes from `spelled`."""
+        return self._sql(session, sqlite="<table> MATCH ?", postgresql="<table>.words @@ ?::tsquery")
+
+    def newest(self, session: Session, query: Query, *, limit: int, below: int) -> list[int]:
+        """Ids of the newest rows that match, below an id, in falling order."""
+        if is_sqlite(session):
+            sql = self._named(
+                "SELECT rowid FROM <table> WHERE <table> MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+            )
+            return [id_ for (id_,) in read(session, sql, (to_fts5(query), below, limit))]
+        return self._newest_in_postgresql(session, query, limit, below)
+
+    def _newest_in_postgresql(self, session: Session, query: Query, limit: int, below: int) -> list[int]:
+        """Few matches: collect them and sort. Many: walk the newest rows. Left alone, the planner walks for both."""
+        sql = self._named("SELECT id FROM <table> WHERE words @@ ?::tsquery AND id < ?")
+        values = (to_tsquery(query), below)
+        read(session, "SELECT set_config('enable_indexscan', 'off', true)")
+        with by_index(session):
+            found = [id_ for (id_,) in read(session, f"{sql} LIMIT ?", (*values, _MANY + 1))]
+        read(session, "SELECT set_config('enable_indexscan', 'on', true)")
+        if len(found) <= _MANY:
+            return sorted(found, reverse=True)[:limit]
+        return [id_ for (id_,) in read(session, f"{sql} ORDER BY id DESC LIMIT ?", (*values, limit))]
+
+    def _configure(self, session: Session, buffer: int) -> None:
+        if is_sqlite(session):
+            write(session, self._named("INSERT INTO <table>(<table>, rank) VALUES ('hashsize', ?)"), [(buffer,)])
+
+    def _sql(self, session: Session, *, sqlite: str, postgresql: str) -> str:
+        return self._named(sqlite if is_sqlite(session) else postgresql)
+
+    def _named(self, sql: str) -> str:
+        return sql.replace("<table>", self.table)
+
+
+def spelled(session: Session, query: Query) -> str:
+    """The query as this database's text search reads it."""
+    return to_fts5(query) if is_sqlite(session) else to_tsquery(query)
