@@ -17,8 +17,11 @@ MOST_READINGS = 4
 
 #: Surnames of two characters; the rest of a name is the given name.
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 夏侯 端木 澹台 公冶 宗政 濮阳 淳于 单于 "
-    "太叔 申屠 轩辕 钟离 闻人 赫连 万俟 闾丘 东郭 南宫 百里 呼延 独孤 拓跋 第五 南门 西门".split()
+    re.findall(
+        "..",
+        "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒司空夏侯端木澹台公冶宗政濮阳淳于单于"
+        "太叔申屠轩辕钟离闻人赫连万俟闾丘东郭南宫百里呼延独孤拓跋第五南门西门",
+    )
 )
 
 _SURNAMES = {
@@ -61,7 +64,7 @@ def readings(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def fuzzy(pinyin: str) -> str:
-    """Joined pinyin without the differences that dialects do not make: zh/z, ch/c, sh/s, ang/an, eng/en, ing/in, lü/lu."""
+    """Joined pinyin without what dialects do not tell apart: zh/z, ch/c, sh/s, ang/an, eng/en, ing/in, lü/lu."""
     return _BACK_NASAL.sub(r"\1n", _RETROFLEX.sub(r"\1", _ROUND.sub(r"\1u", pinyin)))
 
 

@@ -164,7 +164,7 @@ def _of_characters(run: str, *, is_company: bool) -> Iterator[str]:
 
 def _of_syllables(syllables: tuple[str, ...], *, is_company: bool) -> Iterator[str]:
     count = len(syllables)
-    longest = 4 if count > 4 else count
+    longest = min(count, 4)
     for start in range(count):
         for end in range(start + 1, min(start + longest, count) + 1):
             yield f"p{fuzzy(''.join(syllables[start:end]))}"
