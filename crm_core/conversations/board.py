@@ -1,0 +1,59 @@
+"""What stands in the rooms of the console platform. Two processes may write and read: the terminal and the web chat."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from crm_core.conversations.tables import BoardPost
+
+
+def append(
+    session: Session,
+    *,
+    room_id: str,
+    author_id: str,
+    card: dict[str, Any],
+    now: datetime,
+    only_for: str = "",
+    key: str | None = None,
+) -> BoardPost:
+    """Put up a post. With a key that already stands in this room: the earlier post, and nothing is added.
+
+    `only_for`: the one person who may read it; empty: everybody in the room.
+    """
+    _take_turns(session, room_id)
+    if key:
+        earlier = session.exec(select(BoardPost).where(BoardPost.room_id == room_id, BoardPost.key == key)).first()
+        if earlier is not None:
+            return earlier
+    post = BoardPost(room_id=room_id, author_id=author_id, card=card, at=now, only_for=only_for, key=key or None)
+    session.add(post)
+    session.flush()
+    return post
+
+
+def after(session: Session, room_id: str, post_id: int, reader: str, limit: int) -> list[BoardPost]:
+    """The posts after this one that the reader may see, oldest first."""
+    return list(
+        session.exec(
+            select(BoardPost)
+            .where(
+                BoardPost.room_id == room_id,
+                col(BoardPost.id) > post_id,
+                or_(col(BoardPost.only_for) == "", col(BoardPost.only_for) == reader),
+            )
+            .order_by(col(BoardPost.id))
+            .limit(limit)
+        )
+    )
+
+
+def _take_turns(session: Session, room_id: str) -> None:
+    """Posts of a room become visible in the order of their ids, so that a reader who asks for "after" misses none.
+
+    SQLite has one writer anyway; on PostgreSQL the writers of a room wait for each other until they commit.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"board:{room_id}", 0))))

@@ -1,0 +1,159 @@
+"""The capture ledger: what the platforms delivered, kept before anything is understood.
+
+An envelope is known by (platform, event id). One that no database can hold as text, such as a body with a NUL
+character, is kept in an escaped form and set aside at once; it never stands in the way of its neighbours.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, col, select
+
+from crm_core.chat import Envelope
+from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
+from crm_core.tables import metadata
+
+#: Longer event ids are kept shortened, with a hash that still tells them apart.
+LONGEST_ID = 255
+
+_TABLE = metadata.tables["envelope"]
+_OPEN = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
+_NOT_TEXT = "envelope_not_text"
+_Row = dict[str, Any]
+
+
+def keep(session: Session, envelopes: Sequence[Envelope]) -> list[int | None]:
+    """Store envelopes, in order; the id of each new row, None where the event is known already."""
+    rows = [_row(envelope) for envelope in envelopes]
+    try:
+        with session.begin_nested():
+            ids = _insert(session, rows)
+    except OperationalError:
+        raise
+    except (DBAPIError, OverflowError, ValueError):
+        ids = {key: number for row in rows for key, number in _insert_alone(session, row).items()}
+    return [ids.pop(_key(row), None) for row in rows]
+
+
+def waiting(session: Session, limit: int, *, after: int = 0) -> list[EnvelopeRow]:
+    """What a stop left behind: received but not recorded, or recorded and still owed an answer; oldest first."""
+    return list(
+        session.exec(
+            select(EnvelopeRow)
+            .where(col(EnvelopeRow.state).in_(_OPEN), col(EnvelopeRow.id) > after)
+            .order_by(col(EnvelopeRow.id))
+            .limit(limit)
+        )
+    )
+
+
+def mark_recorded(session: Session, envelope_ids: Iterable[int]) -> None:
+    """Their messages are recorded, and an answer is owed."""
+    _move(session, envelope_ids, EnvelopeState.RECORDED)
+
+
+def finish(session: Session, envelope_ids: Iterable[int], *, problem: str = "") -> None:
+    """Their messages are recorded, and nobody waits for an answer. `problem`: the code of why none was given."""
+    _move(session, envelope_ids, EnvelopeState.ANSWERED, problem=problem)
+
+
+def mark_answered(session: Session, envelope_id: int) -> bool:
+    """The answer is given in this transaction. False: another got there first, so do nothing."""
+    result = session.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == envelope_id, _TABLE.c.state.in_(_OPEN))
+        .values(state=EnvelopeState.ANSWERED, attempts=_TABLE.c.attempts + 1)
+    )
+    return result.rowcount == 1
+
+
+def set_aside(session: Session, envelope_id: int, problem: str) -> None:
+    """It cannot be understood. `problem` is a code, without text of the customer."""
+    session.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == envelope_id)
+        .values(state=EnvelopeState.SET_ASIDE, problem=problem, attempts=_TABLE.c.attempts + 1)
+    )
+
+
+def retry(session: Session) -> int:
+    """Put what was set aside back in line for the next start, after a mend; how many."""
+    result: CursorResult[Any] = session.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.state == EnvelopeState.SET_ASIDE, _TABLE.c.problem != _NOT_TEXT)
+        .values(state=EnvelopeState.RECEIVED, problem="")
+    )
+    return result.rowcount
+
+
+def _move(session: Session, envelope_ids: Iterable[int], state: EnvelopeState, **values: str) -> None:
+    change = update(_TABLE).where(_TABLE.c.id.in_(list(envelope_ids)), _TABLE.c.state.in_(_OPEN))
+    session.connection().execute(change.values(state=state, **values))
+
+
+def _insert(session: Session, rows: list[_Row]) -> dict[tuple[str, str], int]:
+    if not rows:
+        return {}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["platform", "event_id"])
+    statement = statement.returning(_TABLE.c.id, _TABLE.c.platform, _TABLE.c.event_id)
+    return {(platform, event): number for number, platform, event in session.connection().execute(statement, rows)}
+
+
+def _insert_alone(session: Session, row: _Row) -> dict[tuple[str, str], int]:
+    try:
+        with session.begin_nested():
+            return _insert(session, [row])
+    except OperationalError:
+        raise
+    except (DBAPIError, OverflowError, ValueError):
+        return _insert(session, [_escaped(row)])
+
+
+def _row(envelope: Envelope) -> _Row:
+    row = {
+        "platform": envelope.platform,
+        "event_id": _bounded(envelope.event_id),
+        "body": envelope.body,
+        "received_at": envelope.received_at,
+        "state": EnvelopeState.RECEIVED,
+        "attempts": 0,
+        "problem": "",
+    }
+    return row if _is_text(envelope.body) and _is_text(envelope.event_id) else _escaped(row)
+
+
+def _key(row: _Row) -> tuple[str, str]:
+    return row["platform"], row["event_id"]
+
+
+def _bounded(event_id: str) -> str:
+    if len(event_id) <= LONGEST_ID:
+        return event_id
+    return event_id[:100] + "…" + hashlib.sha256(event_id.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _is_text(value: str) -> bool:
+    if "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _escaped(row: _Row) -> _Row:
+    """As plain ASCII that every database holds, set aside."""
+    row["event_id"] = _ascii(row["event_id"])
+    row["body"] = _ascii(row["body"])
+    row["state"], row["problem"] = EnvelopeState.SET_ASIDE, _NOT_TEXT
+    return row
+
+
+def _ascii(value: str) -> str:
+    return value.encode("unicode_escape").decode("ascii")

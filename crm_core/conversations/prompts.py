@@ -1,0 +1,50 @@
+"""What a short answer ("2", "yes") in a room stands for just now, and whom the talk is about."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from crm_core.conversations.tables import Prompt
+
+#: How long an offered list can be answered, and how long "he" and "she" still mean the same customer.
+ANSWERS_LIVE = timedelta(minutes=10)
+SUBJECT_LIVES = timedelta(minutes=30)
+
+
+def remember(
+    session: Session,
+    conversation_id: int,
+    platform_user_id: str,
+    *,
+    answers: Mapping[str, str],
+    subject_id: int | None,
+    now: datetime,
+) -> None:
+    """Replace the answers offered to this person in this room. Without a subject the former one stays."""
+    prompt = _of(session, conversation_id, platform_user_id)
+    if prompt is None:
+        prompt = Prompt(conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now)
+    if subject_id is not None or prompt.expires_at <= now:
+        prompt.subject_id = subject_id
+    prompt.answers = dict(answers)
+    prompt.expires_at = now + SUBJECT_LIVES
+    session.add(prompt)
+    session.flush()
+
+
+def recall(
+    session: Session, conversation_id: int, platform_user_id: str, now: datetime
+) -> tuple[dict[str, str], int | None]:
+    """The commands the answers stand for, and the customer last talked about; empty and None once they are too old."""
+    prompt = _of(session, conversation_id, platform_user_id)
+    if prompt is None or prompt.expires_at <= now:
+        return {}, None
+    fresh = now < prompt.expires_at - SUBJECT_LIVES + ANSWERS_LIVE
+    return dict(prompt.answers) if fresh else {}, prompt.subject_id
+
+
+def _of(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
+    return session.exec(
+        select(Prompt).where(Prompt.conversation_id == conversation_id, Prompt.platform_user_id == platform_user_id)
+    ).first()
