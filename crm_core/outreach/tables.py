@@ -47,8 +47,8 @@ class DeliveryKind(StrEnum):
     BROADCAST = "broadcast"
 
 
-#: Open nudges whose occurrence at hand was not said yet.
-UNSAID = "state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"
+#: Nudges that will be said again.
+UNSAID = "next_at IS NOT NULL"
 
 #: Deliveries that still have to go out.
 OPEN = "state IN ('due', 'sending')"
@@ -57,13 +57,14 @@ OPEN = "state IN ('due', 'sending')"
 class Nudge(Undoable, table=True):
     """A follow-up that returns to the chat when due. A snoozed one is open with a later `due_at` and `snoozes` > 0.
 
-    `due_at` is the occurrence at hand: the next one to be said, or the last one said and not yet done. `starts_at` is
-    the first occurrence, from which those of a recurring nudge are reckoned.
+    `due_at` is the occurrence at hand: the one to come, or the last one said and not yet done. `next_at` is when it is
+    said next: `due_at` before it was said, the following occurrence of a recurring one afterwards, None when there is
+    nothing more to say. `starts_at` is the first occurrence, from which those of a recurring nudge are reckoned.
     """
 
     __table_args__ = (
         Index("ix_nudge_staff", "staff_id", "state", "due_at"),
-        Index("ix_nudge_unsaid", "due_at", sqlite_where=text(UNSAID), postgresql_where=text(UNSAID)),
+        Index("ix_nudge_next", "next_at", sqlite_where=text(UNSAID), postgresql_where=text(UNSAID)),
     )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     staff_id: int = Field(sa_type=Id, foreign_key="staff.id")
@@ -71,6 +72,7 @@ class Nudge(Undoable, table=True):
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     text: str
     due_at: datetime = Field(sa_type=UtcDateTime)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     starts_at: datetime = Field(sa_type=UtcDateTime)
     timezone: str
     recurrence: str = Field(default="", description="an RRULE; empty: once")

@@ -382,6 +382,7 @@ def upgrade() -> None:
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("next_at", UtcDateTime(), nullable=True),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("recurrence", sa.String(), nullable=False),
@@ -406,15 +407,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_nudge_customer_id"), "nudge", ["customer_id"], unique=False)
-    op.create_index("ix_nudge_staff", "nudge", ["staff_id", "state", "due_at"], unique=False)
     op.create_index(
-        "ix_nudge_unsaid",
+        "ix_nudge_next",
         "nudge",
-        ["due_at"],
+        ["next_at"],
         unique=False,
-        sqlite_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
-        postgresql_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
     )
+    op.create_index("ix_nudge_staff", "nudge", ["staff_id", "state", "due_at"], unique=False)
     op.create_table(
         "other_name",
         sa.Column("id", Id, nullable=False),
@@ -621,13 +622,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_other_name_name_key"), table_name="other_name")
     op.drop_index(op.f("ix_other_name_customer_id"), table_name="other_name")
     op.drop_table("other_name")
-    op.drop_index(
-        "ix_nudge_unsaid",
-        table_name="nudge",
-        sqlite_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
-        postgresql_where=sa.text("state = 'open' AND (delivered_at IS NULL OR delivered_at < due_at)"),
-    )
     op.drop_index("ix_nudge_staff", table_name="nudge")
+    op.drop_index(
+        "ix_nudge_next",
+        table_name="nudge",
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_nudge_customer_id"), table_name="nudge")
     op.drop_table("nudge")
     op.drop_index(op.f("ix_note_customer_id"), table_name="note")

@@ -1,0 +1,116 @@
+"""The delivery rows of nudges: each occurrence that will be said has one, and it agrees with its nudge.
+
+The verbs of `nudges` call `agree` in their own transaction. What changes a nudge behind their back (an undo, a merge, a
+restored backup) is caught by `reconcile`, which the clock calls every tick, and by the last look before sending.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_
+from sqlmodel import Session, col, select
+
+from crm_core.outreach import deliveries, recurrence
+from crm_core.outreach.deliveries import Priority
+from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState
+
+_NOT_STARTED = (DeliveryState.DUE, DeliveryState.HELD)
+_OVER = (DeliveryState.CANCELLED, DeliveryState.SKIPPED)
+
+
+def agree(session: Session, nudge: Nudge) -> None:
+    """Make the delivery rows say what the nudge says: one row for `next_at`, no other that could still go out."""
+    session.flush()
+    rows = session.exec(
+        select(Delivery).where(
+            Delivery.nudge_id == nudge.id,
+            or_(col(Delivery.state).in_(_NOT_STARTED), col(Delivery.due_at) == nudge.next_at),
+        )
+    ).all()
+    wanted = next((row for row in rows if row.due_at == nudge.next_at), None)
+    for row in rows:
+        if row is not wanted and row.state in _NOT_STARTED:
+            row.state, row.problem = DeliveryState.CANCELLED, "nudge_moved"
+            session.add(row)
+    if wanted is not None:
+        _refresh(session, wanted, nudge)
+    elif nudge.next_at is not None:
+        _add(session, nudge, nudge.next_at)
+
+
+def is_meant(delivery: Delivery, nudge: Nudge | None) -> bool:
+    """Whether this delivery is what the nudge wants said next: not done, moved or handed over meanwhile."""
+    return (
+        nudge is not None
+        and nudge.state is NudgeState.OPEN
+        and nudge.next_at == delivery.due_at
+        and nudge.staff_id == delivery.staff_id
+    )
+
+
+def said(session: Session, delivery: Delivery, *, now: datetime, country: str) -> None:
+    """The nudge of this delivery was said: plan its following occurrence, if it has one."""
+    nudge = session.get(Nudge, delivery.nudge_id, with_for_update=True) if delivery.nudge_id else None
+    if nudge is None:
+        return
+    nudge.delivered_at = now
+    if is_meant(delivery, nudge):
+        nudge.due_at = delivery.due_at
+        nudge.next_at = following(nudge, max(now, delivery.due_at), country)
+    session.add(nudge)
+    agree(session, nudge)
+
+
+def following(nudge: Nudge, after: datetime, country: str) -> datetime | None:
+    """The occurrence of a recurring nudge after this moment; None for one that does not repeat any more."""
+    if not nudge.recurrence:
+        return None
+    return recurrence.next_after(nudge.recurrence, nudge.starts_at, after, nudge.timezone, country)
+
+
+def missed(nudge: Nudge, delivery: Delivery, *, now: datetime, country: str) -> int:
+    """How many further occurrences fell into the time this one is late."""
+    if not nudge.recurrence:
+        return 0
+    start, zone = nudge.starts_at, nudge.timezone
+    return len(recurrence.missed(nudge.recurrence, start, delivery.due_at, zone, country, until=now))
+
+
+def unplanned(session: Session, *, until: datetime, limit: int = 500) -> list[int]:
+    """Ids of nudges to be said until then whose delivery row is missing or goes to somebody else."""
+    row = exists().where(
+        col(Delivery.nudge_id) == Nudge.id,
+        col(Delivery.due_at) == Nudge.next_at,
+        col(Delivery.state).not_in(_OVER),
+        or_(col(Delivery.staff_id) == Nudge.staff_id, col(Delivery.state).not_in(_NOT_STARTED)),
+    )
+    wanted = select(Nudge.id).where(col(Nudge.next_at) <= until, ~row)
+    return list(session.exec(wanted.order_by(col(Nudge.next_at)).limit(limit)))
+
+
+def reconcile(session: Session, ids: list[int]) -> None:
+    """Plan these nudges. Two processes may do it at once: each takes the ones the other is not at."""
+    nudges = session.exec(select(Nudge).where(col(Nudge.id).in_(ids)).with_for_update(skip_locked=True)).all()
+    for nudge in nudges:
+        agree(session, nudge)
+
+
+def _refresh(session: Session, row: Delivery, nudge: Nudge) -> None:
+    """Wake a row that was cancelled, or that waits for somebody else; one that went out already stays as it is."""
+    handle = deliveries.address(session, nudge.staff_id, nudge.platform)
+    unchanged = row.state in _NOT_STARTED and row.staff_id == nudge.staff_id
+    if handle is None or unchanged or row.state not in (*_OVER, *_NOT_STARTED):
+        return
+    row.state, row.problem, row.attempts = DeliveryState.DUE, "", 0
+    row.platform = row.lane = handle.platform
+    row.recipient, row.staff_id = handle.platform_user_id, handle.staff_id
+    row.not_before = row.due_at
+    session.add(row)
+    deliveries.note(session, row.lane, row.not_before)
+
+
+def _add(session: Session, nudge: Nudge, due_at: datetime) -> None:
+    handle = deliveries.address(session, nudge.staff_id, nudge.platform)
+    if handle is not None:
+        deliveries.add(
+            session, kind=DeliveryKind.NUDGE, priority=Priority.NUDGE, to=handle, due_at=due_at, nudge_id=nudge.id
+        )
