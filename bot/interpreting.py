@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.commands import BARE, WORDS
-from bot.language import grammar, shortly
+from bot.language import grammar, natural, shortly
 from bot.language.grammar import Intent
 
 
@@ -29,7 +29,7 @@ def interpret(text: str, pending: Pending) -> Intent:
     """The command meant by a cleaned text; `BARE` with the whole text when it calls none."""
     answered = _answered(text, pending)
     if answered is not None:
-        return _command_of(answered)
+        return _called(answered)
     return _command_of(text, pending.answers.get(shortly.ANYTHING))
 
 
@@ -47,10 +47,18 @@ def _answered(text: str, pending: Pending) -> str | None:
 
 
 def _command_of(text: str, awaited: str | None = None) -> Intent:
-    intent = grammar.read(text, WORDS)
-    if intent is not None and intent.explicit:
-        return intent
-    if awaited is not None:
-        return _command_of(awaited.replace("{}", text))
-    polite = grammar.read(grammar.without_courtesy(text), WORDS)
-    return intent or polite or Intent(BARE.name, text, explicit=False)
+    """A command's word set apart, then what a free text was awaited for, then sentences, then a word glued on."""
+    plain = grammar.without_courtesy(text)
+    intent = grammar.read(text, WORDS) or grammar.read(plain, WORDS)
+    apart = intent is not None and intent.explicit
+    if awaited is not None and not apart:
+        return _called(awaited.replace("{}", text))
+    sentence = natural.read(plain, led_only=apart)
+    if sentence is not None:
+        return _called(sentence)
+    return intent or Intent(BARE.name, text, explicit=False)
+
+
+def _called(command: str) -> Intent:
+    """The intent of a command text that the bot itself wrote."""
+    return grammar.read(command, WORDS) or Intent(BARE.name, command, explicit=False)

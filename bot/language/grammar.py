@@ -10,10 +10,12 @@ LONGEST = 4000
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _GREETING = re.compile(r"\s*(?:@(?:crm)?bot\b|@crm\b|/crm\b|/(?=\w))[\s,:，：]*", re.IGNORECASE)
 _POLITE = re.compile(
-    r"(?:请问一下|请问|麻烦你|麻烦|请帮我|请你|帮我|帮忙|请|"
-    r"(?:please|pls|(?:can|could|would) you(?: please)?|hey|hi|hello(?= \w))\b)[\s,，]*",
+    r"(?:请问一下|请问|麻烦你|麻烦|请帮我|请你|帮我|帮忙|请|(?:你好|您好)(?=[,，\s])|"
+    r"(?:please|pls|(?:can|could|would|will) you|(?:hey|hi|hello)(?![ ,]+there\b)(?=[ ,]+\S))\b)[\s,，]*",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(r"[\s,]+(?:please|pls|谢谢|thanks|thank you)[\s.!?。！？]*$", re.IGNORECASE)
+_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
 _BREAK = " \t\n:,;=#"
 
 
@@ -35,8 +37,10 @@ def clean(text: str) -> str:
 
 
 def without_courtesy(text: str) -> str:
-    """The text without a leading "please" or "帮我"."""
-    shorter = _POLITE.sub("", text, count=1) if _POLITE.match(text) else text
+    """The text without "please" or "帮我" before it, and without thanks after it."""
+    shorter = _PLEASE.sub("", text)
+    while (polite := _POLITE.match(shorter)) is not None and polite.end() < len(shorter):
+        shorter = shorter[polite.end() :]
     return shorter.strip() or text
 
 
@@ -70,6 +74,7 @@ def _ends(folded: str, length: int) -> bool:
 
 
 def _folded(character: str) -> str:
+    character = _QUOTES.get(character, character)
     code = ord(character)
     if 0xFF01 <= code <= 0xFF5E:
         character = chr(code - 0xFEE0)
