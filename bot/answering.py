@@ -3,7 +3,7 @@
 import logging
 import traceback
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
@@ -20,7 +20,8 @@ from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
 from crm_core.chat import Button, Card, InboundMessage, RoomKind, Sender, SenderKind
-from crm_core.conversations.tables import Conversation, EnvelopeRow, EnvelopeState, Prompt
+from crm_core.conversations import ledger, prompts
+from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
 from crm_core.people import operations
@@ -55,27 +56,26 @@ class Answer:
 
 def answer(session: Session, scene: Scene) -> Answer | None:
     """Answer one message and mark its envelope, in the transaction of `session`; None: nothing to say."""
-    _mark_answered(session, scene)
     inbound = scene.inbound
-    if inbound.sender.kind is SenderKind.BOT:
+    if not ledger.mark_answered(session, scene.envelope_id) or inbound.sender.kind is SenderKind.BOT:
         return None
     staff = staff_of(session, inbound.platform, inbound.sender.platform_id)
     if staff is None:
         return _to_stranger(session, scene)
     room = room_of(session, scene)
-    pending = recall(session, room.id, inbound.sender.platform_id, scene.now)
+    pending = Pending(*prompts.recall(session, room.id, inbound.sender.platform_id, scene.now))
     turn = _turn(session, scene, staff, room, pending)
     reply = _reply(turn, scene, pending)
     others = _readers(session, scene)
     apart = bool(others) and _too_private(session, turn, reply, others)
-    _remember(session, scene, room, reply, pending, apart=apart)
+    _remember(session, scene, room, reply, apart=apart)
     _put_on_record(session, turn, reply, others if not apart else ())
     return Answer(reply.card, apart, turn.language)
 
 
 def apology(session: Session, scene: Scene, error: Exception) -> Answer:
     """What to say when the transaction of `answer` itself failed. Logs without the text of anybody."""
-    _mark_answered(session, scene)
+    ledger.mark_answered(session, scene.envelope_id)
     language = _written_in(scene)
     return Answer(Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene))), False, language)
 
@@ -239,45 +239,17 @@ def _conversation(session: Session, platform: str, platform_id: str, kind: RoomK
     return found
 
 
-def recall(session: Session, conversation_id: int, platform_user_id: str, now: datetime) -> Pending:
-    prompt = _prompt(session, conversation_id, platform_user_id)
-    if prompt is None or prompt.expires_at < now:
-        return Pending()
-    return Pending(prompt.answers, prompt.subject_id)
-
-
-def _remember(
-    session: Session, scene: Scene, room: Conversation, reply: Reply, pending: Pending, *, apart: bool
-) -> None:
-    subject_id = reply.subject_id if reply.subject_id is not None else pending.subject_id
-    person = scene.inbound.sender.platform_id
-    remembered = Pending(reply.answers, subject_id)
-    _write_prompt(session, room.id, person, remembered, scene.now)
+def _remember(session: Session, scene: Scene, room: Conversation, reply: Reply, *, apart: bool) -> None:
+    rooms = [room]
     if apart and scene.direct_room_id:
-        direct = _conversation(session, scene.inbound.platform, scene.direct_room_id, RoomKind.DIRECT, scene.now)
-        _write_prompt(session, direct.id, person, remembered, scene.now)
-
-
-def _write_prompt(
-    session: Session, conversation_id: int, platform_user_id: str, remembered: Pending, now: datetime
-) -> None:
-    prompt = _prompt(session, conversation_id, platform_user_id) or Prompt(
-        conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now
-    )
-    prompt.answers = dict(remembered.answers)
-    prompt.subject_id = remembered.subject_id
-    prompt.expires_at = now + timedelta(minutes=10)
-    session.add(prompt)
-
-
-def _prompt(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
-    return session.exec(
-        select(Prompt).where(Prompt.conversation_id == conversation_id, Prompt.platform_user_id == platform_user_id)
-    ).first()
-
-
-def _mark_answered(session: Session, scene: Scene) -> None:
-    row = session.get(EnvelopeRow, scene.envelope_id)
-    if row is not None:
-        row.state = EnvelopeState.ANSWERED
-        session.add(row)
+        platform = scene.inbound.platform
+        rooms.append(_conversation(session, platform, scene.direct_room_id, RoomKind.DIRECT, scene.now))
+    for place in rooms:
+        prompts.remember(
+            session,
+            place.id,
+            scene.inbound.sender.platform_id,
+            answers=reply.answers,
+            subject_id=reply.subject_id,
+            now=scene.now,
+        )
