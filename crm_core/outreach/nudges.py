@@ -66,11 +66,17 @@ def get(session: Session, nudge_id: int, *, viewer: Viewer) -> Nudge:
 
 
 def done(session: Session, nudge: Nudge, *, viewer: Viewer, now: datetime, country: str = "CN") -> Nudge:
-    """Close the nudge; of a recurring one this occurrence, and it goes on with the next."""
+    """Close the nudge; of a recurring one this occurrence, and it goes on with the next.
+
+    Raises `Conflict` when it is closed, or when the occurrence that was said last is and the next is still to come.
+    """
     _require_open(nudge, viewer)
+    if is_done_until_next(nudge, now):
+        raise Conflict("nudge_closed", id=nudge.id)
     later = occurrences.following(nudge, max(now, nudge.due_at), country)
     if later is None:
-        return _close(session, nudge, NudgeState.DONE, now)
+        return _close(session, nudge, NudgeState.DONE, viewer, now)
+    nudge.closed_at, nudge.closed_by_id = now, viewer.staff_id
     nudge.due_at = nudge.next_at = later
     nudge.snoozes = 0
     return _save(session, nudge)
@@ -79,7 +85,13 @@ def done(session: Session, nudge: Nudge, *, viewer: Viewer, now: datetime, count
 def cancel(session: Session, nudge: Nudge, *, viewer: Viewer, now: datetime) -> Nudge:
     """End the nudge, and the whole series of a recurring one."""
     _require_open(nudge, viewer)
-    return _close(session, nudge, NudgeState.CANCELLED, now)
+    return _close(session, nudge, NudgeState.CANCELLED, viewer, now)
+
+
+def is_done_until_next(nudge: Nudge, now: datetime) -> bool:
+    """Whether a recurring nudge was closed after it was said last, and its next occurrence is still to come."""
+    said, closed = nudge.delivered_at, nudge.closed_at
+    return said is not None and closed is not None and closed >= said and nudge.due_at > now
 
 
 def snooze(session: Session, nudge: Nudge, until: datetime, *, viewer: Viewer, now: datetime) -> Nudge:
@@ -91,8 +103,23 @@ def snooze(session: Session, nudge: Nudge, until: datetime, *, viewer: Viewer, n
     return _save(session, nudge)
 
 
-def reassign(session: Session, nudge: Nudge, to: Staff, *, viewer: Viewer, now: datetime) -> Nudge:
-    """Hand the nudge to somebody else, who is told at once."""
+def reschedule(
+    session: Session, nudge: Nudge, due_at: datetime, *, viewer: Viewer, now: datetime, recurrence: str = ""
+) -> Nudge:
+    """Give the nudge another time. With an RRULE it repeats by that from now on; without one a recurring nudge keeps
+    its own, and the occurrence at hand alone moves. Raises `Invalid` as `schedule` does.
+    """
+    _require_open(nudge, viewer)
+    _check_time(due_at, now)
+    _check_rule(recurrence)
+    if recurrence or not nudge.recurrence:
+        nudge.recurrence, nudge.starts_at = recurrence, due_at
+    nudge.due_at = nudge.next_at = due_at
+    return _save(session, nudge)
+
+
+def reassign(session: Session, nudge: Nudge, to: Staff, *, viewer: Viewer, now: datetime, tell: bool = True) -> Nudge:
+    """Hand the nudge to somebody else, who is told at once unless something else tells them."""
     _require_open(nudge, viewer)
     viewer.require(Right.ASSIGN)
     if to.id == nudge.staff_id:
@@ -100,7 +127,7 @@ def reassign(session: Session, nudge: Nudge, to: Staff, *, viewer: Viewer, now: 
     nudge.staff_id = to.id
     _save(session, nudge)
     handle = deliveries.address(session, to.id, nudge.platform)
-    if handle is not None and to.id != viewer.staff_id:
+    if tell and handle is not None and to.id != viewer.staff_id:
         body = {"notice": "nudge_assigned", "nudge_id": nudge.id, "by": viewer.name}
         deliveries.add(session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now, body=body)
     return nudge
@@ -164,8 +191,9 @@ def _save(session: Session, nudge: Nudge) -> Nudge:
     return nudge
 
 
-def _close(session: Session, nudge: Nudge, state: NudgeState, now: datetime) -> Nudge:
-    nudge.state, nudge.closed_at, nudge.next_at = state, now, None
+def _close(session: Session, nudge: Nudge, state: NudgeState, viewer: Viewer, now: datetime) -> Nudge:
+    nudge.state, nudge.next_at = state, None
+    nudge.closed_at, nudge.closed_by_id = now, viewer.staff_id
     return _save(session, nudge)
 
 

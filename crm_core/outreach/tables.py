@@ -60,6 +60,7 @@ class Nudge(Undoable, table=True):
     `due_at` is the occurrence at hand: the one to come, or the last one said and not yet done. `next_at` is when it is
     said next: `due_at` before it was said, the following occurrence of a recurring one afterwards, None when there is
     nothing more to say. `starts_at` is the first occurrence, from which those of a recurring nudge are reckoned.
+    `closed_at` and `closed_by_id` say who was the last to close it, or an occurrence of it, and when.
     """
 
     __table_args__ = (
@@ -82,6 +83,7 @@ class Nudge(Undoable, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
 
 
 class Broadcast(SQLModel, table=True):

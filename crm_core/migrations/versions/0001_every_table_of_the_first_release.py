@@ -392,6 +392,11 @@ def upgrade() -> None:
         sa.Column("delivered_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"],
+            ["staff.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
             ["staff.id"],

@@ -198,6 +198,24 @@ def test_a_recurring_nudge_done_early_leaves_that_one_out(cast: Cast) -> None:
     ]
 
 
+def test_an_occurrence_closed_twice_leaves_the_next_one_alone(cast: Cast) -> None:
+    nudge = cast.nudge(recurrence="FREQ=DAILY")
+    nudge.delivered_at = nudge.due_at
+    later = nudge.due_at + HOUR
+    nudges.done(cast.session, nudge, viewer=cast.viewer(cast.bob), now=later)
+    assert (nudge.closed_by_id, nudge.due_at) == (cast.bob.id, NOW + HOUR + timedelta(days=1))
+    with pytest.raises(Conflict, match="nudge_closed"):
+        nudges.done(cast.session, nudge, viewer=cast.viewer(cast.alice), now=later)
+
+
+def test_a_rescheduled_nudge_takes_the_new_time_and_rule(cast: Cast) -> None:
+    nudge, viewer = cast.nudge(), cast.viewer(cast.alice)
+    nudges.reschedule(cast.session, nudge, NOW + 3 * HOUR, viewer=viewer, now=NOW, recurrence="FREQ=DAILY")
+    assert (nudge.starts_at, nudge.recurrence) == (NOW + 3 * HOUR, "FREQ=DAILY")
+    nudges.reschedule(cast.session, nudge, NOW + 5 * HOUR, viewer=viewer, now=NOW)
+    assert (nudge.due_at, nudge.starts_at, nudge.recurrence) == (NOW + 5 * HOUR, NOW + 3 * HOUR, "FREQ=DAILY")
+
+
 def test_a_series_that_ended_is_done(cast: Cast) -> None:
     nudge = cast.nudge(recurrence="FREQ=DAILY;COUNT=2")
     cast.say(NOW + HOUR)
