@@ -1,0 +1,168 @@
+"""Every lane of the program: woken after a commit and by the clock, pumped by one worker at a time.
+
+A lane is a sending account. Whoever commits something due calls `notice` with what `deliveries.noted` says; it may be
+called from any thread. What nobody notices (an undo, another process, downtime) the tick finds within two seconds.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm_core.outreach import deliveries
+from scheduler.clock import Ticker
+from scheduler.engine import Engine
+from scheduler.pace import Pace
+from scheduler.pump import Carrier, Pump, Sleep, Store
+
+#: How often the clock looks for what is due.
+TICK = timedelta(seconds=2)
+
+#: A timer must not ring before its time.
+_MARGIN = 0.005
+_LONGEST_STOP = 15.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Something looked after by the clock: `run` is called with the present moment, at most once in `every`.
+
+    It must do no harm when two processes run it at once.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[Store, datetime], Awaitable[None]]
+
+
+class Lanes:
+    """The pumps of these lanes and the clock that wakes them. Call everything but `notice` in the loop's thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        carrier: Carrier,
+        *,
+        names: Sequence[str],
+        clock: Callable[[], datetime],
+        rounds: Sequence[Round] = (),
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._carrier = carrier
+        self._names = tuple(names)
+        self._clock = clock
+        self._rounds = (*rounds, Round("tidy", timedelta(hours=1), self._tidy))
+        self._sleep = sleep
+        self._ran: dict[str, datetime] = {}
+        self._paces: dict[str, Pace] = {}
+        self._pumps: dict[str, Pump] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._stopping = asyncio.Event()
+        self._ticker = Ticker(self.tick, TICK)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Begin to send: first what became due while the program was away."""
+        self._loop = asyncio.get_running_loop()
+        await self._engine.start(self.pump)
+        await self.tick()
+        self._ticker.start()
+
+    async def stop(self) -> None:
+        """Claim nothing more, and return when what is being sent has been marked."""
+        self._stopping.set()
+        self._loop = None
+        self._ticker.stop()
+        for timer in self._timers.values():
+            timer.cancel()
+        try:
+            await asyncio.wait_for(self._engine.stop(), _LONGEST_STOP)
+        except TimeoutError:
+            log.warning("some messages were still being sent; their leases run out")
+
+    def wake(self, lane: str) -> None:
+        """Something is due in this lane now."""
+        if self._stopping.is_set():
+            return
+        pump = self._pumps.get(lane)
+        if pump is not None:
+            pump.look_again()
+        else:
+            self._engine.wake(lane)
+
+    def notice(self, due: Mapping[str, datetime]) -> None:
+        """Lane → when something just committed is due. From any thread; ignored while the lanes are not started."""
+        loop = self._loop
+        if due and loop is not None:
+            loop.call_soon_threadsafe(self._plan, dict(due))
+
+    async def tick(self) -> None:
+        """Run the rounds whose time has come, and wake or plan every lane with something due."""
+        for round_ in self._rounds:
+            await self._go_round(round_)
+        try:
+            self._plan(await self._store.read(lambda session: deliveries.due_lanes(session, self._names)))
+        except Exception:
+            log.exception("the tick could not look")
+
+    async def pump(self, lane: str) -> None:
+        """Send everything that is due in the lane; the engine calls it, at most once at a time for each lane."""
+        if lane in self._pumps or lane not in self._names:
+            return
+        pump = self._pumps[lane] = Pump(
+            lane,
+            self._store,
+            self._carrier,
+            self._pace(lane),
+            clock=self._clock,
+            sleep=self._sleep,
+            stopping=self._stopping,
+        )
+        try:
+            await pump.run()
+        except Exception:
+            log.exception("the pump of %s ended; the next tick starts it again", lane)
+        finally:
+            del self._pumps[lane]
+
+    def _plan(self, due: Mapping[str, datetime]) -> None:
+        now = self._clock()
+        for lane, at in due.items():
+            if at <= now:
+                self.wake(lane)
+            elif at <= now + TICK:
+                self._set_timer(lane, (at - now).total_seconds() + _MARGIN)
+
+    def _set_timer(self, lane: str, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        earlier = self._timers.get(lane)
+        if earlier is not None and not earlier.cancelled() and loop.time() < earlier.when() <= loop.time() + seconds:
+            return
+        if earlier is not None:
+            earlier.cancel()
+        self._timers[lane] = loop.call_later(seconds, self.wake, lane)
+
+    def _pace(self, lane: str) -> Pace:
+        if lane not in self._paces:
+            self._paces[lane] = Pace(self._carrier.pacing(lane))
+        return self._paces[lane]
+
+    async def _go_round(self, round_: Round) -> None:
+        now = self._clock()
+        last = self._ran.get(round_.name)
+        if last is not None and now - last < round_.every:
+            return
+        self._ran[round_.name] = now
+        try:
+            await round_.run(self._store, now)
+        except Exception:
+            log.exception("the round %s failed", round_.name)
+
+    async def _tidy(self, _store: Store, _now: datetime) -> None:
+        await self._engine.tidy()

@@ -1,0 +1,42 @@
+"""How fast a lane and each of its rooms may be used: buckets of one message, kept in memory."""
+
+from datetime import datetime, timedelta
+
+from crm_core.chat import Pacing
+
+_MOST_ROOMS = 10_000
+
+
+class Pace:
+    """When the next message of a lane may go out, and the next one into a room. One pump uses it at a time."""
+
+    def __init__(self, pacing: Pacing) -> None:
+        self._lane = timedelta(seconds=pacing.per_lane)
+        self._room = timedelta(seconds=pacing.per_room)
+        self._lane_free: datetime | None = None
+        self._room_free: dict[str, datetime] = {}
+
+    @property
+    def is_lane_paced(self) -> bool:
+        return bool(self._lane)
+
+    def lane_wait(self, now: datetime) -> float:
+        """Seconds until the lane may be used."""
+        return _wait(self._lane_free, now)
+
+    def lane_used(self, now: datetime) -> None:
+        self._lane_free = now + self._lane
+
+    def room_turn(self, room: str, now: datetime) -> float:
+        """Take the next turn in a room: seconds until it comes."""
+        if not self._room:
+            return 0.0
+        wait = _wait(self._room_free.get(room), now)
+        self._room_free[room] = now + timedelta(seconds=wait) + self._room
+        if len(self._room_free) > _MOST_ROOMS:
+            self._room_free = {name: free for name, free in self._room_free.items() if free > now}
+        return wait
+
+
+def _wait(free: datetime | None, now: datetime) -> float:
+    return 0.0 if free is None else max(0.0, (free - now).total_seconds())
