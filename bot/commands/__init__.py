@@ -1,7 +1,7 @@
 """One file per command family; `COMMANDS` is all there is, in the order of the help."""
 
+from bot.commands import fields, staff, undo
 from bot.commands import help as help_
-from bot.commands import undo
 from bot.commands.bare import BARE
 from bot.commands.command import Command
 
@@ -9,6 +9,8 @@ __all__ = ["BARE", "BY_NAME", "COMMANDS", "WORDS"]
 
 COMMANDS: tuple[Command, ...] = (
     *undo.COMMANDS,
+    *staff.COMMANDS,
+    *fields.COMMANDS,
     *help_.COMMANDS,
 )
 

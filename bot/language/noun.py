@@ -1,0 +1,32 @@
+"""Counted things in both languages: "1 customer", "2 customers", 2 位客户."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Noun:
+    zh: str
+    one: str
+    many: str
+
+    def count(self, language: str, number: int) -> str:
+        """The number with its noun."""
+        if language == "zh":
+            return f"{number} {self.zh}"
+        return f"{number:,} {self.one if number == 1 else self.many}"
+
+
+CUSTOMERS = Noun("位客户", "customer", "customers")
+REMINDERS = Noun("条提醒", "reminder", "reminders")
+TODOS = Noun("项待办", "to-do", "to-dos")
+NOTES = Noun("条备注", "note", "notes")
+MESSAGES = Noun("条消息", "message", "messages")
+PHONES = Noun("个电话", "phone number", "phone numbers")
+EMAILS = Noun("个邮箱", "e-mail address", "e-mail addresses")
+ADDRESSES = Noun("个地址", "address", "addresses")
+TAGS = Noun("个标签", "tag", "tags")
+IDENTITIES = Noun("个账号", "account", "accounts")
+PEOPLE = Noun("人", "person", "people")
+DAYS = Noun("天", "day", "days")
+MINUTES = Noun("分钟", "minute", "minutes")
+HOURS = Noun("小时", "hour", "hours")
