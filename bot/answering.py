@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from bot import audience
 from bot.acquaintance import admins, staff_of, viewer_of, viewer_of_sender
 from bot.audience import Reader
-from bot.commands import BY_NAME, COMMANDS, WORDS
+from bot.commands import BARE, BY_NAME, COMMANDS, WORDS
 from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.naming import is_name
 from bot.config import Config
 from bot.interpreting import Pending, Unanswerable, interpret
 from bot.language import grammar, shortly
@@ -103,6 +104,8 @@ def _run(turn: Turn, text: str, pending: Pending) -> Reply:
         intent = interpret(text, pending)
     except Unanswerable as error:
         return _unanswerable(turn, error)
+    if not intent.explicit and is_name(turn, text):
+        return run(turn, BARE, text)
     return run(turn, BY_NAME[intent.command], intent.rest)
 
 

@@ -1,5 +1,6 @@
 """From a text to the command it calls: pending answers first, then commands, phrases, and names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,9 +42,14 @@ def _answered(text: str, pending: Pending) -> str | None:
     command = pending.answers.get(choice)
     if command is None and choice == "1" and len(pending.answers) == 1:
         command = pending.answers.get(shortly.YES)
-    if command is None and not (choice.isdecimal() and not pending.answers):
+    if command is None and (pending.answers or not _may_be_a_name(text)):
         raise Unanswerable(choice, offered=bool(pending.answers))
     return command
+
+
+def _may_be_a_name(text: str) -> bool:
+    """ "一" and "十" may be part of a name; "2" and "yes" are not looked up."""
+    return re.fullmatch("[一二三四五六七八九十]", text.strip()) is not None
 
 
 def _command_of(text: str, awaited: str | None = None) -> Intent:

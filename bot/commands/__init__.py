@@ -1,13 +1,18 @@
 """One file per command family; `COMMANDS` is all there is, in the order of the help."""
 
-from bot.commands import fields, staff, undo
+from bot.commands import ask, fields, find, notes, record, staff, tags, undo
 from bot.commands import help as help_
-from bot.commands.bare import BARE
 from bot.commands.command import Command
+from bot.commands.find import BARE
 
 __all__ = ["BARE", "BY_NAME", "COMMANDS", "WORDS"]
 
 COMMANDS: tuple[Command, ...] = (
+    *find.COMMANDS,
+    *ask.COMMANDS,
+    *record.COMMANDS,
+    *notes.COMMANDS,
+    *tags.COMMANDS,
     *undo.COMMANDS,
     *staff.COMMANDS,
     *fields.COMMANDS,

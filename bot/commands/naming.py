@@ -1,23 +1,40 @@
 """How a customer is named inside a command: "#12", a name, "他", or nothing right after a card."""
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from bot import cards
 from bot.commands.command import Detour, Reply, Turn
 from bot.language import grammar
 from bot.language.phrases import naming as phrases
-from crm_core.chat import Card
-from crm_core.customers.tables import Customer
-from crm_core.errors import NotFound
-from crm_core.people.viewer import Viewer
+from crm_core.chat import Button, ButtonStyle, Card
+from crm_core.customers import names, records
+from crm_core.customers.permits import visible
+from crm_core.customers.tables import Customer, OtherName
+from crm_core.people.viewer import Right
 
-_REFERENCE = re.compile(r"#\s*(\d{1,18})(?!\d)")
+#: How many customers a list to choose from offers.
+OFFERED = 5
+#: Longest name read at the beginning of a text, in characters and in words.
+_LONGEST = 60
+_WORDS = 3
+
+_REFERENCE = re.compile(r"[#＃]\s*(\d{1,18})(?!\d)")
 _PRONOUN = re.compile(
-    r"(?:这个客户|这位客户|该客户|这个人|这位|此人|他们|她们|[他她它]|(?:this customer|him|her|them|it)\b)(?:的)?",
+    r"(?:这个客户|这位客户|该客户|这个人|这家公司|这位|此人|他们|她们|[他她它])(?:的)?|"
+    r"(?:this (?:customer|client|company|person)|him|her|his|them|their|its|it)\b(?:'s)?",
     re.IGNORECASE,
 )
+_HONORIFIC = re.compile(
+    r"[\u4e00-\u9fff]{1,3}?(?:总监|总经理|经理|总|老师|先生|女士|小姐|老板|主任|主管|工程师|工|博士|医生|律师|哥|姐)"
+)
+_CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_POSSESSIVE = re.compile(r"(?:的(?![\u4e00-\u9fff]{0,2}士)|['’]s\b)\s*")
+_UNLIKE_A_NAME = re.compile(r"[?？!！%<>\[\]{}|\\\n#]|[的了吗呢吧是不我你谁]")
+_BETWEEN = re.compile(r"[\s,，;；:：=＝、]")
 
 
 @dataclass(frozen=True)
@@ -28,29 +45,208 @@ class Named:
     rest: str
 
 
-def named(turn: Turn, word: str, text: str) -> Named:
+@dataclass(frozen=True)
+class Found:
+    """Customers a name stands for, the likeliest first. `clear`: the first is meant. `near`: only similar names."""
+
+    customers: Sequence[Customer]
+    clear: bool = False
+    near: bool = False
+
+
+def named(
+    turn: Turn, word: str, text: str, *, glued: bool = False, nameless: Callable[[str], bool] = lambda _rest: False
+) -> Named:
     """The customer whose name `text` begins with, or whom the last answer in this room was about.
 
-    `word` is the command being run; when the name is ambiguous the choices offered are "`word` #id rest". Raises
-    `Detour` with a list to choose from, or with an offer to create the customer; NotFound("customer_not_found") for
-    an unknown #id.
+    `word` is the word of the command being run; when the name is ambiguous the choices offered are "`word` #id rest".
+    `glued`: what follows may stand right after the name ("张三今天…"). `nameless`: whether this text may stand without
+    a name when the talk is about a customer already; an empty text always may.
+    Raises `Detour` with a list to choose from, or with an offer to create the customer;
+    `NotFound("customer_not_found")` for an unknown #id.
     """
+    text = text.strip()
+    direct = _referred(turn, text)
+    if direct is not None:
+        return direct
+    if turn.subject_id is not None and not text:
+        return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), "")
+    if not text:
+        raise Detour(Reply(Card(text=turn.say(phrases.WHO, word=word)), personal=False))
+    for name, rest in _readings(turn, text, glued=glued):
+        found = look(turn, name)
+        if found.customers and not found.near:
+            return _chosen(turn, word, name, found, rest)
+    if turn.subject_id is not None and nameless(text) and not _names_somebody(text):
+        return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), text)
+    name, rest = _first_word(text)
+    raise Detour(unknown(turn, name, look(turn, name), again=f"{word} {{}} {rest}".strip()))
+
+
+def look(turn: Turn, name: str) -> Found:
+    """Whom a name stands for, among the customers this viewer may see."""
+    key = names.matching_form(name[: names.LONGEST])
+    if not key:
+        return Found(())
+    query = select(Customer).where(visible(turn.viewer), col(Customer.name_key).contains(key, autoescape=True))
+    customers = list(turn.session.exec(query.order_by(col(Customer.id)).limit(10)))
+    exact = [customer for customer in customers if customer.name_key == key]
+    return Found(exact or customers, clear=len(exact or customers) == 1)
+
+
+def is_name(turn: Turn, text: str) -> bool:
+    """Whether the whole text is the name of a customer whom this viewer may see."""
+    return 0 < len(text) <= _LONGEST and _exact(turn, text, glued=False) == len(text)
+
+
+def choice(turn: Turn, title: str, customers: Sequence[Customer], *, again: str) -> Reply:
+    """A numbered list to choose from. `again`: the command to run, with `{}` where "#id" goes."""
+    offered = customers[:OFFERED]
+    commands = [again.replace("{}", f"#{customer.id}") for customer in offered]
+    lines = [f"{number}. {line}" for number, line in enumerate(cards.lines_of(turn, offered), start=1)]
+    more = turn.say(phrases.MORE, count=OFFERED) if len(customers) > OFFERED else turn.say(phrases.SEVERAL_FOOTER)
+    return Reply(
+        Card(
+            text=title,
+            items=tuple(lines),
+            buttons=tuple(
+                Button(f"{number}. {customer.name}", command)
+                for number, (customer, command) in enumerate(zip(offered, commands, strict=True), start=1)
+            ),
+            footer=more,
+        ),
+        answers={str(number): command for number, command in enumerate(commands, start=1)},
+        shown=tuple(customer.id for customer in offered),
+    )
+
+
+def unknown(turn: Turn, name: str, found: Found, *, again: str) -> Reply:
+    """Nobody of this name: the similar ones, or an offer to create the customer."""
+    shown = cards.shortened(name, 40)
+    if found.customers:
+        near = choice(turn, turn.say(phrases.NEAR, name=shown), found.customers, again=again)
+        return _with_offer(turn, near, shown)
+    return _with_offer(turn, Reply(Card(text=turn.say(phrases.NOBODY, name=shown)), personal=False), shown)
+
+
+def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
+    if not turn.viewer.may(Right.WRITE) or not creatable(name):
+        return reply
+    command = turn.say(phrases.CREATE_COMMAND, name=name)
+    button = Button(turn.say(phrases.CREATE_BUTTON, name=name), command, ButtonStyle.PRIMARY)
+    card = reply.card
+    question = "" if card.items else turn.say(phrases.CREATE_QUESTION)
+    return Reply(
+        Card(
+            text="\n".join(part for part in (card.text, question) if part),
+            items=card.items,
+            buttons=(*card.buttons, button),
+            footer=card.footer,
+        ),
+        answers={**reply.answers, "yes": command} if not card.items else reply.answers,
+        shown=reply.shown,
+        personal=reply.personal,
+    )
+
+
+def creatable(name: str) -> bool:
+    """Whether a text could be somebody's name: short, with a letter, without signs of a search or a sentence."""
+    return (
+        len(name) <= 40 and any(letter.isalpha() for letter in name) and not re.search(r"[?？!！%<>\[\]{}|\n#]", name)
+    )
+
+
+def begins_with_pronoun(text: str) -> bool:
+    """Whether the text begins with "他" or "him"."""
+    return _PRONOUN.match(text.strip()) is not None
+
+
+def _referred(turn: Turn, text: str) -> Named | None:
+    """ "#12" or a pronoun at the beginning."""
     reference = _REFERENCE.match(text)
     if reference is not None:
-        found = visible(turn.session, int(reference.group(1)), viewer=turn.viewer)
-        return Named(found, grammar.rest_after(text[reference.end() :]))
+        found = records.get(turn.session, int(reference[1]), viewer=turn.viewer)
+        return Named(found, _after(text, reference.end()))
     pronoun = _PRONOUN.match(text)
     if pronoun is not None and turn.subject_id is not None:
-        found = visible(turn.session, turn.subject_id, viewer=turn.viewer)
-        return Named(found, grammar.rest_after(text[pronoun.end() :]))
-    raise Detour(Reply(Card(text=turn.say(phrases.WHO, word=word)), personal=False))
+        found = records.get(turn.session, turn.subject_id, viewer=turn.viewer)
+        return Named(found, _after(text, pronoun.end()))
+    return None
 
 
-def visible(session: Session, customer_id: int, *, viewer: Viewer) -> Customer:
-    """The customer with this id, through merges. NotFound("customer_not_found") covers the invisible too."""
-    found = session.exec(select(Customer).where(col(Customer.id) == customer_id)).first()
-    while found is not None and found.merged_into_id is not None:
-        found = session.get(Customer, found.merged_into_id)
-    if found is None or not viewer.sees(found.owner_id):
-        raise NotFound("customer_not_found")
-    return found
+def _readings(turn: Turn, text: str, *, glued: bool) -> Iterator[tuple[str, str]]:
+    """The ways to part a text into a name and the rest, the likeliest first."""
+    head, sign, tail = _parted_by_colon(text)
+    if sign:
+        yield head, tail
+    exact = _exact(turn, text, glued=glued)
+    if exact:
+        yield text[:exact], _after(text, exact)
+    tokens = list(re.finditer(r"[^\s,，;；:：=＝、]+", text[:_LONGEST]))
+    for count in range(min(_WORDS, len(tokens)), 1, -1):
+        if all(token.group().isascii() for token in tokens[:count]):
+            yield "".join(token.group() for token in tokens[:count]), _after(text, tokens[count - 1].end())
+    if tokens:
+        bare = re.sub(r"(?:的|['’]s)$", "", tokens[0].group())
+        yield bare or tokens[0].group(), _after(text, tokens[0].end())
+    honorific = _HONORIFIC.match(text)
+    if honorific is not None:
+        yield honorific.group(), _after(text, honorific.end())
+
+
+def _parted_by_colon(text: str) -> tuple[str, str, str]:
+    """Parts at the first colon that is not part of a time ("10:30") and follows something short."""
+    sign = re.search(r"(?<!\d)[:：]|[:：](?!\d)", text[:_LONGEST])
+    if sign is None or not text[: sign.start()].strip():
+        return "", "", text
+    return text[: sign.start()].strip(), sign.group(), text[sign.end() :].strip()
+
+
+def _exact(turn: Turn, text: str, *, glued: bool) -> int:
+    """Where the longest whole name at the beginning of the text ends; 0 for none."""
+    ends: dict[str, int] = {}
+    for end in range(1, min(len(text), _LONGEST) + 1):
+        if _may_end(text, end, glued=glued):
+            ends[names.matching_form(text[:end])] = end
+    ends.pop("", None)
+    session, keys = turn.session, list(ends)
+    known = select(Customer.name_key).where(visible(turn.viewer), col(Customer.name_key).in_(keys))
+    also = (
+        select(OtherName.name_key)
+        .join(Customer, col(Customer.id) == OtherName.customer_id)
+        .where(visible(turn.viewer), col(OtherName.name_key).in_(keys))
+    )
+    return max((ends[key] for key in (*session.exec(known), *session.exec(also))), default=0)
+
+
+def _may_end(text: str, end: int, *, glued: bool) -> bool:
+    if end == len(text) or _BETWEEN.match(text[end]) or _POSSESSIVE.match(text, end):
+        return True
+    return glued and (_CHINESE.match(text[end - 1]) is not None or _CHINESE.match(text[end]) is not None)
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether the text sets a short word apart with a colon, as only a name is."""
+    head, sign, _ = _parted_by_colon(text)
+    return bool(sign) and len(head) <= 4 and _CHINESE.match(head) is not None
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    head, sign, tail = _parted_by_colon(text)
+    if sign and len(head) <= 20:
+        return head, tail
+    first = re.match(r"[^\s,，;；:：=＝、]+", text)
+    name = first.group() if first is not None else text
+    return name[: names.LONGEST], _after(text, len(name))
+
+
+def _after(text: str, end: int) -> str:
+    possessive = _POSSESSIVE.match(text, end)
+    return grammar.rest_after(text[possessive.end() if possessive else end :])
+
+
+def _chosen(turn: Turn, word: str, name: str, found: Found, rest: str) -> Named:
+    if found.clear:
+        return Named(found.customers[0], rest)
+    title = turn.say(phrases.SEVERAL, name=cards.shortened(name, 40))
+    raise Detour(choice(turn, title, found.customers, again=f"{word} {{}} {rest}".strip()))

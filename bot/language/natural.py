@@ -45,11 +45,10 @@ _PARTICLES = re.compile(r"[吗呢啊呀吧嘛哦啦]+$")
 
 @dataclass(frozen=True)
 class Sentence:
-    """`led`: the pattern begins with a word of its own, not with a name."""
+    """A row of the table."""
 
     pattern: re.Pattern[str]
     command: str
-    led: bool
 
 
 def read(text: str, *, led_only: bool = False) -> str | None:
@@ -66,10 +65,8 @@ def read(text: str, *, led_only: bool = False) -> str | None:
 def _read(text: str, led_only: bool) -> str | None:
     folded = grammar.fold(text)
     for sentence in sentences():
-        if led_only and not sentence.led:
-            continue
         match = sentence.pattern.fullmatch(folded)
-        if match is not None:
+        if match is not None and not (led_only and _begins_with_a_place(match)):
             return _filled(sentence.command, text, match)
     return None
 
@@ -78,6 +75,10 @@ def _filled(command: str, text: str, match: re.Match[str]) -> str:
     """The command with what the sentence says in its places, as it was written."""
     said = {name: text[match.start(name) : match.end(name)].strip() for name in match.re.groupindex if match[name]}
     return re.sub(r"\{(\w+)\}", lambda place: said.get(place[1], ""), command).strip()
+
+
+def _begins_with_a_place(match: re.Match[str]) -> bool:
+    return any(match.start(name) == 0 for name in match.re.groupindex)
 
 
 def _cut(text: str, ending: re.Pattern[str]) -> str:
@@ -94,4 +95,4 @@ def sentences() -> tuple[Sentence, ...]:
 def _sentence(line: str) -> Sentence:
     pattern, command = (part.strip() for part in line.split("  →  "))
     compiled = re.sub(r"\{([a-z]+)\}", lambda place: _PLACES[place[1]], pattern)
-    return Sentence(re.compile(compiled), command, led=not pattern.lstrip("(").startswith("{"))
+    return Sentence(re.compile(compiled), command)

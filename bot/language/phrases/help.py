@@ -9,7 +9,7 @@ FOOTER = Phrase(
     zh="直接输入名字、拼音、手机尾号就能查客户。发送 帮助 提醒 看某条指令的写法。",
     en="A name, a part of one, or the last digits of a phone finds a customer. Send help remind for one command.",
 )
-NO_SUCH = Phrase(zh="没有“{word}”这条指令。发送 帮助 看全部。", en='There is no command "{word}". Send: help')
+NO_SUCH = Phrase(zh="没有「{word}」这条指令。发送 帮助 看全部。", en='There is no command "{word}". Send: help')
 OTHER_WORDS = Phrase(zh="也可以写:{words}", en="Also: {words}")
 
 WHOAMI_USAGE = Phrase(zh="我是谁", en="whoami")
