@@ -5,21 +5,25 @@ the operation. `undo` plays the changes backwards, unless a row was changed by s
 made through mapped objects are seen: nothing undoable is written by a bulk statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import event, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from crm_core.errors import Conflict, Expired, NotFound
 from crm_core.people.tables import Change, Operation, Undoable
-from crm_core.people.viewer import Viewer
+from crm_core.people.viewer import Right, Viewer
 
 #: How long an operation can be taken back.
 UNDO_WINDOW = timedelta(minutes=10)
+
+#: Columns that say when a row was last written: they move with every change and never stand in the way of an undo.
+_BOOKKEEPING = frozenset({"updated_at"})
 
 _Row = dict[str, Any]
 
@@ -35,16 +39,27 @@ def recording(
     session.add(operation)
     session.flush()
 
+    former: dict[int, _Row] = {}
+
+    def look(flushing: Session, _context: object, _rows: object) -> None:
+        former.clear()
+        for row in flushing.dirty:
+            if isinstance(row, Undoable) and _is_half_known(row):
+                former[id(row)] = _stored(flushing, row)
+
     def record(flushed: Session, _context: object) -> None:
-        changes = [change for change in _changes(flushed, operation.id) if change["before"] != change["after"]]
+        written = _changes(flushed, operation.id, former)
+        changes = [change for change in written if change["before"] != change["after"]]
         if changes:
             flushed.connection().execute(Change.__table__.insert(), changes)  # type: ignore[attr-defined]
 
+    event.listen(session, "before_flush", look)
     event.listen(session, "after_flush", record)
     try:
         yield operation
         session.flush()
     finally:
+        event.remove(session, "before_flush", look)
         event.remove(session, "after_flush", record)
 
 
@@ -69,42 +84,91 @@ def latest(session: Session, *, viewer: Viewer, now: datetime) -> Operation:
     ).first()
     if found is None:
         raise NotFound("nothing_to_undo")
-    if now - found.at > UNDO_WINDOW:
-        raise Expired("undo_expired", minutes=int(UNDO_WINDOW.total_seconds() // 60))
+    _refuse_late(found, now)
     return found
 
 
+def get(session: Session, operation_id: int, *, viewer: Viewer) -> Operation:
+    """An operation of this viewer. Raises `NotFound("nothing_to_undo")` when it is not theirs, or not there."""
+    operation = session.get(Operation, operation_id)
+    if operation is None or not _is_of(operation, viewer):
+        raise NotFound("nothing_to_undo")
+    return operation
+
+
 def undo(session: Session, operation: Operation, *, viewer: Viewer, now: datetime) -> None:
-    """Take an operation back; the undoing is itself recorded. Raises `Conflict` when a row changed meanwhile."""
+    """Take an operation of this viewer back; the undoing is itself recorded.
+
+    Raises `Conflict` (`already_undone`, `changed_meanwhile`: a row was changed, or something hangs on it by now),
+    `Expired("undo_expired")`, `NotFound("nothing_to_undo")`, `NotAllowed`.
+    """
+    viewer.require(Right.WRITE)
+    _refuse_foreign(operation, viewer)
+    session.refresh(operation, with_for_update=True)
     if operation.undone_at is not None:
         raise Conflict("already_undone")
+    _refuse_late(operation, now)
     with recording(session, viewer=viewer, command=operation.command, now=now) as undoing:
         undoing.undoes_id = operation.id
         for change in reversed(changes_of(session, operation.id)):
             _take_back(session, change)
-            session.flush()
     operation.undone_at = now
     session.add(operation)
+    session.flush()
+
+
+def _is_of(operation: Operation, viewer: Viewer) -> bool:
+    return (operation.staff_id, operation.actor) == (viewer.staff_id, viewer.name)
+
+
+def _refuse_foreign(operation: Operation, viewer: Viewer) -> None:
+    if not _is_of(operation, viewer) or operation.undoes_id is not None:
+        raise NotFound("nothing_to_undo")
+
+
+def _refuse_late(operation: Operation, now: datetime) -> None:
+    if now - operation.at > UNDO_WINDOW:
+        raise Expired("undo_expired", minutes=int(UNDO_WINDOW.total_seconds() // 60))
 
 
 def _take_back(session: Session, change: Change) -> None:
     model = _models()[change.table_name]
-    row = session.get(model, change.row_id)
+    row = session.get(model, change.row_id, populate_existing=True, with_for_update=True)
     stands = None if row is None else row_of(row)
-    if stands is None or change.after is None:
-        if stands != change.after:
-            raise Conflict("changed_meanwhile")
-    elif any(stands[name] != value for name, value in change.after.items() if _differs(change, name)):
+    if not _stands_as_left(change, stands):
         raise Conflict("changed_meanwhile")
     if row is None:
         session.add(model(**_restored(model, change.before or {})))
     elif change.before is None:
         session.delete(row)
     else:
-        for name, value in _restored(model, change.before).items():
-            if _differs(change, name):
-                setattr(row, name, value)
+        _put_back(row, change, stands or {})
         session.add(row)
+    _flush_or_refuse(session)
+
+
+def _stands_as_left(change: Change, stands: _Row | None) -> bool:
+    if stands is None or change.after is None:
+        return stands == change.after
+    return all(
+        stands[name] == value
+        for name, value in change.after.items()
+        if name not in _BOOKKEEPING and _differs(change, name)
+    )
+
+
+def _put_back(row: Undoable, change: Change, stands: _Row) -> None:
+    for name, value in _restored(type(row), change.before or {}).items():
+        if _differs(change, name) and stands[name] == (change.after or {})[name]:
+            setattr(row, name, value)
+
+
+def _flush_or_refuse(session: Session) -> None:
+    """What was made by the operation cannot go while something made since refers to it."""
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict("changed_meanwhile") from None
 
 
 def _differs(change: Change, name: str) -> bool:
@@ -116,13 +180,13 @@ def row_of(row: Undoable) -> _Row:
     return {column.key: _plain(getattr(row, column.key)) for column in inspect(type(row)).column_attrs}
 
 
-def _changes(session: Session, operation_id: int) -> Iterator[_Row]:
+def _changes(session: Session, operation_id: int, former: Mapping[int, _Row]) -> Iterator[_Row]:
     for row in session.new:
         if isinstance(row, Undoable):
             yield _change(operation_id, row, None, row_of(row))
     for row in session.dirty:
         if isinstance(row, Undoable):
-            yield _change(operation_id, row, _before(row), row_of(row))
+            yield _change(operation_id, row, former.get(id(row)) or _before(row), row_of(row))
     for row in session.deleted:
         if isinstance(row, Undoable):
             yield _change(operation_id, row, _before(row), None)
@@ -139,6 +203,21 @@ def _change(operation_id: int, row: Undoable, before: _Row | None, after: _Row |
         "before": before,
         "after": after,
     }
+
+
+def _is_half_known(row: Undoable) -> bool:
+    """Whether a column was set while what stood in it was not loaded."""
+    histories = [attribute.history for attribute in inspect(row).attrs]
+    return any(history.added and not history.deleted for history in histories)
+
+
+def _stored(session: Session, row: Undoable) -> _Row:
+    columns = inspect(type(row)).column_attrs
+    table = inspect(type(row)).local_table
+    query = select(*(attribute.columns[0] for attribute in columns)).where(table.c.id == inspect(row).identity[0])
+    with session.no_autoflush:
+        stored = session.execute(query).one()
+    return {attribute.key: _plain(value) for attribute, value in zip(columns, stored, strict=True)}
 
 
 def _before(row: Undoable) -> _Row:
