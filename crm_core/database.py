@@ -10,10 +10,15 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlmodel import Session
 
+from crm_core.conversations import homes
+
 _BEGIN = "crm_begin"
+
+#: Classes of SQLSTATE that pass: connection, rolled back, resources, locks, an operator stepped in, the system.
+_PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 
 
 class Database:
@@ -37,6 +42,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error."""
         with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
+            homes.keep_current(session)
             yield session
             session.commit()
         for tell in self._listeners:
@@ -48,6 +54,16 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database does not answer just now, rather than refuses what it was given: try again later."""
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    if not isinstance(error, exc.OperationalError):
+        return isinstance(error, exc.InterfaceError | exc.TimeoutError)
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state[:2] in _PASSING
 
 
 def _engine(url: str) -> Engine:

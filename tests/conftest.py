@@ -85,6 +85,13 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture
+def sqlite_session(sqlite_database: Database) -> Iterator[Session]:
+    """A writing session, for tests to which the kind of the database does not matter."""
+    with sqlite_database.writing() as session:
+        yield session
+
+
 def _sqlite_copy(template: Path, folder: Path) -> str:
     path = folder / "crmbot.db"
     path.write_bytes(template.read_bytes())

@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, func, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import StatementError
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Envelope
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
+from crm_core.database import is_unavailable
 from crm_core.tables import metadata
 
 #: Longer event ids are kept shortened, with a hash that still tells them apart.
@@ -22,6 +23,7 @@ LONGEST_ID = 255
 
 _TABLE = metadata.tables["envelope"]
 _OPEN = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
+_REFUSED = (StatementError, OverflowError, ValueError)
 _NOT_TEXT = "envelope_not_text"
 _Row = dict[str, Any]
 
@@ -32,23 +34,27 @@ def keep(session: Session, envelopes: Sequence[Envelope]) -> list[int | None]:
     try:
         with session.begin_nested():
             ids = _insert(session, rows)
-    except OperationalError:
-        raise
-    except (DBAPIError, OverflowError, ValueError):
+    except _REFUSED as error:
+        if is_unavailable(error):
+            raise
         ids = {key: number for row in rows for key, number in _insert_alone(session, row).items()}
     return [ids.pop(_key(row), None) for row in rows]
 
 
-def waiting(session: Session, limit: int, *, after: int = 0) -> list[EnvelopeRow]:
-    """What a stop left behind: received but not recorded, or recorded and still owed an answer; oldest first."""
-    return list(
-        session.exec(
-            select(EnvelopeRow)
-            .where(col(EnvelopeRow.state).in_(_OPEN), col(EnvelopeRow.id) > after)
-            .order_by(col(EnvelopeRow.id))
-            .limit(limit)
-        )
-    )
+def newest(session: Session) -> int:
+    """The id of the newest envelope; 0 for none."""
+    return session.exec(select(func.max(EnvelopeRow.id))).one() or 0
+
+
+def waiting(session: Session, limit: int, *, after: int = 0, up_to: int | None = None) -> list[EnvelopeRow]:
+    """What a stop left behind: received but not recorded, or recorded and still owed an answer; oldest first.
+
+    `after`, `up_to`: bounds of the ids.
+    """
+    found = select(EnvelopeRow).where(col(EnvelopeRow.state).in_(_OPEN), col(EnvelopeRow.id) > after)
+    if up_to is not None:
+        found = found.where(col(EnvelopeRow.id) <= up_to)
+    return list(session.exec(found.order_by(col(EnvelopeRow.id)).limit(limit)))
 
 
 def mark_recorded(session: Session, envelope_ids: Iterable[int]) -> None:
@@ -80,6 +86,11 @@ def set_aside(session: Session, envelope_id: int, problem: str) -> None:
     )
 
 
+def is_text(envelope: Envelope) -> bool:
+    """Whether every database can hold it as it is: no NUL character, no half of a surrogate pair."""
+    return _is_text(envelope.body) and _is_text(envelope.event_id)
+
+
 def retry(session: Session) -> int:
     """Put what was set aside back in line for the next start, after a mend; how many."""
     result: CursorResult[Any] = session.connection().execute(
@@ -108,9 +119,9 @@ def _insert_alone(session: Session, row: _Row) -> dict[tuple[str, str], int]:
     try:
         with session.begin_nested():
             return _insert(session, [row])
-    except OperationalError:
-        raise
-    except (DBAPIError, OverflowError, ValueError):
+    except _REFUSED as error:
+        if is_unavailable(error):
+            raise
         return _insert(session, [_escaped(row)])
 
 
@@ -124,7 +135,7 @@ def _row(envelope: Envelope) -> _Row:
         "attempts": 0,
         "problem": "",
     }
-    return row if _is_text(envelope.body) and _is_text(envelope.event_id) else _escaped(row)
+    return row if is_text(envelope) else _escaped(row)
 
 
 def _key(row: _Row) -> tuple[str, str]:

@@ -1,0 +1,202 @@
+"""The capture path: an event is acknowledged when it is committed, then recorded, then answered.
+
+The writer commits together whatever arrived while its last commit was running; the recorder turns what is committed
+into messages, many in one transaction and in the order of arrival; then each room is answered one message at a time,
+the rooms side by side. What a stop interrupts is in the ledger and taken up by the next `start`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.recorder import Captured, Owed, Parsers, Recorder, code_of
+from bot.threads import Core
+from bot.turns import Turns
+from bot.writer import NotKept, Writer
+from crm_core.chat import Envelope, InboundMessage
+from crm_core.conversations import ledger
+from crm_core.conversations.tables import EnvelopeRow
+
+__all__ = ["ANSWER_WITHIN", "Intake", "NotKept"]
+
+log = logging.getLogger(__name__)
+
+#: After a stop, what was said to the bot longer ago than this gets no answer any more: the asker has moved on, and an
+#: effect out of the blue surprises. It is recorded all the same.
+ANSWER_WITHIN = timedelta(minutes=5)
+
+LARGEST_RECORDING = 250
+
+_PAUSE = 0.2
+_LAST_ANSWERS = 10.0
+
+_Event = tuple[str, str]
+
+
+class Intake:
+    """`parsers`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
+    `handle` answers one such message. `patience`: seconds after which `accept` gives up; Slack waits three.
+    `capacity`: how many envelopes may wait to be committed, and as many to be recorded, before the next has to wait.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        parsers: Parsers,
+        handle: Callable[[InboundMessage, int], Awaitable[None]],
+        clock: Clock,
+        country: str,
+        *,
+        patience: float = 2.5,
+        capacity: int = 4000,
+    ) -> None:
+        self._core = core
+        self._handle = handle
+        self._clock = clock
+        self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
+        self._recorder = Recorder(core.database, parsers, clock, country)
+        self._turns = Turns(self._answer)
+        self._line: asyncio.Queue[Captured | None] = asyncio.Queue(capacity)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
+        self._recording: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._open: dict[_Event, asyncio.Future[None] | None] = {}
+
+    async def accept(self, envelope: Envelope) -> bool:
+        """Wait until the envelope is committed: acknowledge it then. False: it was known already.
+
+        Raises `NotKept`: do not acknowledge.
+        """
+        return await self._writer.accept(envelope)
+
+    async def start(self) -> None:
+        """Take up what a stop left behind, in order and before anything new; then record what comes."""
+        newest = await self._core.read(ledger.newest)
+        self._writer.start()
+        await self._take_up(newest)
+        self._recording = asyncio.create_task(self._record_all(), name="recorder")
+
+    async def stop(self) -> None:
+        """Refuse new envelopes; commit, record and answer what was accepted."""
+        await self._writer.stop()
+        self._stopping = True
+        if self._recording is not None:
+            await self._line.put(None)
+            await self._recording
+        await self._turns.finish(_LAST_ANSWERS)
+        self._settle(set(self._open))
+        self._thread.shutdown(wait=True)
+
+    async def settled(self, platform: str, event_id: str) -> None:
+        """Wait until an accepted envelope is answered; recorded, if nobody waits for an answer."""
+        event = (platform, event_id)
+        if event not in self._open:
+            return
+        waiting = self._open[event]
+        if waiting is None:
+            waiting = self._open[event] = asyncio.get_running_loop().create_future()
+        await asyncio.shield(waiting)
+
+    def backlog(self) -> dict[str, int]:
+        """How many wait at each step, and how many commits there were."""
+        return {
+            "to_commit": self._writer.waiting,
+            "to_record": self._line.qsize(),
+            "unsettled": len(self._open),
+            "commits": self._writer.commits,
+        }
+
+    async def _line_up(self, captured: list[Captured]) -> None:
+        for one in captured:
+            self._open[_event(one)] = None
+        for one in captured:
+            await self._line.put(one)
+
+    async def _record_all(self) -> None:
+        closing = False
+        while not closing:
+            batch, closing = await self._next()
+            for owed in await self._record(batch):
+                self._turns.line_up(owed)
+
+    async def _next(self) -> tuple[list[Captured], bool]:
+        batch: list[Captured] = []
+        captured = await self._line.get()
+        while captured is not None:
+            batch.append(captured)
+            if self._line.empty() or len(batch) == LARGEST_RECORDING:
+                return batch, False
+            captured = self._line.get_nowait()
+        return batch, True
+
+    async def _record(self, batch: list[Captured]) -> list[Owed]:
+        """Record until it is done; while stopping only once, since the ledger holds it for the next start."""
+        while batch:
+            try:
+                owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)
+            except Exception as error:
+                log.debug("recording %d envelopes", len(batch), exc_info=True)
+                log.warning("%d envelopes wait to be recorded: %s", len(batch), code_of(error))
+            else:
+                self._settle(set(map(_event, batch)) - {_event(one.captured) for one in owed})
+                return owed
+            if self._stopping:
+                return []
+            await asyncio.sleep(_PAUSE)
+        return []
+
+    async def _take_up(self, newest: int) -> None:
+        after = 0
+        while rows := await self._core.read(partial(_left_behind, after=after, up_to=newest)):
+            for owed in await self._record([_captured(row) for row in rows]):
+                await self._answer_late(owed)
+            after = rows[-1].id
+
+    async def _answer_late(self, owed: Owed) -> None:
+        if self._clock() - owed.captured.envelope.received_at <= ANSWER_WITHIN:
+            self._turns.line_up(owed)
+        else:
+            await self._close(owed, "too_late")
+
+    async def _answer(self, owed: Owed) -> None:
+        problem = ""
+        try:
+            await self._handle(owed.inbound, owed.captured.envelope_id)
+        except Exception as error:
+            problem = code_of(error)
+            log.warning("envelope %d was not answered: %s", owed.captured.envelope_id, problem)
+            log.debug("answering envelope %d", owed.captured.envelope_id, exc_info=True)
+        await self._close(owed, problem)
+
+    async def _close(self, owed: Owed, problem: str) -> None:
+        number = owed.captured.envelope_id
+        try:
+            await self._core.write(lambda session: ledger.finish(session, [number], problem=problem))
+        except SQLAlchemyError as error:
+            log.warning("envelope %d stays open: %s", number, code_of(error))
+        self._settle({_event(owed.captured)})
+
+    def _settle(self, events: set[_Event]) -> None:
+        for event in events:
+            waiting = self._open.pop(event, None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(None)
+
+
+def _left_behind(session: Session, *, after: int, up_to: int) -> list[EnvelopeRow]:
+    return ledger.waiting(session, LARGEST_RECORDING, after=after, up_to=up_to)
+
+
+def _event(captured: Captured) -> _Event:
+    return captured.envelope.platform, captured.envelope.event_id
+
+
+def _captured(row: EnvelopeRow) -> Captured:
+    return Captured(row.id, Envelope(row.platform, row.event_id, row.body, row.received_at))

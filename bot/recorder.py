@@ -1,0 +1,122 @@
+"""From committed envelopes to messages: many in one transaction; one that cannot be understood is set aside alone."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from bot.clock import Clock
+from crm_core.chat import Envelope, InboundMessage
+from crm_core.conversations import ledger, messages
+from crm_core.database import Database, is_unavailable
+from crm_core.errors import CrmError, Invalid
+
+log = logging.getLogger(__name__)
+
+#: Platform → what reads the body of its envelopes.
+Parsers = Mapping[str, Callable[[str], tuple[InboundMessage, ...]]]
+
+
+@dataclass(frozen=True)
+class Captured:
+    """An envelope that is committed."""
+
+    envelope_id: int
+    envelope: Envelope
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A recorded message that was said to the bot and waits for its answer."""
+
+    captured: Captured
+    inbound: InboundMessage
+
+
+@dataclass(frozen=True)
+class _Understood:
+    captured: Captured
+    inbounds: tuple[InboundMessage, ...]
+
+    @property
+    def addressed(self) -> InboundMessage | None:
+        return next((inbound for inbound in self.inbounds if inbound.addressed), None)
+
+
+class Recorder:
+    """Records on the thread that calls it; one at a time, so that a room stays in order."""
+
+    def __init__(self, database: Database, parsers: Parsers, clock: Clock, country: str) -> None:
+        self._database = database
+        self._parsers = parsers
+        self._clock = clock
+        self._country = country
+
+    def record(self, captured: Sequence[Captured]) -> list[Owed]:
+        """Record these envelopes, in order; what is owed an answer. Raises what `is_unavailable`: record them again."""
+        understood = [one for one in map(self._understand, captured) if one is not None]
+        try:
+            self._store(understood)
+        except Exception as error:  # one of them, and its neighbours must not suffer
+            if is_unavailable(error):
+                raise
+            log.debug("a batch of %d envelopes is recorded one by one", len(understood), exc_info=True)
+            understood = [one for one in understood if self._store_alone(one)]
+        return [Owed(one.captured, one.addressed) for one in understood if one.addressed is not None]
+
+    def _understand(self, captured: Captured) -> _Understood | None:
+        try:
+            return _Understood(captured, self._parse(captured.envelope))
+        except Exception as error:  # whatever a payload can do to its parser
+            log.debug("payload of envelope %d", captured.envelope_id, exc_info=True)
+            self._set_aside(captured, error)
+            return None
+
+    def _parse(self, envelope: Envelope) -> tuple[InboundMessage, ...]:
+        if not ledger.is_text(envelope):
+            raise Invalid("envelope_not_text")
+        inbounds = self._parsers[envelope.platform](envelope.body)
+        if sum(inbound.addressed for inbound in inbounds) > 1:
+            raise Invalid("envelope_with_several_requests")
+        return inbounds
+
+    def _store(self, understood: Sequence[_Understood]) -> None:
+        with self._database.writing() as session:
+            self._store_in(session, understood)
+
+    def _store_in(self, session: Session, understood: Sequence[_Understood]) -> None:
+        inbounds = [inbound for one in understood for inbound in one.inbounds]
+        messages.record_all(session, inbounds, now=self._clock(), country=self._country)
+        owed = [one.captured.envelope_id for one in understood if one.addressed is not None]
+        done = [one.captured.envelope_id for one in understood if one.addressed is None]
+        ledger.mark_recorded(session, owed)
+        ledger.finish(session, done)
+
+    def _store_alone(self, one: _Understood) -> bool:
+        try:
+            try:
+                self._store([one])
+            except IntegrityError:  # another process made the same conversation or message at the same moment
+                self._store([one])
+        except Exception as error:
+            if is_unavailable(error):
+                raise
+            log.debug("recording envelope %d", one.captured.envelope_id, exc_info=True)
+            self._set_aside(one.captured, error)
+            return False
+        return True
+
+    def _set_aside(self, captured: Captured, error: Exception) -> None:
+        problem = code_of(error)
+        log.warning("envelope %d of %s is set aside: %s", captured.envelope_id, captured.envelope.platform, problem)
+        with self._database.writing() as session:
+            ledger.set_aside(session, captured.envelope_id, problem)
+
+
+def code_of(error: Exception) -> str:
+    """What went wrong, without a word of what was said."""
+    if isinstance(error, CrmError):
+        return error.problem
+    return type(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error).__name__

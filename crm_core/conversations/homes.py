@@ -1,0 +1,191 @@
+"""Whose a message is: the customer it belongs to, and whose customer that is.
+
+The customer of the conversation's link; else of the sender's identity; else, in a direct chat, of the one identity in
+it. What staff say to the bot belongs to no customer. A message is stored with its home, so that lists and the text
+search need no joins; `keep_current` moves stored messages when a link changes, and so when the change is undone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, event, inspect, not_, or_, update
+from sqlmodel import Session, col, select
+
+from crm_core.chat import InboundMessage, RoomKind
+from crm_core.conversations import rooms, senders
+from crm_core.conversations.senders import NOBODY, Known
+from crm_core.conversations.tables import Conversation, Membership, Message
+from crm_core.customers.tables import Customer, Identity
+from crm_core.people.tables import Handle
+
+Owners = Mapping[int, int | None]
+
+
+@dataclass(frozen=True)
+class Home:
+    """`owner_id`: the customer's owner; without a customer the member of staff it belongs to."""
+
+    customer_id: int | None = None
+    owner_id: int | None = None
+
+
+NOWHERE = Home()
+
+
+def of(
+    session: Session,
+    inbounds: Sequence[InboundMessage],
+    places: Mapping[rooms.Key, Conversation],
+    known: Mapping[rooms.Key, Known],
+) -> list[Home]:
+    """The home of each message; its sender is already a member of its room."""
+    found = [
+        _home(inbound, places[rooms.key_of(inbound)], known.get(senders.key_of(inbound), NOBODY))
+        for inbound in inbounds
+    ]
+    direct = {
+        places[rooms.key_of(inbound)].id: places[rooms.key_of(inbound)]
+        for inbound, home in zip(inbounds, found, strict=True)
+        if home.customer_id is None and inbound.room.kind is RoomKind.DIRECT and not inbound.addressed
+    }
+    others = {room.id: _inside(session, room) for room in direct.values()}
+    found = [
+        _or_other(home, others.get(places[rooms.key_of(inbound)].id, NOWHERE), inbound)
+        for inbound, home in zip(inbounds, found, strict=True)
+    ]
+    owners = owners_of(session, {home.customer_id for home in found if home.customer_id is not None})
+    return [home if home.customer_id is None else Home(home.customer_id, owners[home.customer_id]) for home in found]
+
+
+def owners_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | None]:
+    """The owner of each customer; of one that was merged away, its survivor's."""
+    wanted = set(customer_ids)
+    if not wanted:
+        return {}
+    found = session.exec(
+        select(Customer.id, Customer.owner_id, Customer.merged_into_id).where(col(Customer.id).in_(wanted))
+    ).all()
+    survivors = owners_of(session, {merged for _, _, merged in found if merged is not None})
+    return {number: owner if merged is None else survivors[merged] for number, owner, merged in found}
+
+
+def keep_current(session: Session) -> None:
+    """Watch a writing session: where the customer of a conversation or an identity changes, its messages follow."""
+    event.listen(session, "after_flush", _follow)
+
+
+def _follow(session: Session, _context: object) -> None:
+    for row in session.dirty:
+        if isinstance(row, Conversation | Identity):
+            history = inspect(row).attrs.customer_id.history
+            if history.has_changes():
+                _rehome(session, row, history.deleted[0] if history.deleted else None)
+
+
+def _home(inbound: InboundMessage, room: Conversation, known: Known) -> Home:
+    staff_id = known.staff.id if known.staff else None
+    if inbound.addressed and staff_id is not None:
+        return Home(None, staff_id)
+    customer_id = room.customer_id or (known.identity.customer_id if known.identity else None)
+    return Home(customer_id, staff_id)
+
+
+def _or_other(home: Home, other: Home, inbound: InboundMessage) -> Home:
+    if home.customer_id is not None or inbound.addressed:
+        return home
+    return Home(other.customer_id, home.owner_id or other.owner_id)
+
+
+def _inside(session: Session, room: Conversation) -> Home:
+    """Who is in a direct chat: the one customer, and the member of staff."""
+    people = select(Membership.platform_user_id).where(Membership.conversation_id == room.id)
+    customers = session.exec(
+        select(Identity.customer_id)
+        .where(Identity.platform == room.platform, col(Identity.platform_user_id).in_(people))
+        .where(col(Identity.customer_id).is_not(None))
+        .distinct()
+    ).all()
+    staff = session.exec(
+        select(Handle.staff_id).where(Handle.platform == room.platform, col(Handle.platform_user_id).in_(people))
+    ).first()
+    return Home(customers[0] if len(customers) == 1 else None, staff)
+
+
+def _rehome(session: Session, row: Conversation | Identity, former: int | None) -> None:
+    if isinstance(row, Conversation):
+        _rehome_room(session, row, former)
+    else:
+        _rehome_person(session, row, former)
+
+
+def _rehome_room(session: Session, room: Conversation, former: int | None) -> None:
+    if room.customer_id is not None:
+        _move(session, col(Message.conversation_id) == room.id, former, _customers_home(session, room.customer_id))
+    elif former is not None:
+        inside = _inside(session, room) if room.kind is RoomKind.DIRECT else NOWHERE
+        for person, staff_id in _speakers(session, room, former):
+            home = _home_without_link(session, room, person, staff_id, inside)
+            _move(session, _said_by(room, person), former, home)
+    _forget(session, {room.id})
+
+
+def _rehome_person(session: Session, identity: Identity, former: int | None) -> None:
+    """Their messages where no link of the conversation decides; in a direct chat also what was said to them."""
+    places = session.exec(
+        select(Conversation)
+        .join(Membership, col(Membership.conversation_id) == Conversation.id)
+        .where(Membership.platform_user_id == identity.platform_user_id)
+        .where(Conversation.platform == identity.platform, col(Conversation.customer_id).is_(None))
+    ).all()
+    home = NOWHERE if identity.customer_id is None else _customers_home(session, identity.customer_id)
+    for room in places:
+        _move(session, _said_by(room, identity.platform_user_id), former, home)
+        if room.kind is RoomKind.DIRECT:
+            staff_home = home if home.customer_id is not None else Home(None, _inside(session, room).owner_id)
+            _move(session, _said_by_staff(room), former, staff_home)
+    _forget(session, {room.id for room in places})
+
+
+def _home_without_link(session: Session, room: Conversation, person: str, staff_id: int | None, inside: Home) -> Home:
+    customer_id = session.exec(
+        select(Identity.customer_id).where(Identity.platform == room.platform, Identity.platform_user_id == person)
+    ).first()
+    customer_id = customer_id or inside.customer_id
+    return Home(None, staff_id or inside.owner_id) if customer_id is None else _customers_home(session, customer_id)
+
+
+def _speakers(session: Session, room: Conversation, customer_id: int) -> Sequence[tuple[str, int | None]]:
+    return session.exec(
+        select(Message.sender_platform_id, Message.sender_staff_id)
+        .where(Message.conversation_id == room.id, Message.customer_id == customer_id)
+        .distinct()
+    ).all()
+
+
+def _customers_home(session: Session, customer_id: int) -> Home:
+    return Home(customer_id, owners_of(session, {customer_id})[customer_id])
+
+
+def _said_by(room: Conversation, person: str) -> ColumnElement[bool]:
+    return and_(col(Message.conversation_id) == room.id, col(Message.sender_platform_id) == person)
+
+
+def _said_by_staff(room: Conversation) -> ColumnElement[bool]:
+    return and_(col(Message.conversation_id) == room.id, col(Message.sender_staff_id).is_not(None))
+
+
+def _move(session: Session, spoken: ColumnElement[bool], former: int | None, home: Home) -> None:
+    """Give these messages to `home` if they had no customer or the former one; words to the bot stay."""
+    ours: ColumnElement[bool] = col(Message.customer_id).is_(None)
+    if former is not None:
+        ours = or_(ours, col(Message.customer_id) == former)
+    command = and_(col(Message.addressed), col(Message.sender_staff_id).is_not(None))
+    moved = update(Message).where(spoken, ours, not_(command))
+    session.connection().execute(moved.values(customer_id=home.customer_id, owner_id=home.owner_id))
+
+
+def _forget(session: Session, room_ids: set[int]) -> None:
+    """Messages already loaded in this session are read again."""
+    for row in session.identity_map.values():
+        if isinstance(row, Message) and row.conversation_id in room_ids:
+            session.expire(row, ["customer_id", "owner_id"])

@@ -1,0 +1,72 @@
+"""A customer who writes nothing but the opt-out word is left out of broadcasts on every platform until they take it
+back. Heard in every room, whether the bot is meant or not."""
+
+from sqlmodel import Session
+
+from crm_core.chat import InboundMessage, SenderKind
+from crm_core.conversations.tables import Conversation
+from crm_core.customers import families
+from crm_core.customers.tables import Customer, Identity
+from crm_core.people import operations
+from crm_core.people.tables import AuditEntry, Role
+from crm_core.people.viewer import Viewer
+from crm_core.text import folding
+
+#: As the whole message, in any case, width and script.
+OPT_OUT = frozenset({"退订", "td", "stop", "unsubscribe"})
+OPT_IN = frozenset({"恢复订阅", "start"})
+
+_LONGEST = 20
+_PUNCTUATION = " .!。！,，"
+
+
+def listen(
+    session: Session, inbound: InboundMessage, room: Conversation, identity: Identity | None, customer_id: int
+) -> None:
+    """Set or take back the opt-out if that is all the message says. Not for colleagues or bots."""
+    word = word_of(inbound.text)
+    if word not in OPT_OUT | OPT_IN or not _is_customer(inbound, identity):
+        return
+    own_id = identity.customer_id if identity else None
+    customer = families.survivor(session, own_id or customer_id)
+    if _changes(customer, inbound, out=word in OPT_OUT):
+        _set(session, customer, inbound, room, word)
+
+
+def word_of(text: str) -> str:
+    """The folded text if it is as short as an opt-out word, else nothing."""
+    return folding.fold(text).strip(_PUNCTUATION) if len(text) <= _LONGEST else ""
+
+
+def _is_customer(inbound: InboundMessage, identity: Identity | None) -> bool:
+    if inbound.sender.kind is SenderKind.BOT:
+        return False
+    return inbound.sender.kind is not SenderKind.MEMBER or (identity is not None and identity.customer_id is not None)
+
+
+def _changes(customer: Customer, inbound: InboundMessage, *, out: bool) -> bool:
+    if out:
+        return customer.opted_out_at is None
+    return customer.opted_out_at is not None and customer.opted_out_at <= inbound.sent_at
+
+
+def _set(session: Session, customer: Customer, inbound: InboundMessage, room: Conversation, word: str) -> None:
+    out = word in OPT_OUT
+    viewer = Viewer(staff_id=None, name=inbound.sender.name or customer.name, role=Role.VIEWER, owners=frozenset())
+    session.flush()
+    with operations.recording(
+        session, viewer=viewer, command=word, now=inbound.sent_at, conversation_id=room.id
+    ) as operation:
+        customer.opted_out_at = inbound.sent_at if out else None
+        session.add(customer)
+    session.add(
+        AuditEntry(
+            at=inbound.sent_at,
+            actor=viewer.name,
+            action="opted_out" if out else "opted_in",
+            customer_id=customer.id,
+            conversation_id=room.id,
+            operation_id=operation.id,
+            details={"cause": "message", "word": word},
+        )
+    )

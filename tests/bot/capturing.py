@@ -1,0 +1,105 @@
+"""An intake over a real database, its envelopes in a small JSON of its own, and who was answered."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from bot.intake import Intake
+from bot.threads import Core
+from crm_core.chat import Envelope, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+from crm_core.conversations.tables import EnvelopeRow, Message
+from crm_core.database import Database
+from tests.conftest import NOW
+
+Handle = Callable[[InboundMessage, int], Awaitable[None]]
+
+
+def envelope(
+    event_id: str,
+    text: str = "你好",
+    *,
+    room: str = "group:acme",
+    addressed: bool = False,
+    received_at: datetime = NOW,
+    times: int = 1,
+    message_id: str = "",
+) -> Envelope:
+    """`times`: how many messages the envelope holds."""
+    said = {"id": message_id or event_id, "text": text, "room": room, "addressed": addressed}
+    return Envelope("console", event_id, json.dumps([said] * times), received_at)
+
+
+def parse(body: str) -> tuple[InboundMessage, ...]:
+    return tuple(
+        InboundMessage(
+            platform="console",
+            event_id=said["id"],
+            happening=Happening.POSTED,
+            room=Room(said["room"], RoomKind.GROUP),
+            sender=Sender("zhangsan", "张三", SenderKind.EXTERNAL),
+            platform_message_id=said["id"],
+            text=said["text"],
+            sent_at=NOW,
+            addressed=said["addressed"],
+        )
+        for said in json.loads(body)
+    )
+
+
+@dataclass
+class Answers:
+    """Keeps what it was asked to answer, in order."""
+
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    async def __call__(self, inbound: InboundMessage, envelope_id: int) -> None:
+        self.asked.append((inbound.text, envelope_id))
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for text, _ in self.asked]
+
+
+@asynccontextmanager
+async def taking_in(
+    database: Database, handle: Handle | None = None, *, now: datetime = NOW, patience: float = 30, capacity: int = 4000
+) -> AsyncIterator[Intake]:
+    """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
+    core = Core(database, threads=4)
+    intake = Intake(
+        core, {"console": parse}, handle or Answers(), lambda: now, "CN", patience=patience, capacity=capacity
+    )
+    await intake.start()
+    try:
+        yield intake
+    finally:
+        await intake.stop()
+        core.close()
+
+
+def conduct(scene: Callable[[], Awaitable[None]]) -> None:
+    """Run a scene; one that hangs fails."""
+
+    async def bounded() -> None:
+        async with asyncio.timeout(60):
+            await scene()
+
+    asyncio.run(bounded())
+
+
+def ledger_of(database: Database) -> list[tuple[str, str, str]]:
+    """(event id, state, problem) of every envelope, in order."""
+    with database.reading() as session:
+        rows = session.exec(select(EnvelopeRow).order_by(col(EnvelopeRow.id)))
+        return [(row.event_id, row.state.value, row.problem) for row in rows]
+
+
+def texts_of(database: Database) -> list[str]:
+    """Every recorded message, in order."""
+    with database.reading() as session:
+        return list(session.exec(select(Message.text).order_by(col(Message.id))))
