@@ -2,4 +2,17 @@
 
 from bot.language.phrase import Phrase
 
-PROBLEMS: dict[str, Phrase] = {}
+PROBLEMS: dict[str, Phrase] = {
+    "message_malformed": Phrase(
+        zh="这条消息没有编号,或者编号太长,没有记录。请检查消息的来源。",
+        en="This message has no id, or one that is too long, and was not recorded. Check where it comes from.",
+    ),
+    "envelope_not_text": Phrase(
+        zh="平台发来的内容含有不能保存的字符,已单独存放。请检查消息的来源。",
+        en="What the platform sent holds characters that cannot be stored; it is set aside. Check where it comes from.",
+    ),
+    "envelope_with_several_requests": Phrase(
+        zh="一次投递里有几条给机器人的消息,已单独存放。请分开发送。",
+        en="One delivery held several messages for the bot and is set aside. Send them one by one.",
+    ),
+}
