@@ -1,0 +1,138 @@
+"""Who receives a broadcast, and who is left out and why: decided in one statement, however many there are.
+
+Reasons, the first that holds counts: `opted_out` (also on another record with the same phone or e-mail), `no_channel`
+(no identity on a platform), `frequency_cap`, `duplicate` (an older record of the audience has the same phone or
+e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from crm_core.customers.permits import visible
+from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
+from crm_core.outreach.manners import Manners
+from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
+from crm_core.outreach.templates import Template
+from crm_core.people.viewer import Viewer
+from crm_core.tags import tags
+from crm_core.tags.tables import CustomerTag
+
+_WEEK = timedelta(days=7)
+_REACHES = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.HELD)
+_PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
+
+#: customer_id, identity_id, reason: None for whoever receives it.
+Audience = Select[int, int | None, str | None]
+
+
+def of(
+    session: Session, broadcast: Broadcast, template: Template, *, viewer: Viewer, now: datetime, manners: Manners
+) -> Audience:
+    """Everybody the segment matches among this viewer's customers."""
+    matched = (
+        select(col(Customer.id).label("id"))
+        .where(col(Customer.id).in_(_matching(session, broadcast.segment)))
+        .where(visible(viewer))
+        .cte("matched")
+    )
+    identity = _identity(manners.platforms)
+    reasons = [
+        (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
+        (identity.is_(None), "no_channel"),
+        (_received(broadcast.id, now) >= manners.per_week, "frequency_cap"),
+        (_older_record(matched, manners.platforms), "duplicate"),
+    ]
+    if "owner" in template.needed:
+        reasons.append((col(Customer.owner_id).is_(None), "variable_empty"))
+    reason = case(*((condition, literal(word)) for condition, word in reasons), else_=null())
+    return select(col(Customer.id), identity.label("identity_id"), reason.label("reason")).where(
+        col(Customer.id).in_(select(matched.c.id))
+    )
+
+
+def received(session: Session, customer_ids: Collection[int], broadcast_id: int | None, now: datetime) -> int:
+    """How many other broadcasts reached these records of one customer within seven days."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Delivery)
+            .where(
+                col(Delivery.customer_id).in_(customer_ids),
+                col(Delivery.state) == DeliveryState.SENT,
+                *_of_other_broadcasts(broadcast_id, now),
+            )
+        )
+        or 0
+    )
+
+
+def _matching(session: Session, segment: str) -> Select[int]:
+    tag = tags.named(session, segment)
+    return select(col(CustomerTag.customer_id)).where(col(CustomerTag.tag_id) == tag.id)
+
+
+def _identity(platforms: Collection[str] | None) -> ColumnElement[int | None]:
+    """The identity a customer is written to on: the one seen first most recently."""
+    identity = aliased(Identity)
+    wanted = select(col(identity.id)).where(col(identity.customer_id) == Customer.id)
+    if platforms is not None:
+        wanted = wanted.where(col(identity.platform).in_(platforms))
+    newest = wanted.order_by(col(identity.first_seen_at).desc(), col(identity.id).desc()).limit(1)
+    return newest.correlate(Customer).scalar_subquery()
+
+
+def _received(broadcast_id: int, now: datetime) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            col(Delivery.customer_id) == Customer.id,
+            col(Delivery.state).in_(_REACHES),
+            *_of_other_broadcasts(broadcast_id, now),
+        )
+        .correlate(Customer)
+        .scalar_subquery()
+    )
+
+
+def _of_other_broadcasts(broadcast_id: int | None, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.kind) == DeliveryKind.BROADCAST,
+        col(Delivery.due_at) > now - _WEEK,
+        col(Delivery.broadcast_id) != broadcast_id,
+    )
+
+
+def _opted_out_elsewhere() -> ColumnElement[bool]:
+    other = aliased(Customer)
+    merged = and_(col(other.merged_into_id) == Customer.id, col(other.opted_out_at).is_not(None))
+    return or_(exists().where(merged), _shares_contact(other, col(other.opted_out_at).is_not(None)))
+
+
+def _older_record(matched: CTE, platforms: Collection[str] | None) -> ColumnElement[bool]:
+    other, identity = aliased(Customer), aliased(Identity)
+    reachable = exists().where(
+        col(identity.customer_id) == other.id,
+        *([] if platforms is None else [col(identity.platform).in_(platforms)]),
+    )
+    older = and_(col(other.id) < Customer.id, col(other.id).in_(select(matched.c.id)))
+    return _shares_contact(other, older, col(other.opted_out_at).is_(None), reachable)
+
+
+def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such another record has a phone or an e-mail of this one."""
+    own, theirs = aliased(ContactPoint), aliased(ContactPoint)
+    return exists().where(
+        col(own.customer_id) == Customer.id,
+        col(own.kind).in_(_PERSONAL),
+        col(theirs.value) == own.value,
+        col(theirs.kind) == own.kind,
+        col(theirs.customer_id) == other.id,
+        col(other.id) != Customer.id,
+        col(other.merged_into_id).is_(None),
+        *conditions,
+    )

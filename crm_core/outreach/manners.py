@@ -1,0 +1,34 @@
+"""What good manners ask for before a customer is written to: pure functions of data and `now`."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """Quiet hours are local to the recipient, from `quiet_from` until before `quiet_to`; equal hours: none.
+
+    `per_week`: so many broadcasts reach one customer within seven days. `timezone`: of recipients who have none.
+    `platforms`: where customers can be written to; None: wherever they are known.
+    """
+
+    quiet_from: int = 21
+    quiet_to: int = 9
+    per_week: int = 3
+    timezone: str = "Asia/Shanghai"
+    platforms: tuple[str, ...] | None = None
+
+
+def quiet_until(manners: Manners, timezone: str, now: datetime) -> datetime | None:
+    """When the quiet hours at the recipient end; None when they may be written to now."""
+    local = now.astimezone(ZoneInfo(timezone or manners.timezone))
+    begin, end = manners.quiet_from, manners.quiet_to
+    over_night = begin > end
+    is_quiet = (local.hour >= begin or local.hour < end) if over_night else begin <= local.hour < end
+    if not is_quiet:
+        return None
+    day = local.date() + (_DAY if over_night and local.hour >= begin else timedelta())
+    return datetime.combine(day, time(end), tzinfo=local.tzinfo).astimezone(now.tzinfo)

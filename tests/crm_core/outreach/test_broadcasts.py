@@ -1,0 +1,286 @@
+"""Broadcasts: who receives one, who does not and why, and that nobody receives it twice."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session, select
+
+from crm_core.customers import records
+from crm_core.customers.records import Draft
+from crm_core.customers.tables import Customer, Identity
+from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from crm_core.outreach import audiences, broadcasts, deliveries, templates
+from crm_core.outreach.manners import Manners, quiet_until
+from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
+from crm_core.people.viewer import Viewer
+from tests.crm_core.conftest import Cast
+
+TEXT = "{name},您好!{owner|我们}给您准备了新品。"
+
+
+@dataclass
+class Shop:
+    """Customers of the tag VIP and the broadcasts to them."""
+
+    session: Session
+    cast: Cast
+    now: datetime
+
+    def customer(
+        self, name: str, *, viewer: Viewer | None = None, reached: bool = True, phones: tuple[str, ...] = ()
+    ) -> Customer:
+        draft = Draft(name=name, tags=("VIP",), phones=phones)
+        customer = records.create(
+            self.session, draft, viewer=viewer or self.cast.alice, now=self.now, allow_duplicate=True
+        )
+        if reached:
+            self.identity(customer, name)
+        return customer
+
+    def identity(self, customer: Customer, platform_user_id: str, platform: str = "console") -> None:
+        self.session.add(
+            Identity(
+                platform=platform,
+                platform_user_id=platform_user_id,
+                customer_id=customer.id,
+                first_seen_at=self.now,
+            )
+        )
+        self.session.flush()
+
+    def draft(self, text: str = TEXT) -> Broadcast:
+        return broadcasts.draft(self.session, "VIP", text, viewer=self.cast.alice, now=self.now)
+
+    def preview(self, manners: Manners = broadcasts.POLITE) -> broadcasts.Preview:
+        return broadcasts.preview(self.session, self.draft(), viewer=self.cast.alice, now=self.now, manners=manners)
+
+    def confirmed(self, at: datetime | None = None) -> Broadcast:
+        return broadcasts.confirm(self.session, self.draft(), viewer=self.cast.alice, now=self.now, at=at)
+
+    def rows(self, broadcast: Broadcast) -> list[Delivery]:
+        self.session.expire_all()
+        return list(self.session.exec(select(Delivery).where(Delivery.broadcast_id == broadcast.id)))
+
+    def recipients(self, broadcast: Broadcast) -> list[str]:
+        return sorted(row.recipient for row in self.rows(broadcast))
+
+    def send_all(self, broadcast: Broadcast, at: datetime) -> None:
+        for row in self.rows(broadcast):
+            row.state, row.sent_at = DeliveryState.SENT, at
+            self.session.add(row)
+        self.session.flush()
+
+
+@pytest.fixture
+def shop(session: Session, cast: Cast, now: datetime) -> Shop:
+    return Shop(session, cast, now)
+
+
+def test_a_preview_says_whom_it_reaches_and_shows_three_texts(shop: Shop) -> None:
+    for name in ("张三", "李四", "王五", "赵六"):
+        shop.customer(name)
+    preview = shop.preview()
+    assert (preview.total, preview.reachable, preview.left_out) == (4, 4, {})
+    assert [sample.text for sample in preview.samples] == [
+        "张三,您好!Alice给您准备了新品。",
+        "李四,您好!Alice给您准备了新品。",
+        "王五,您好!Alice给您准备了新品。",
+    ]
+
+
+def test_a_preview_sends_nothing(shop: Shop) -> None:
+    shop.customer("张三")
+    shop.preview()
+    assert shop.session.exec(select(Delivery)).all() == []
+
+
+def test_who_opted_out_is_left_out_on_every_record(shop: Shop) -> None:
+    shop.customer("张三", phones=("13800138000",)).opted_out_at = shop.now
+    shop.customer("张三丰", phones=("13800138000",))
+    shop.customer("李四")
+    assert shop.preview().left_out == {"opted_out": 2}
+
+
+def test_who_is_on_no_platform_is_left_out(shop: Shop) -> None:
+    shop.customer("张三", reached=False)
+    shop.identity(shop.customer("李四", reached=False), "u-lisi", platform="slack")
+    assert shop.preview().left_out == {"no_channel": 1}
+    assert shop.preview(Manners(platforms=("console",))).left_out == {"no_channel": 2}
+
+
+def test_one_person_with_two_records_gets_one_message(shop: Shop) -> None:
+    shop.customer("张三", phones=("13800138000",))
+    shop.customer("张老板", phones=("13800138000",))
+    broadcast = shop.confirmed()
+    assert broadcast.left_out == {"duplicate": 1}
+    assert shop.recipients(broadcast) == ["张三"]
+
+
+def test_a_person_known_twice_on_platforms_gets_one_message_where_seen_last(shop: Shop) -> None:
+    customer = shop.customer("张三")
+    shop.now += timedelta(days=1)
+    shop.identity(customer, "U123", platform="slack")
+    assert shop.recipients(shop.confirmed()) == ["U123"]
+
+
+def test_who_received_enough_this_week_is_left_out(shop: Shop) -> None:
+    shop.customer("张三")
+    for _ in range(3):
+        shop.send_all(shop.confirmed(), shop.now)
+    assert shop.preview().left_out == {"frequency_cap": 1}
+    shop.now += timedelta(days=7, seconds=1)
+    assert shop.preview().left_out == {}
+
+
+def test_a_text_that_needs_an_owner_reaches_only_who_has_one(shop: Shop) -> None:
+    shop.customer("张三")
+    shop.customer("李四").owner_id = None
+    broadcast = shop.draft("{owner}祝您节日快乐")
+    preview = broadcasts.preview(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+    assert (preview.reachable, preview.left_out) == (1, {"variable_empty": 1})
+
+
+def test_only_my_own_customers_are_written_to(shop: Shop) -> None:
+    shop.customer("张三")
+    shop.customer("李四", viewer=shop.cast.charlie)
+    preview = shop.preview()
+    assert (preview.total, preview.reachable) == (1, 1)
+
+
+def test_confirming_twice_writes_to_nobody_twice(shop: Shop) -> None:
+    shop.customer("张三")
+    broadcast = shop.confirmed()
+    shop.customer("李四")
+    broadcasts.confirm(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+    assert shop.recipients(broadcast) == ["张三"]
+    assert deliveries.noted(shop.session) == {"console": shop.now}
+
+
+def test_a_broadcast_to_nobody_is_refused(shop: Shop) -> None:
+    shop.customer("张三", reached=False)
+    with pytest.raises(Invalid, match="broadcast_nobody"):
+        shop.confirmed()
+
+
+def test_a_broadcast_in_the_past_is_refused(shop: Shop) -> None:
+    shop.customer("张三")
+    with pytest.raises(Invalid, match="broadcast_in_the_past"):
+        shop.confirmed(shop.now)
+
+
+def test_a_scheduled_broadcast_is_due_at_its_time_and_then_runs_and_ends(shop: Shop) -> None:
+    shop.customer("张三")
+    at = shop.now + timedelta(hours=3)
+    broadcast = shop.confirmed(at)
+    assert (broadcast.state, [row.not_before for row in shop.rows(broadcast)]) == (BroadcastState.SCHEDULED, [at])
+    assert broadcasts.finish(shop.session, now=shop.now) == []
+    broadcasts.finish(shop.session, now=at)
+    assert broadcast.state is BroadcastState.RUNNING
+    shop.send_all(broadcast, at)
+    assert broadcasts.finish(shop.session, now=at) == [broadcast]
+    assert broadcasts.finish(shop.session, now=at) == []
+
+
+def test_a_paused_broadcast_waits_and_goes_on(shop: Shop) -> None:
+    shop.customer("张三")
+    broadcast = shop.confirmed()
+    broadcasts.pause(shop.session, broadcast, viewer=shop.cast.alice)
+    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.HELD: 1}
+    assert broadcasts.finish(shop.session, now=shop.now) == []
+    broadcasts.resume(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.DUE: 1}
+
+
+def test_a_cancelled_broadcast_stays_cancelled(shop: Shop) -> None:
+    shop.customer("张三")
+    broadcast = shop.confirmed()
+    broadcasts.cancel(shop.session, broadcast, viewer=shop.cast.alice)
+    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.CANCELLED: 1}
+    with pytest.raises(Conflict, match="broadcast_state"):
+        broadcasts.resume(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+
+
+def test_its_deliveries_can_be_looked_through(shop: Shop) -> None:
+    for name in ("张三", "李四", "王五"):
+        shop.customer(name)
+    broadcast = shop.confirmed()
+    first = broadcasts.deliveries(shop.session, broadcast.id, viewer=shop.cast.alice, limit=2)
+    rest = broadcasts.deliveries(
+        shop.session, broadcast.id, viewer=shop.cast.alice, after=first[-1].delivery_id, state=DeliveryState.DUE
+    )
+    assert [each.name for each in (*first, *rest)] == ["张三", "李四", "王五"]
+    assert broadcasts.deliveries(shop.session, broadcast.id, viewer=shop.cast.charlie) == []
+
+
+def test_who_must_not_see_a_broadcast_does_not_find_it(shop: Shop) -> None:
+    shop.customer("张三")
+    broadcast = shop.confirmed()
+    assert broadcasts.latest(shop.session, viewer=shop.cast.bob) == [broadcast]
+    assert broadcasts.latest(shop.session, viewer=shop.cast.charlie) == []
+    with pytest.raises(NotFound):
+        broadcasts.get(shop.session, broadcast.id, viewer=shop.cast.charlie)
+
+
+def test_who_may_only_read_sends_no_broadcast(shop: Shop) -> None:
+    with pytest.raises(NotAllowed):
+        broadcasts.draft(shop.session, "VIP", TEXT, viewer=shop.cast.intern, now=shop.now)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [(" \u200b ", "broadcast_empty"), ("长" * 2001, "broadcast_too_long"), ("{nmae}", "broadcast_variable_unknown")],
+)
+def test_a_text_that_cannot_be_sent_is_refused(shop: Shop, text: str, problem: str) -> None:
+    shop.customer("张三")
+    with pytest.raises(Invalid, match=problem):
+        shop.draft(text)
+
+
+def test_an_unknown_tag_is_refused(shop: Shop) -> None:
+    with pytest.raises(NotFound, match="tag_not_found"):
+        shop.draft()
+
+
+def test_what_was_received_is_counted_for_the_last_look(shop: Shop) -> None:
+    customer = shop.customer("张三")
+    broadcast = shop.confirmed()
+    shop.send_all(broadcast, shop.now)
+    assert audiences.received(shop.session, [customer.id], None, shop.now) == 1
+    assert audiences.received(shop.session, [customer.id], broadcast.id, shop.now) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "owner", "filled"),
+    [
+        ("{name}你好", "张三", "", "张三你好"),
+        ("{姓名}你好,{负责人|小李}敬上", "张三", "", "张三你好,小李敬上"),
+        ("Dear { name }, yours {owner | us}", "Ann", "Alice", "Dear Ann, yours Alice"),
+        ("{} {1} 100%", "Ann", "", "{} {1} 100%"),
+    ],
+)
+def test_places_are_filled(text: str, name: str, owner: str, filled: str) -> None:
+    assert templates.parse(text).fill({"name": name, "owner": owner}) == filled
+
+
+@pytest.mark.parametrize(
+    ("local", "until"),
+    [
+        ("2026-11-18T20:59", None),
+        ("2026-11-18T21:00", "2026-11-19T09:00"),
+        ("2026-11-19T03:00", "2026-11-19T09:00"),
+        ("2026-11-19T09:00", None),
+    ],
+)
+def test_quiet_hours_are_those_of_the_recipient(local: str, until: str | None) -> None:
+    zone = ZoneInfo("America/New_York")
+    now = datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
+    expected = datetime.fromisoformat(until).replace(tzinfo=zone).astimezone(UTC) if until else None
+    assert quiet_until(Manners(), "America/New_York", now) == expected
+
+
+def test_quiet_hours_within_a_day_and_none_at_all() -> None:
+    noon = datetime(2026, 11, 18, 12, 30, tzinfo=UTC)
+    assert quiet_until(Manners(quiet_from=12, quiet_to=14, timezone="UTC"), "", noon) == noon.replace(hour=14, minute=0)
+    assert quiet_until(Manners(quiet_from=9, quiet_to=9, timezone="UTC"), "", noon) is None
