@@ -14,6 +14,7 @@ from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.customers import names, records
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, OtherName
+from crm_core.errors import NotFound
 from crm_core.people.viewer import Right
 
 #: How many customers a list to choose from offers.
@@ -250,3 +251,12 @@ def _chosen(turn: Turn, word: str, name: str, found: Found, rest: str) -> Named:
         return Named(found.customers[0], rest)
     title = turn.say(phrases.SEVERAL, name=cards.shortened(name, 40))
     raise Detour(choice(turn, title, found.customers, again=f"{word} {{}} {rest}".strip()))
+
+
+def may_see(turn: Turn, customer_id: int) -> bool:
+    """Whether the customer is there and visible to the viewer."""
+    try:
+        records.get(turn.session, customer_id, viewer=turn.viewer)
+    except NotFound:
+        return False
+    return True

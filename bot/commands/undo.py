@@ -1,24 +1,86 @@
-"""撤销/undo."""
+"""撤销/undo: take back what one changed a moment ago."""
 
+import re
+
+from sqlmodel import col, select
+
+from bot import cards
+from bot.commands import restored
 from bot.commands.command import Command, Reply, Turn
+from bot.commands.naming import may_see
 from bot.language.phrases import undo as phrases
-from crm_core.chat import Card
+from crm_core.chat import Button, Card
 from crm_core.people import operations
+from crm_core.people.tables import Change, Operation
 from crm_core.people.viewer import Right
 
+#: How many operations the list shows.
+LISTED = 5
 
-def run_undo(turn: Turn, _rest: str) -> Reply:
-    """Take back the latest operation of this person."""
-    operation = operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
+_NUMBER = re.compile(r"[#＃]?\s*(\d{1,18})")
+_LIST = re.compile(r"列表|哪些|清单|list|all|what", re.IGNORECASE)
+
+
+def run_undo(turn: Turn, rest: str) -> Reply:
+    """Take back the latest operation of this person, or the one of this number; `list`: which there are."""
+    if _LIST.fullmatch(rest):
+        return _list(turn)
+    number = _NUMBER.fullmatch(rest)
+    operation = (
+        operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
+        if number is None
+        else operations.get(turn.session, int(number[1]), viewer=turn.viewer)
+    )
+    return _undone(turn, operation)
+
+
+def _undone(turn: Turn, operation: Operation) -> Reply:
+    changes = operations.changes_of(turn.session, operation.id)
+    lines = restored.lines(turn, changes)
     operations.undo(turn.session, operation, viewer=turn.viewer, now=turn.now)
-    return Reply(Card(text=turn.say(phrases.UNDONE, command=operation.command)))
+    touched = dict.fromkeys(change.customer_id for change in changes if change.customer_id is not None)
+    seen = [customer_id for customer_id in touched if may_see(turn, customer_id)]
+    buttons = (cards.open_button(turn, seen[0]),) if seen else ()
+    card = Card(text=turn.say(phrases.UNDONE, command=operation.command), items=tuple(lines), buttons=buttons)
+    return Reply(card, subject_id=seen[0] if seen else None)
+
+
+def _list(turn: Turn) -> Reply:
+    minutes = int(operations.UNDO_WINDOW.total_seconds() // 60)
+    recent = _recent(turn)
+    if not recent:
+        operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
+    card = Card(
+        text=turn.say(phrases.LIST, minutes=minutes),
+        items=tuple(
+            turn.say(phrases.LINE, number=each.id, command=cards.shortened(each.command), when=cards.ago(turn, each.at))
+            for each in recent
+        ),
+        buttons=tuple(
+            Button(turn.say(phrases.BUTTON, number=each.id), turn.say(phrases.COMMAND, number=each.id))
+            for each in recent
+        ),
+    )
+    return Reply(card)
+
+
+def _recent(turn: Turn) -> list[Operation]:
+    own = select(Operation).where(
+        Operation.staff_id == turn.viewer.staff_id,
+        Operation.actor == turn.viewer.name,
+        col(Operation.at) >= turn.now - operations.UNDO_WINDOW,
+        col(Operation.undone_at).is_(None),
+        col(Operation.undoes_id).is_(None),
+        select(Change.id).where(Change.operation_id == Operation.id).exists(),
+    )
+    return list(turn.session.exec(own.order_by(col(Operation.id).desc()).limit(LISTED)))
 
 
 COMMANDS = (
     Command(
         name="undo",
         words=("撤销", "undo", "撤消", "撤回"),
-        right=Right.READ,
+        right=Right.WRITE,
         writes=False,
         run=run_undo,
         usage=phrases.USAGE,
