@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from bot import audience
-from bot.acquaintance import admins, staff_of, viewer_of, viewer_of_sender
+from bot.acquaintance import admins, viewer_of, viewer_of_sender
 from bot.audience import Reader
 from bot.commands import BARE, BY_NAME, COMMANDS, WORDS
 from bot.commands.command import Command, Detour, Reply, Turn
@@ -20,13 +20,13 @@ from bot.language import grammar, shortly
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
-from crm_core.chat import Button, Card, InboundMessage, RoomKind, Sender, SenderKind
+from crm_core.chat import Button, Card, Happening, InboundMessage, RoomKind, Sender, SenderKind
 from crm_core.conversations import ledger, prompts
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
-from crm_core.people import operations
-from crm_core.people.tables import AuditEntry, Staff
+from crm_core.people import audit, operations, staff
+from crm_core.people.tables import Staff
 
 log = logging.getLogger(__name__)
 
@@ -55,47 +55,60 @@ class Answer:
     language: str
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """A reply, the name of the command that gave it ("" for none), and the operation that changed something."""
+
+    reply: Reply
+    command: str = ""
+    operation_id: int | None = None
+
+
 def answer(session: Session, scene: Scene) -> Answer | None:
     """Answer one message and mark its envelope, in the transaction of `session`; None: nothing to say."""
-    inbound = scene.inbound
-    if not ledger.mark_answered(session, scene.envelope_id) or inbound.sender.kind is SenderKind.BOT:
+    if not ledger.mark_answered(session, scene.envelope_id) or not _is_asking(scene.inbound):
         return None
-    staff = staff_of(session, inbound.platform, inbound.sender.platform_id)
-    if staff is None:
+    member = staff.by_handle(session, scene.inbound.platform, scene.inbound.sender.platform_id)
+    if member is None:
         return _to_stranger(session, scene)
-    room = room_of(session, scene)
-    pending = Pending(*prompts.recall(session, room.id, inbound.sender.platform_id, scene.now))
-    turn = _turn(session, scene, staff, room, pending)
-    reply = _reply(turn, scene, pending)
+    room = _room(session, scene)
+    pending = Pending(*prompts.recall(session, room.id, scene.inbound.sender.platform_id, scene.now))
+    turn = _turn(session, scene, member, room, pending)
+    outcome = _outcome(turn, scene, pending)
     others = _readers(session, scene)
-    apart = bool(others) and _too_private(session, turn, reply, others)
-    _remember(session, scene, room, reply, apart=apart)
-    _put_on_record(session, turn, reply, others if not apart else ())
-    return Answer(reply.card, apart, turn.language)
+    apart = bool(others) and _too_private(session, turn, outcome.reply, others)
+    _remember(session, scene, room, outcome.reply, apart=apart)
+    _put_on_record(turn, outcome, () if apart else others)
+    return Answer(outcome.reply.card, apart, turn.language)
 
 
 def apology(session: Session, scene: Scene, error: Exception) -> Answer:
     """What to say when the transaction of `answer` itself failed. Logs without the text of anybody."""
     ledger.mark_answered(session, scene.envelope_id)
-    language = _written_in(scene)
+    language = _written_in(scene, Pending())
     return Answer(Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene))), False, language)
 
 
-def _reply(turn: Turn, scene: Scene, pending: Pending) -> Reply:
+def _is_asking(inbound: InboundMessage) -> bool:
+    """An edit of a command does not run it again, and bots are not talked to."""
+    return inbound.sender.kind is not SenderKind.BOT and inbound.happening in {Happening.POSTED, Happening.PRESSED}
+
+
+def _outcome(turn: Turn, scene: Scene, pending: Pending) -> _Outcome:
     """Run what is meant; whatever goes wrong inside leaves nothing behind but its sentence."""
     text = grammar.clean(scene.inbound.text)
     try:
         with turn.session.begin_nested():
             return _run(turn, text, pending)
     except Detour as detour:
-        return detour.reply
+        return _Outcome(detour.reply)
     except CrmError as error:
-        return _says(sentence(error, turn.language))
+        return _Outcome(Reply(Card(text=sentence(error, turn.language))))
     except Exception as error:  # noqa: BLE001
         return _says(turn.say(phrases.APOLOGY, reference=_logged(error, scene)))
 
 
-def _run(turn: Turn, text: str, pending: Pending) -> Reply:
+def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
     if len(text) > grammar.LONGEST:
         return _says(turn.say(phrases.TOO_LONG, length=len(text), longest=grammar.LONGEST))
     if not text:
@@ -105,23 +118,24 @@ def _run(turn: Turn, text: str, pending: Pending) -> Reply:
     except Unanswerable as error:
         return _unanswerable(turn, error)
     if not intent.explicit and is_name(turn, text):
-        return run(turn, BARE, text)
-    return run(turn, BY_NAME[intent.command], intent.rest)
+        return _run_command(turn, BARE, text)
+    return _run_command(turn, BY_NAME[intent.command], intent.rest)
 
 
-def run(turn: Turn, command: Command, rest: str) -> Reply:
+def _run_command(turn: Turn, command: Command, rest: str) -> _Outcome:
     """Run one command for this viewer; one that writes is recorded, and its answer says how to undo it."""
     turn.viewer.require(command.right)
     if not command.writes:
-        return command.run(turn, rest)
+        return _Outcome(command.run(turn, rest), command.name)
     spoken = f"{command.word(turn.language)} {rest}".strip()
     with operations.recording(
         turn.session, viewer=turn.viewer, command=spoken, now=turn.now, conversation_id=turn.room.id
     ) as operation:
         reply = command.run(turn, rest)
     if not operations.changes_of(turn.session, operation.id):
-        return reply
-    return replace(reply, card=_with_undo(turn, reply.card, operation.id))
+        return _Outcome(reply, command.name)
+    card = _with_undo(turn, reply.card, operation.id)
+    return _Outcome(replace(reply, card=card), command.name, operation.id)
 
 
 def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
@@ -131,7 +145,7 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
     return replace(card, buttons=(*card.buttons, button), footer=footer)
 
 
-def _unanswerable(turn: Turn, error: Unanswerable) -> Reply:
+def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
     if error.choice == shortly.NO:
         return _says(turn.say(phrases.DROPPED))
     if error.offered and error.choice.isdecimal():
@@ -139,15 +153,15 @@ def _unanswerable(turn: Turn, error: Unanswerable) -> Reply:
     return _says(turn.say(phrases.NOTHING_PENDING))
 
 
-def _says(text: str) -> Reply:
-    return Reply(Card(text=text), personal=False)
+def _says(text: str) -> _Outcome:
+    return _Outcome(Reply(Card(text=text), personal=False))
 
 
-def _turn(session: Session, scene: Scene, staff: Staff, room: Conversation, pending: Pending) -> Turn:
-    language = staff.language or _written_in(scene)
+def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pending: Pending) -> Turn:
+    language = member.language or _written_in(scene, pending)
     return Turn(
         session=session,
-        viewer=viewer_of(session, staff, scene.config, language=language),
+        viewer=viewer_of(session, member, scene.config, language=language),
         now=scene.now,
         config=scene.config,
         room=room,
@@ -160,13 +174,18 @@ def _turn(session: Session, scene: Scene, staff: Staff, room: Conversation, pend
     )
 
 
-def _written_in(scene: Scene) -> str:
+def _written_in(scene: Scene, pending: Pending) -> str:
+    """The language of the text; of what it answers, when it is as short as "2"."""
     text = grammar.clean(scene.inbound.text[: grammar.LONGEST])
-    return language_of(text, words=_FIRST_WORDS, otherwise=scene.config.bot.language)
+    before = next(iter(pending.answers.values()), "")
+    otherwise = language_of(before, words=_FIRST_WORDS, otherwise=scene.config.bot.language)
+    return (
+        otherwise if before and shortly.answer_of(text) else language_of(text, words=_FIRST_WORDS, otherwise=otherwise)
+    )
 
 
 def _to_stranger(session: Session, scene: Scene) -> Answer:
-    language = _written_in(scene)
+    language = _written_in(scene, Pending())
     sender = scene.inbound.sender
     if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
         return Answer(Card(text=phrases.OUTSIDER.say(language)), False, language)
@@ -201,20 +220,29 @@ def _customers_of(reply: Reply) -> list[int]:
     return list(dict.fromkeys((*subject, *reply.shown)))
 
 
-def _put_on_record(session: Session, turn: Turn, reply: Reply, readers: tuple[Reader, ...]) -> None:
-    if not reply.personal:
-        return
-    for customer_id in _customers_of(reply):
-        session.add(
-            AuditEntry(
-                at=turn.now,
-                staff_id=turn.viewer.staff_id,
-                actor=turn.viewer.name,
-                action="saw",
-                customer_id=customer_id,
-                conversation_id=turn.room.id,
-                details={"readers": [reader.sender.platform_id for reader in readers]},
-            )
+def _put_on_record(turn: Turn, outcome: _Outcome, readers: tuple[Reader, ...]) -> None:
+    """Who changed what, and whose data was shown to whom."""
+    reply = outcome.reply
+    details = {"readers": [reader.sender.platform_id for reader in readers]} if readers else None
+    if outcome.operation_id is not None:
+        audit.did(
+            turn.session,
+            viewer=turn.viewer,
+            action=outcome.command,
+            now=turn.now,
+            customer_id=reply.subject_id,
+            conversation_id=turn.room.id,
+            operation_id=outcome.operation_id,
+        )
+    for customer_id in _customers_of(reply) if reply.personal else ():
+        audit.saw(
+            turn.session,
+            viewer=turn.viewer,
+            action=outcome.command or "choice",
+            now=turn.now,
+            customer_id=customer_id,
+            conversation_id=turn.room.id,
+            details=details,
         )
 
 
@@ -222,11 +250,12 @@ def _logged(error: Exception, scene: Scene) -> str:
     """A reference for a failure. The error's own words may quote a customer, so only its kind and place are logged."""
     reference = uuid4().hex[:8]
     places = "".join(traceback.format_tb(error.__traceback__))
+    log.debug("answer %s", reference, exc_info=error)
     log.error("answer %s to envelope %s failed: %s\n%s", reference, scene.envelope_id, type(error).__name__, places)
     return reference
 
 
-def room_of(session: Session, scene: Scene) -> Conversation:
+def _room(session: Session, scene: Scene) -> Conversation:
     inbound = scene.inbound
     return _conversation(session, inbound.platform, inbound.room.platform_id, inbound.room.kind, scene.now)
 

@@ -171,15 +171,15 @@ def _orders_of(turn: Turn, part: str) -> Iterator[_Order]:
     if called is None:
         yield _by_looks(part)
         return
-    value = _without_to(called.rest)
+    value = called.rest
     if called.field in _SHORT:
         for place in re.finditer(r"(?<=\S)\s+(?=\S)", value):
             following = fieldwords.leading(turn, value[place.end() :])
             if following is not None and following.apart and following.rest:
-                yield _Order(called.field, value[: place.start()])
+                yield _Order(called.field, _without_to(value[: place.start()]))
                 yield from _orders_of(turn, value[place.end() :])
                 return
-    yield _Order(called.field, value)
+    yield _Order(called.field, _without_to(value))
 
 
 def _by_looks(part: str) -> _Order:

@@ -35,10 +35,14 @@ _FIELDS = {
 
 def lines(turn: Turn, changes: Sequence[Change]) -> list[str]:
     """One line for each thing that people know by name, in order, each once."""
-    made = {change.row_id for change in changes if change.table_name == "customer" and change.before is None}
-    worth = [change for change in changes if change.table_name == "customer" or change.customer_id not in made]
+    made = {change.row_id for change in changes if _makes_a_customer(change)}
+    worth = [change for change in changes if change.customer_id not in made or _makes_a_customer(change)]
     said = [line for change in worth for line in _SAYERS.get(change.table_name, _nothing)(turn, change)]
     return list(dict.fromkeys(said))
+
+
+def _makes_a_customer(change: Change) -> bool:
+    return change.table_name == "customer" and change.before is None
 
 
 def _nothing(_turn: Turn, _change: Change) -> Iterator[str]:
@@ -69,9 +73,11 @@ def _field(turn: Turn, before: _Row, field: str, value: str) -> str:
 
 
 def _value(turn: Turn, field: str, value: Any) -> str:
-    if field in ("company", "owner") and value is not None:
-        row = turn.session.get(Customer if field == "company" else Staff, value)
-        return row.name if row is not None else ""
+    if field == "company" and value is not None:
+        company = turn.session.get(Customer, value)
+        return "" if company is None else company.name
+    if field == "owner" and value is not None:
+        return turn.session.get_one(Staff, value).name
     return value_of(turn, field, "" if value is None else str(value))
 
 

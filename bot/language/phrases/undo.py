@@ -3,7 +3,9 @@
 from bot.language.phrase import Phrase
 
 USAGE = Phrase(zh="撤销 [编号]\n撤销\n撤销 列表", en="undo [NUMBER]\nundo\nundo list")
-SUMMARY = Phrase(zh="取消刚才的改动;撤销 列表 看还能撤销哪些", en="take back what you just changed; undo list shows what can be")
+SUMMARY = Phrase(
+    zh="取消刚才的改动;撤销 列表 看还能撤销哪些", en="take back what you just changed; undo list shows what can be"
+)
 UNDONE = Phrase(zh="已撤销:{command}", en="Undone: {command}")
 LIST = Phrase(zh="{minutes} 分钟内的改动,还能撤销:", en="Changes of the last {minutes} minutes that can be undone:")
 LINE = Phrase(zh="{number}. {command}({when})", en="{number}. {command} ({when})")
