@@ -4,7 +4,7 @@ One file per noun of the core; a test holds that no problem is without its sente
 """
 
 from bot.language.phrase import Phrase
-from bot.language.problems import conversations, customers, outreach, people, tags
+from bot.language.problems import conversations, customers, outreach, people, tags, times
 from crm_core.errors import CrmError
 
 PROBLEMS: dict[str, Phrase] = {
@@ -13,6 +13,7 @@ PROBLEMS: dict[str, Phrase] = {
     **conversations.PROBLEMS,
     **tags.PROBLEMS,
     **outreach.PROBLEMS,
+    **times.PROBLEMS,
 }
 
 
