@@ -11,8 +11,12 @@ import pytest
 from sqlalchemy import make_url
 from sqlmodel import Session
 
+from bot import config
+from bot.sample import cast
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
+from crm_core.people import staff
+from tests.running import Running, running
 
 #: Wednesday, 2026-11-18 10:20 in Shanghai.
 NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
@@ -76,6 +80,16 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
     database = Database(_sqlite_copy(sqlite_template, tmp_path))
     yield database
     database.close()
+
+
+@pytest.fixture
+def running_program(sqlite_database: Database) -> Iterator[Running]:
+    """The program with the web chat and the staff of the sample company, over real HTTP, by the real clock."""
+    with sqlite_database.writing() as session:
+        for one in cast.STAFF:
+            staff.add(session, one.name, role=one.role, team=one.team, handle=("console", one.handle), now=NOW)
+    with running(config.parse({"database": {"url": sqlite_database.url}, "console": {"web": True}})) as program:
+        yield program
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""The embedded default: terminal and web chat."""
+"""The embedded default platform: terminal and web chat. Its far side is the board, rows of our own database."""

@@ -1,0 +1,100 @@
+"""What was typed on the console, as JSON → `InboundMessage`, and back for those who type.
+
+{"event_id": "alice:7f3c", "happening": "posted", "room": {"id", "kind", "title"},
+ "sender": {"id", "name", "kind", "email", "phone"}, "message_id": "12", "text": "查 张总", "sent_at": ISO time}
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+
+_Id = Annotated[str, Field(min_length=1, max_length=200)]
+_MENTION = re.compile(r"\s*(?:[@＠](?:crmbot|crm|bot)|/crm)(?![A-Za-z0-9_.\-])[\s:：,，]*", re.IGNORECASE)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Room(_Part):
+    id: _Id
+    kind: RoomKind
+    title: str = ""
+
+
+class _Sender(_Part):
+    id: _Id
+    name: str = ""
+    kind: SenderKind = SenderKind.MEMBER
+    email: str = ""
+    phone: str = ""
+
+
+class Typed(_Part):
+    """The body of a console envelope."""
+
+    event_id: _Id
+    happening: Happening = Happening.POSTED
+    room: _Room
+    sender: _Sender
+    message_id: _Id
+    text: str
+    sent_at: AwareDatetime
+
+
+def parse(body: str) -> tuple[InboundMessage, ...]:
+    """Read the body of an envelope; it always holds one message. Raises `ValueError` when it is not one of ours."""
+    typed = Typed.model_validate_json(body)
+    text, addressed = _addressed(typed)
+    return (
+        InboundMessage(
+            platform="console",
+            event_id=typed.event_id,
+            happening=typed.happening,
+            room=Room(typed.room.id, typed.room.kind, typed.room.title),
+            sender=Sender(
+                typed.sender.id, typed.sender.name, typed.sender.kind, typed.sender.email, typed.sender.phone
+            ),
+            platform_message_id=typed.message_id,
+            text=text,
+            sent_at=typed.sent_at,
+            addressed=addressed,
+        ),
+    )
+
+
+def to_body(
+    *,
+    event_id: str,
+    room: Room,
+    sender: Sender,
+    message_id: str,
+    text: str,
+    sent_at: datetime,
+    happening: Happening = Happening.POSTED,
+) -> str:
+    """The body `parse` reads."""
+    return Typed(
+        event_id=event_id,
+        happening=happening,
+        room=_Room(id=room.platform_id, kind=room.kind, title=room.title),
+        sender=_Sender(
+            id=sender.platform_id, name=sender.name, kind=sender.kind, email=sender.email, phone=sender.phone
+        ),
+        message_id=message_id,
+        text=text,
+        sent_at=sent_at,
+    ).model_dump_json()
+
+
+def _addressed(typed: Typed) -> tuple[str, bool]:
+    """The text without the mention, and whether the bot is meant."""
+    if typed.happening is Happening.PRESSED:
+        return typed.text, True
+    mention = _MENTION.match(typed.text)
+    text = typed.text[mention.end() :] if mention else typed.text
+    return text, mention is not None or typed.room.kind is RoomKind.DIRECT

@@ -1,0 +1,80 @@
+"""The HTTP side of a running program: health, metrics, the REST API and the door of each platform."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import wiring
+from bot.wiring import Program
+from bot.writer import NotKept
+from crm_core.migrations import run as migrations
+
+#: Bytes a request may bring.
+BODY_LIMIT = 1_000_000
+
+
+def create_app(program: Program) -> FastAPI:
+    """The application of this program; the program runs as long as the application does."""
+
+    @asynccontextmanager
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        await program.start()
+        try:
+            yield
+        finally:
+            await program.stop()
+
+    app = FastAPI(title="crmbot", version=version("crmbot"), lifespan=running, max_body_size=BODY_LIMIT)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(NotKept, _send_again)
+    app.include_router(wiring.routes(program))
+    _mount_health(app, program)
+    return app
+
+
+def _mount_health(app: FastAPI, program: Program) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        ready, parts = await readiness(program)
+        return JSONResponse(parts, status_code=200 if ready else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(await program.metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def readiness(program: Program) -> tuple[bool, dict[str, object]]:
+    """Whether the program can do its work, and each part's state, without secrets."""
+    database = await _database_state(program)
+    platforms = {name: dict(await platform.state()) for name, platform in program.platforms.items()}
+    ready = database == "ok" and all(state.get("status") == "ok" for state in platforms.values())
+    return ready, {"ready": ready, "database": database, "platforms": platforms}
+
+
+async def _database_state(program: Program) -> str:
+    try:
+        current = await asyncio.to_thread(migrations.current, program.core.database)
+    except SQLAlchemyError:
+        return "down"
+    return "ok" if current else "not migrated"
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    """Where the request is wrong, without repeating what was sent."""
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    problems = [{"where": ".".join(map(str, problem["loc"])), "problem": problem["msg"]} for problem in found]
+    return JSONResponse({"detail": problems}, status_code=422)
+
+
+async def _send_again(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "It could not be kept just now. Send it again."}, status_code=503)

@@ -1,0 +1,169 @@
+"""`crmbot chat`: talk to the bot in the terminal, through the same door as every platform."""
+
+import argparse
+import asyncio
+import re
+import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, TextIO
+from uuid import uuid4
+
+from bot.cli import options
+from bot.config import Config, ConfigError
+
+if TYPE_CHECKING:
+    from adapters.console.client import Post
+    from bot.cli.who import Seat
+    from bot.wiring import Program
+
+_CHOICE = re.compile(r"\s*/(\d+)\s*")
+
+
+def add_parser(subcommands: options.Subcommands) -> None:
+    parser = subcommands.add_parser("chat", help="talk to the bot in the terminal")
+    options.add_config(parser)
+    parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="who you are: a name or a handle")
+    parser.add_argument("text", nargs="?", help="one turn: this text; without it, one turn per line")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """One turn, every line of a pipe, or a conversation."""
+    from bot import logs
+
+    logs.set_up("error")
+    _speak_utf8()
+    config = options.config_of(arguments)
+    asyncio.run(_talk(config, arguments.name, arguments.text))
+    return 0
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale says, Chinese goes in and out; what is no text does not stop the conversation."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+async def _talk(config: Config, name: str, text: str | None) -> None:
+    from bot.wiring import build
+
+    program = build(config)
+    try:
+        await program.prepare()
+        terminal = Terminal(program, await _seat(program, name))
+        await terminal.enter()
+        await program.start()
+        if text is not None:
+            await terminal.turn(text)
+        elif sys.stdin.isatty():
+            await terminal.converse()
+        else:
+            await terminal.read(sys.stdin)
+    finally:
+        await program.stop()
+
+
+async def _seat(program: "Program", name: str) -> "Seat":
+    """Who that is; a remark about it goes to standard error, beside the answers."""
+    from bot.cli.who import seat
+    from bot.language.problems import sentence
+    from crm_core.errors import CrmError
+
+    language = program.config.bot.language
+    try:
+        found = await program.core.write(lambda session: seat(session, name, now=program.clock()))
+    except CrmError as error:
+        raise ConfigError(f"--as {name!r}: {sentence(error, language)}") from None
+    if found.remark is not None:
+        print(f"crmbot: {found.remark.say(language, name=found.name)}", file=sys.stderr)
+    return found
+
+
+class Terminal:
+    """One person at the terminal, in their direct chat with the bot."""
+
+    def __init__(self, program: "Program", seat: "Seat") -> None:
+        from adapters.console.world import direct
+
+        self._program = program
+        self._seat = seat
+        self._room = direct(seat.handle)
+        self._seen = 0
+        self._printing = asyncio.Lock()
+        self._printed = False
+
+    async def enter(self) -> None:
+        """Come into the room, and print what came by itself since this person last wrote."""
+        posts = await self._program.console.board.latest(self._room, reader=self._seat.handle, limit=100)
+        self._seen = max((post.id for post in posts if post.author_id == self._seat.handle), default=0)
+        for post in await self._new():
+            self._seen = post.id
+            if not post.is_answer:
+                self._print(post)
+
+    async def read(self, lines: TextIO) -> None:
+        """One turn for each line, until the end."""
+        while line := await asyncio.to_thread(lines.readline):
+            await self.turn(line.rstrip("\r\n"))
+
+    async def turn(self, text: str) -> None:
+        """Type a line; print the answer and the nudges that are due, and nothing else."""
+        await self.say(text)
+        await self._program.deliver_due()
+        await self._print_new()
+
+    async def say(self, text: str) -> None:
+        """Type a line and wait until it is answered."""
+        from adapters.console.keyboard import event_key
+        from crm_core.chat import Room, RoomKind, Sender
+
+        choice = _CHOICE.fullmatch(text)
+        sender, event_id = Sender(self._seat.handle, self._seat.name), uuid4().hex
+        room = Room(self._room, RoomKind.DIRECT)
+        await self._program.keyboard.type(sender, room, choice[1] if choice else text, event_id=event_id)
+        await self._program.intake.settled("console", event_key(sender, event_id))
+
+    async def converse(self) -> None:
+        """Read lines with history and completion until Ctrl-D; what arrives meanwhile is printed above the prompt."""
+        from prompt_toolkit.patch_stdout import patch_stdout
+
+        from bot.cli.prompt import prompt_session
+        from bot.language.phrases import terminal as phrases
+
+        language = self._program.config.bot.language
+        print(phrases.WELCOME.say(language, name=self._seat.name))
+        session = prompt_session(language)
+        with patch_stdout():
+            listening = asyncio.create_task(self._listen())
+            with suppress(EOFError, KeyboardInterrupt):
+                while True:
+                    line = await session.prompt_async(f"{self._seat.name} › ")
+                    if line.strip():
+                        await self.say(line)
+                        await self._print_new()
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        async for _ in self._program.console.live(self._seat.handle, self._seen):
+            await self._print_new()
+
+    async def _print_new(self) -> None:
+        async with self._printing:
+            for post in await self._new():
+                self._seen = post.id
+                self._print(post)
+
+    def _print(self, post: "Post") -> None:
+        from adapters.console.format import from_document, to_text
+        from adapters.console.world import BOT
+
+        if post.author_id == BOT:
+            print("\n" * self._printed + to_text(from_document(post.card)), flush=True)
+            self._printed = True
+
+    async def _new(self) -> "tuple[Post, ...]":
+        board = self._program.console.board
+        return tuple(await board.after({self._room: self._seen}, reader=self._seat.handle, limit=100))

@@ -1,0 +1,35 @@
+"""Options that several subcommands share."""
+
+import argparse
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.config import Config, load
+
+
+class Subcommands(Protocol):
+    """What `add_parser` of a subcommand is given: argparse's own name for it is private."""
+
+    def add_parser(self, name: str, **texts: Any) -> argparse.ArgumentParser: ...
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration, config.toml")
+
+
+def add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=_port, default=8765, help="port to listen on (default %(default)s)")
+
+
+def config_of(arguments: argparse.Namespace) -> Config:
+    """The configuration that `--config` names. Raises `ConfigError`."""
+    path: Path = arguments.config
+    return load(path)
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else -1
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 1 to 65535")
+    return port

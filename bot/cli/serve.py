@@ -1,0 +1,71 @@
+"""`crmbot serve`: the program."""
+
+import argparse
+import socket
+from collections.abc import Callable
+
+from bot.cli import options
+from bot.config import Config, ConfigError
+
+
+def add_parser(subcommands: options.Subcommands) -> None:
+    parser = subcommands.add_parser("serve", help="run the bot")
+    options.add_config(parser)
+    options.add_address(parser)
+    parser.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT."""
+    config = options.config_of(arguments)
+    return serve(
+        config,
+        listen(config, arguments.host, arguments.port),
+        arguments.log_level,
+        lambda url: print(f"crmbot is ready on {url}", flush=True),
+    )
+
+
+def serve(config: Config, listener: socket.socket, log_level: str, ready: Callable[[str], None]) -> int:
+    """Run the program on this socket; `ready` is called with its address once it answers."""
+    from bot import logs
+    from bot.app import create_app
+    from bot.server import Server
+    from bot.wiring import build
+
+    logs.set_up(log_level)
+    with listener:
+        program = build(config)
+        Server(create_app(program), program, lambda: ready(_url(listener))).run(sockets=[listener])
+    return 0
+
+
+def listen(config: Config, host: str, port: int) -> socket.socket:
+    """A socket on this address. Raises `ConfigError` when it is taken, or not fit for the web chat."""
+    from ipaddress import ip_address
+
+    try:
+        (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise ConfigError(f"--host {host}: {error.strerror or error}") from None
+    if config.console.web and not ip_address(address[0]).is_loopback:
+        raise ConfigError(
+            f"[console] web = true lets everybody who opens the page be anybody, so it answers on this machine only: "
+            f"use --host 127.0.0.1 instead of {host}, or set web = false"
+        )
+    return _bound(family, (str(address[0]), port))
+
+
+def _bound(family: int, address: tuple[str, int]) -> socket.socket:
+    try:
+        return socket.create_server(address, family=family, backlog=128)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {address[0]} port {address[1]}: {error.strerror}. Choose another with --port"
+        ) from None
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,60 @@
+"""Who sits at the terminal: a member of staff, found by console handle or by name, or made one.
+
+Whoever has the terminal has the database, so nobody is refused here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.config import ConfigError
+from bot.language.phrase import Phrase
+from bot.language.phrases import terminal as phrases
+from crm_core.people import staff
+from crm_core.people.tables import Role, Staff
+
+PLATFORM = "console"
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Seat:
+    """`handle`: their id on the console. `remark`: what they should be told about themselves, if anything."""
+
+    handle: str
+    name: str
+    remark: Phrase | None = None
+
+
+def seat(session: Session, name: str, *, now: datetime) -> Seat:
+    """The seat of this person; a new one becomes administrator of an empty database, else a sales member.
+
+    Raises `ConfigError` for what is no name.
+    """
+    handle = handle_of(name)
+    member = staff.by_handle(session, PLATFORM, handle)
+    if member is not None:
+        return Seat(handle, member.name)
+    member = staff.by_name(session, name)
+    if member is not None:
+        return _known(session, member, handle)
+    first = not staff.everyone(session)
+    staff.add(session, name, role=Role.ADMIN if first else Role.SALES, now=now, handle=(PLATFORM, handle))
+    return Seat(handle, name, phrases.FIRST if first else phrases.JOINED)
+
+
+def handle_of(name: str) -> str:
+    """The console handle a name stands for: lower case, dashes for spaces."""
+    handle = "-".join(name.casefold().split())
+    if not handle or len(handle) > LONGEST or not handle.isprintable():
+        raise ConfigError(f"--as takes a name of 1 to {LONGEST} printable characters, for example --as alice")
+    return handle
+
+
+def _known(session: Session, member: Staff, handle: str) -> Seat:
+    for known in staff.handles_of(session, member.id):
+        if known.platform == PLATFORM:
+            return Seat(known.platform_user_id, member.name)
+    staff.add_handle(session, member, PLATFORM, handle)
+    return Seat(handle, member.name)

@@ -1,0 +1,87 @@
+"""Figures for Prometheus, in a registry of the program's own."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from time import perf_counter
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.clock import Clock
+from bot.threads import Core
+from crm_core.chat import Envelope, InboundMessage
+from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
+from crm_core.outreach.tables import Delivery, DeliveryState
+
+_Accept = Callable[[Envelope], Awaitable[bool]]
+_Handle = Callable[[InboundMessage, int], Awaitable[None]]
+
+
+class Metrics:
+    """Counts what passes, and looks at the rows when asked."""
+
+    def __init__(self, core: Core, clock: Clock) -> None:
+        self._core = core
+        self._clock = clock
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        self._events = Counter("crmbot_events", "Events received", ["platform", "known"], registry=self.registry)
+        self._commit = Histogram("crmbot_capture_seconds", "Event received to committed", registry=self.registry)
+        self._answer = Histogram("crmbot_answer_seconds", "Addressed message to answer", registry=self.registry)
+        self._envelopes = Gauge("crmbot_envelopes", "Envelopes not finished", ["state"], registry=self.registry)
+        self._deliveries = Gauge("crmbot_deliveries", "Deliveries not finished", ["state"], registry=self.registry)
+        self._late = Gauge("crmbot_delivery_lateness_seconds", "Age of the oldest due delivery", registry=self.registry)
+
+    def accepting(self, accept: _Accept) -> _Accept:
+        """`accept`, counted and timed."""
+
+        async def counted(envelope: Envelope) -> bool:
+            began = perf_counter()
+            new = await accept(envelope)
+            self._commit.observe(perf_counter() - began)
+            self._events.labels(envelope.platform, "no" if new else "yes").inc()
+            return new
+
+        return counted
+
+    def handling(self, handle: _Handle) -> _Handle:
+        """`handle`, timed."""
+
+        async def timed(inbound: InboundMessage, envelope_id: int) -> None:
+            with self._answer.time():
+                await handle(inbound, envelope_id)
+
+        return timed
+
+    async def exposition(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        await self._core.read(self._look)
+        return generate_latest(self.registry)
+
+    def _look(self, session: Session) -> None:
+        for state in (EnvelopeState.RECEIVED, EnvelopeState.RECORDED, EnvelopeState.SET_ASIDE):
+            count = session.exec(select(func.count()).where(EnvelopeRow.state == state)).one()
+            self._envelopes.labels(state.value).set(count)
+        for waiting in (DeliveryState.DUE, DeliveryState.SENDING):
+            count = session.exec(select(func.count()).where(Delivery.state == waiting)).one()
+            self._deliveries.labels(waiting.value).set(count)
+        self._late.set(self._lateness(session))
+
+    def _lateness(self, session: Session) -> float:
+        now = self._clock()
+        oldest: datetime | None = session.exec(
+            select(func.min(Delivery.not_before)).where(
+                col(Delivery.state) == DeliveryState.DUE, col(Delivery.not_before) <= now
+            )
+        ).one()
+        return 0.0 if oldest is None else (now - oldest).total_seconds()

@@ -1,0 +1,445 @@
+// The web chat: rooms on the left, what is said on the right. The server is the truth; the page only shows it.
+
+import { avatar, cardOf, el, isPlain } from "./card.js";
+import { WORDS, clockTime, dayName, hints, locale } from "./words.js";
+
+const BOT = "crmbot";
+const NEAR = 120; // pixels from the end within which the page follows new messages
+const CLOSE = 5 * 60_000; // messages of one author this near are shown as one group
+const PATIENCE = 10_000; // how long the three dots wait for an answer
+
+const find = (id) => document.getElementById(id);
+const state = {
+  language: localStorage.getItem("crmbot.language") || "",
+  people: [],
+  me: null,
+  rooms: new Map(),
+  open: "",
+  live: null,
+  waiting: 0,
+};
+const say = () => WORDS[state.language];
+
+async function ask(path, options) {
+  const answer = await fetch(`/console/${path}`, { credentials: "same-origin", ...options });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+
+
+async function start() {
+  const { language, people } = await ask("people");
+  state.people = people;
+  setLanguage(state.language in WORDS ? state.language : language);
+  const [handle, room] = fromHash();
+  await become(people.some((one) => one.handle === handle) ? handle : people[0].handle, room);
+}
+
+function fromHash() {
+  const [handle = "", room = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+  return [handle || sessionStorage.getItem("crmbot.person") || "", room];
+}
+
+async function become(handle, room = "") {
+  state.live?.close();
+  state.me = state.people.find((one) => one.handle === handle);
+  sessionStorage.setItem("crmbot.person", handle);
+  const { rooms, cursor } = await ask(`rooms?person=${encodeURIComponent(handle)}`);
+  if (state.me.handle !== handle) return;
+  const read = readMarks();
+  state.rooms = new Map(rooms.map((one) => [one.id, roomState(one, read[one.id] ?? cursor)]));
+  find("line").disabled = false;
+  openRoom(state.rooms.has(room) ? room : rooms[0].id);
+  showPeople();
+  listen(cursor);
+}
+
+function roomState(room, read) {
+  return {
+    ...room,
+    read,
+    posts: new Map(room.posts.map((post) => [post.id, post])),
+    pending: [],
+    more: room.posts.length >= 60,
+    draft: "",
+  };
+}
+
+function readMarks() {
+  try {
+    return JSON.parse(localStorage.getItem(`crmbot.read.${state.me.handle}`)) || {};
+  } catch {
+    return {};
+  }
+}
+
+function markRead(room) {
+  room.read = Math.max(room.read, ...room.posts.keys(), 0);
+  localStorage.setItem(`crmbot.read.${state.me.handle}`, JSON.stringify({ ...readMarks(), [room.id]: room.read }));
+}
+
+function unread(room) {
+  return [...room.posts.values()].filter((post) => post.id > room.read && post.author !== state.me.handle).length;
+}
+
+const here = () => state.rooms.get(state.open);
+const nameOf = (handle) => (handle === BOT ? say().bot : state.people.find((one) => one.handle === handle)?.name || handle);
+const faceOf = (handle) => avatar(nameOf(handle), handle, state.people.findIndex((one) => one.handle === handle) + 6);
+const titleOf = (room) => (room.direct ? say().direct : room.title[state.language]);
+
+function openRoom(id) {
+  const left = here();
+  if (left) left.draft = find("line").value;
+  state.open = id;
+  find("line").value = here().draft;
+  history.replaceState(null, "", `#${state.me.handle}/${id}`);
+  dots(false);
+  showRoom();
+  toEnd();
+  closeRail();
+  if (matchMedia("(min-width: 760px)").matches) find("line").focus();
+}
+
+
+
+function listen(cursor) {
+  const who = encodeURIComponent(state.me.handle);
+  const live = new EventSource(`/console/live?person=${who}&after=${cursor}`);
+  live.addEventListener("open", () => { find("offline").hidden = true; });
+  live.addEventListener("error", () => {
+    find("offline").hidden = false;
+    if (live.readyState === EventSource.CLOSED && state.live === live) setTimeout(() => listen(newest()), 2000);
+  });
+  live.addEventListener("post", (event) => arrived(JSON.parse(event.data)));
+  state.live = live;
+}
+
+function newest() {
+  return Math.max(0, ...[...state.rooms.values()].flatMap((room) => [...room.posts.keys()]));
+}
+
+function arrived(post) {
+  const room = state.rooms.get(post.room);
+  if (!room || room.posts.has(post.id)) return;
+  const mine = post.author === state.me.handle;
+  if (mine) dropPending(room, (line) => line.text === post.card.text);
+  room.posts.set(post.id, post);
+  const asked = post.author === BOT && state.waiting > 0 && room.id === state.open;
+  if (asked) dots(false);
+  if (room.id === state.open) showNew(post, !mine && !asked);
+  if (room.id === state.open && !document.hidden) markRead(room);
+  showRooms();
+}
+
+function showNew(post, unprompted) {
+  const follow = nearEnd();
+  showLog();
+  if (unprompted) find("log").querySelector(`[data-id="${post.id}"]`)?.classList.add("fresh");
+  if (follow || post.author === state.me.handle) toEnd();
+  else find("newer").hidden = false;
+}
+
+
+
+async function send(text) {
+  const line = { event_id: newId(), text };
+  here().pending.push(line);
+  showLog();
+  toEnd();
+  await deliver(here(), line);
+}
+
+async function press(post, index) {
+  const line = { event_id: newId(), text: post.card.buttons[index].command, press: { post: post.id, button: index } };
+  await deliver(state.rooms.get(post.room), line);
+}
+
+async function deliver(room, line) {
+  line.failed = false;
+  if (line.press || isForBot(room, line.text)) dots(true);
+  const body = { event_id: line.event_id, person: state.me.handle, room: room.id, ...(line.press ? { press: line.press } : { text: line.text }) };
+  try {
+    const post = await ask("lines", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    dropPending(room, (one) => one === line);
+    room.posts.set(post.id, post);
+  } catch {
+    line.failed = true;
+    if (!room.pending.includes(line)) room.pending.push(line);
+    dots(false);
+  }
+  if (room.id !== state.open) return;
+  showLog();
+  toEnd();
+}
+
+function dropPending(room, matches) {
+  const index = room.pending.findIndex(matches);
+  if (index >= 0) room.pending.splice(index, 1);
+}
+
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isForBot(room, text) {
+  return room.direct || /^\s*([@＠](crmbot|crm|bot)|\/crm)(?![A-Za-z0-9_.-])/i.test(text);
+}
+
+let patience;
+function dots(on) {
+  clearTimeout(patience);
+  state.waiting = on ? state.waiting + 1 : 0;
+  if (on) patience = setTimeout(() => dots(false), PATIENCE);
+  document.querySelector(".dots")?.remove();
+  if (on) showDots();
+}
+
+function showDots() {
+  if (state.waiting === 0) return;
+  const body = el("div", { class: "bubble", role: "img", "aria-label": say().thinking }, el("i"), el("i"), el("i"));
+  find("log").append(el("li", { class: "message theirs dots first" }, avatar("", BOT), el("div", { class: "body" }, body)));
+}
+
+
+
+function showRoom() {
+  const room = here();
+  find("title").textContent = titleOf(room);
+  find("members").textContent = room.direct ? say().directAbout : [...room.members, BOT].map(nameOf).join(" · ");
+  const kind = state.me.kind === "member" ? (room.direct ? "placeholder" : "placeholderGroup") : "placeholderCustomer";
+  find("line").placeholder = say()[kind];
+  find("newer").hidden = true;
+  markRead(room);
+  showHints();
+  showLog();
+  showRooms();
+  fit();
+}
+
+function showLog() {
+  const room = here();
+  const posts = [...room.posts.values()].sort((a, b) => a.id - b.id);
+  const log = find("log");
+  const shown = new Map([...log.querySelectorAll("[data-id]")].map((item) => [item.dataset.key, item]));
+  const items = [];
+  let before = null;
+  for (const post of posts) {
+    const at = new Date(post.at);
+    if (!before || new Date(before.at).toDateString() !== at.toDateString()) {
+      items.push(el("li", { class: "day", role: "separator" }, el("span", {}, dayName(at, state.language))));
+      before = null;
+    }
+    const first = !before || before.author !== post.author || before.card.press || post.card.press || at - new Date(before.at) > CLOSE;
+    const key = `${state.me.handle}:${post.id}:${first}:${state.language}:${pressers(posts, post)}`;
+    items.push(shown.get(key) ?? message(post, first, key, posts));
+    before = post;
+  }
+  items.push(...room.pending.map((line) => pending(room, line)));
+  log.replaceChildren(...items);
+  if (state.waiting > 0) showDots();
+  find("earlier").hidden = !room.more;
+  find("welcome").hidden = items.length > 0;
+  if (items.length === 0) showWelcome(room);
+}
+
+const pressesOf = (posts, post) => posts.filter((one) => one.card.press?.post === post.id);
+const pressers = (posts, post) => pressesOf(posts, post).map((one) => one.id).join();
+
+function message(post, first, key, posts) {
+  if (post.card.press) return pressLine(post, key);
+  const mine = post.author === state.me.handle;
+  const at = new Date(post.at);
+  const time = el("time", { datetime: post.at, title: at.toLocaleString(locale(state.language)) }, clockTime(at, state.language));
+  const about = first && !mine ? el("p", { class: "author" }, el("b", {}, nameOf(post.author)), time) : null;
+  const content = cardOf(post.card, (index) => press(post, index));
+  for (const one of pressesOf(posts, post)) markPressed(content, one);
+  const item = el("li", {
+    class: `message ${mine ? "mine" : "theirs"} ${first ? "first" : ""} ${isPlain(post.card) ? "" : "rich"}`,
+    "data-id": post.id,
+    "data-key": key,
+  },
+    mine ? null : first ? faceOf(post.author) : el("span", { class: "avatar none" }),
+    el("div", { class: "body" },
+      about,
+      content,
+      post.private ? el("p", { class: "private" }, say().private) : null,
+      mine && first ? el("p", { class: "author" }, time) : null));
+  if (mine) item.querySelector(".bubble, .card").setAttribute("aria-label", `${nameOf(post.author)}: ${post.card.text ?? ""}`);
+  return item;
+}
+
+function pressLine(post, key) {
+  const words = say().pressed(nameOf(post.author), post.card.press.label);
+  return el("li", { class: "pressed", "data-id": post.id, "data-key": key }, el("span", {}, words));
+}
+
+function markPressed(content, post) {
+  const label = post.card.press.label;
+  const button = [...content.querySelectorAll(".button")].find((one) => one.textContent === label);
+  button?.classList.add("done");
+  button?.setAttribute("title", say().pressed(nameOf(post.author), label));
+}
+
+function pending(room, line) {
+  const note = line.failed
+    ? el("p", { class: "author failed" }, `${say().failed} · `, el("button", { type: "button", onclick: () => deliver(room, line) }, say().retry))
+    : el("p", { class: "author" }, say().sending);
+  return el("li", { class: "message mine pending first" }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, line.text)), note));
+}
+
+function showWelcome(room) {
+  const greet = room.direct && state.me.kind === "member";
+  find("welcome").replaceChildren(
+    el("h2", {}, greet ? say().welcome(state.me.name) : titleOf(room)),
+    el("p", {}, greet ? say().welcomeText : say().welcomeOther));
+}
+
+function showHints() {
+  const offered = hints(state.language, state.me.kind, here().direct);
+  find("hints").replaceChildren(...offered.map(([label, text, now]) =>
+    el("li", {}, el("button", { type: "button", title: text, onclick: () => (now ? send(text) : fill(text)) }, label))));
+}
+
+function fill(text) {
+  const line = find("line");
+  line.value = text;
+  line.focus();
+  fit();
+}
+
+function showRooms() {
+  let total = 0;
+  find("rooms").replaceChildren(...[...state.rooms.values()].map((room) => {
+    const count = room.id === state.open && !document.hidden ? 0 : unread(room);
+    total += count;
+    return el("li", {}, roomButton(room, count));
+  }));
+  document.title = total > 0 ? `(${total}) crmbot` : "crmbot";
+  find("menu-badge").hidden = total === 0;
+  find("menu-badge").textContent = total;
+}
+
+function roomButton(room, count) {
+  const last = [...room.posts.values()].sort((a, b) => b.id - a.id)[0];
+  const preview = last ? (last.card.press?.label ?? last.card.title ?? last.card.text ?? "") : "";
+  const face = room.direct ? avatar("", BOT) : el("span", { class: "avatar group", "aria-hidden": "true" }, String(room.members.length + 1));
+  return el("button", {
+    type: "button",
+    class: "room",
+    "data-room": room.id,
+    "aria-current": room.id === state.open ? "page" : undefined,
+    onclick: () => openRoom(room.id),
+  },
+    face,
+    el("span", { class: "room-text" }, el("b", {}, titleOf(room)), el("small", {}, preview.slice(0, 60))),
+    count > 0 ? el("span", { class: "badge", "aria-label": say().unread(count) }, String(count)) : null);
+}
+
+function showPeople() {
+  find("people").replaceChildren(...state.people.map((one) =>
+    el("label", { class: "person" },
+      el("input", { type: "radio", name: "person", value: one.handle, checked: one === state.me, onchange: () => become(one.handle, state.open) }),
+      faceOf(one.handle),
+      el("span", { class: "room-text" }, el("b", {}, one.name), el("small", {}, one.about[state.language])))));
+}
+
+function setLanguage(language) {
+  state.language = language;
+  document.documentElement.lang = locale(language);
+  find("offline").textContent = say().offline;
+  for (const one of document.querySelectorAll("[data-word]")) one.textContent = say()[one.dataset.word];
+  for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", say()[one.dataset.label]);
+  for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === language));
+}
+
+
+
+function nearEnd() {
+  const box = find("scroll");
+  return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+}
+
+function toEnd() {
+  const box = find("scroll");
+  box.scrollTop = box.scrollHeight;
+  find("newer").hidden = true;
+}
+
+async function showEarlier() {
+  const room = here();
+  const box = find("scroll");
+  const height = box.scrollHeight;
+  const who = encodeURIComponent(state.me.handle);
+  const before = Math.min(...room.posts.keys());
+  const { posts } = await ask(`earlier?person=${who}&room=${encodeURIComponent(room.id)}&before=${before}`);
+  for (const post of posts) room.posts.set(post.id, post);
+  room.more = posts.length >= 60;
+  if (room.id !== state.open) return;
+  showLog();
+  box.scrollTop += box.scrollHeight - height;
+}
+
+function fit() {
+  const line = find("line");
+  line.style.height = "auto";
+  line.style.height = `${Math.min(line.scrollHeight, 180)}px`;
+  document.querySelector(".send").disabled = line.value.trim() === "";
+}
+
+function openRail() {
+  document.body.classList.add("rail-open");
+  find("menu").setAttribute("aria-expanded", "true");
+  find("rooms").querySelector("button")?.focus();
+}
+
+function closeRail() {
+  document.body.classList.remove("rail-open");
+  find("menu").setAttribute("aria-expanded", "false");
+}
+
+find("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = find("line").value.trim();
+  if (!text) return;
+  find("line").value = "";
+  fit();
+  send(text);
+});
+find("line").addEventListener("input", fit);
+find("line").addEventListener("keydown", (event) => {
+  // While an input method composes, Enter chooses a word.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  find("form").requestSubmit();
+});
+find("scroll").addEventListener("scroll", () => { if (nearEnd()) find("newer").hidden = true; }, { passive: true });
+find("newer").addEventListener("click", toEnd);
+find("earlier").addEventListener("click", showEarlier);
+find("menu").addEventListener("click", openRail);
+find("veil").addEventListener("click", closeRail);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeRail(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !here()) return;
+  markRead(here());
+  showRooms();
+});
+for (const one of document.querySelectorAll("[data-language]")) {
+  one.addEventListener("click", () => {
+    localStorage.setItem("crmbot.language", one.dataset.language);
+    setLanguage(one.dataset.language);
+    if (!here()) return;
+    showPeople();
+    showRoom();
+  });
+}
+
+start().catch(() => {
+  if (!state.language) setLanguage("zh");
+  find("offline").hidden = false;
+  setTimeout(() => location.reload(), 3000);
+});

@@ -1,0 +1,105 @@
+"""Config → running parts. The one place that names the concrete platforms and the engine."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.console import payload as console_payload
+from adapters.console.client import Console
+from adapters.console.keyboard import Keyboard
+from adapters.console.world import DEMO, World
+from bot.board import CoreBoard
+from bot.clock import Clock, utc_now
+from bot.config import Config, ConfigError
+from bot.intake import Intake
+from bot.metrics import Metrics
+from bot.router import Router
+from bot.threads import Core
+from crm_core.chat import ChatPlatform
+from crm_core.database import Database
+from crm_core.migrations import run as migrations
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+
+@dataclass(frozen=True)
+class Program:
+    """The running parts. Between `start` and `stop` it answers and delivers."""
+
+    config: Config
+    clock: Clock
+    core: Core
+    platforms: dict[str, ChatPlatform]
+    console: Console
+    keyboard: Keyboard
+    router: Router
+    intake: Intake
+    metrics: Metrics
+
+    async def prepare(self) -> None:
+        """Put into the database what the configuration says. `start` does it too."""
+        await self.router.start()
+
+    async def start(self) -> None:
+        """Begin to answer, first what a stop left unanswered, and to deliver."""
+        await self.prepare()
+        await self.intake.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way, then close the database."""
+        self.hang_up()
+        await self.intake.stop()
+        self.core.close()
+        self.core.database.close()
+
+    async def deliver_due(self) -> None:
+        """Deliver what is due by the clock now, and return when that is done."""
+
+    def hang_up(self) -> None:
+        """End the connections that would never end by themselves."""
+        self.console.close()
+
+
+def build(config: Config, *, clock: Clock = utc_now) -> Program:
+    """Open and migrate the database and put the parts together; nothing runs yet. Raises `ConfigError`."""
+    core = Core(open_database(config))
+    console = Console(CoreBoard(core, clock), DEMO if config.console.web else World())
+    platforms: dict[str, ChatPlatform] = {console.name: console}
+    metrics = Metrics(core, clock)
+    router = Router(core, platforms, config, clock)
+    parsers = {console.name: console_payload.parse}
+    intake = Intake(core, parsers, metrics.handling(router.handle), clock, config.bot.country)
+    keyboard = Keyboard(console, metrics.accepting(intake.accept), clock)
+    return Program(config, clock, core, platforms, console, keyboard, router, intake, metrics)
+
+
+def open_database(config: Config) -> Database:
+    """The database of this configuration, at the newest schema. Raises `ConfigError` when it cannot be used."""
+    try:
+        database = Database(config.database.url)
+        migrations.upgrade(database)
+    except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
+        raise ConfigError(f"[database] url cannot be used: {_reason(error)}") from error
+    return database
+
+
+def routes(program: Program) -> "APIRouter":
+    """The doors of the platforms on the web."""
+    from fastapi import APIRouter
+
+    router = APIRouter()
+    if program.config.console.web:
+        from adapters.console import webhook
+        from bot.web import pages
+
+        router.include_router(webhook.routes(program.console, program.keyboard, program.config.bot.language))
+        router.include_router(pages.routes())
+    return router
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the database said; its statements and values are left out."""
+    original = getattr(error, "orig", None) or error
+    return str(original).strip().splitlines()[0] if str(original).strip() else type(error).__name__

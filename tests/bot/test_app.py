@@ -1,0 +1,78 @@
+"""Health, metrics and limits of the HTTP side."""
+
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlmodel import text
+
+from bot import config
+from crm_core.database import Database
+from tests.running import Running, running
+
+
+@pytest.fixture
+def http(running_program: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=running_program.url, timeout=30) as client:
+        yield client
+
+
+def test_it_is_alive_and_ready(http: httpx.Client) -> None:
+    assert http.get("/healthz").text == "ok\n"
+
+    ready = http.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"ready": True, "database": "ok", "platforms": {"console": {"status": "ok"}}}
+
+
+def test_it_is_not_ready_when_the_schema_is_not_the_newest(http: httpx.Client, running_program: Running) -> None:
+    with running_program.program.core.database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+
+    ready = http.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["database"] == "not migrated"
+
+
+def test_metrics_count_what_was_received(http: httpx.Client) -> None:
+    for _ in range(2):
+        sent = {"event_id": "one", "person": "alice", "room": "group:east", "text": "hello"}
+        http.post("/console/lines", json=sent)
+
+    figures = http.get("/metrics").text.splitlines()
+    assert 'crmbot_events_total{known="no",platform="console"} 1.0' in figures
+    assert 'crmbot_events_total{known="yes",platform="console"} 1.0' in figures
+    assert 'crmbot_deliveries{state="due"} 0.0' in figures
+
+
+def test_a_body_above_the_limit_is_refused(http: httpx.Client) -> None:
+    answer = http.post("/console/lines", content=b"x" * 1_000_001, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 413
+
+
+def test_without_the_web_chat_there_is_no_page(sqlite_database: Database) -> None:
+    with running(config.parse({"database": {"url": sqlite_database.url}})) as program:
+        assert httpx.get(f"{program.url}/").status_code == 404
+        assert httpx.get(f"{program.url}/console/people").status_code == 404
+        assert httpx.get(f"{program.url}/readyz").status_code == 200
+
+
+def test_a_stop_ends_the_live_streams(sqlite_database: Database) -> None:
+    ended = threading.Event()
+
+    def read(url: str, opened: threading.Event) -> None:
+        with httpx.stream("GET", f"{url}/console/live?person=alice", timeout=60) as response:
+            for _ in response.iter_lines():
+                opened.set()
+        ended.set()
+
+    with running(config.parse({"database": {"url": sqlite_database.url}, "console": {"web": True}})) as program:
+        opened = threading.Event()
+        reader = threading.Thread(target=read, args=(program.url, opened))
+        reader.start()
+        assert opened.wait(timeout=30)
+
+    reader.join(timeout=30)
+    assert ended.is_set()
