@@ -14,7 +14,7 @@ _POLITE = re.compile(
     r"(?:please|pls|(?:can|could|would|will) you|(?:hey|hi|hello)(?![ ,]+there\b)(?=[ ,]+\S))\b)[\s,，]*",
     re.IGNORECASE,
 )
-_PLEASE = re.compile(r"[\s,]+(?:please|pls|谢谢|thanks|thank you)[\s.!?。！？]*$", re.IGNORECASE)
+_PLEASE = re.compile(r"[\s,，]+(?:please|pls|谢谢|thanks|thank you)[\s.!?。！？]*$", re.IGNORECASE)
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
 _BREAK = " \t\n:,;=#"
 

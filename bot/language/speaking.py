@@ -7,16 +7,17 @@ from bot.language import grammar
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|what|what's|who|whose|when|where|how|is|are|was|my|me|i|please|to|for|of|with|about|and|on|show|"
-    r"yes|no|ok|okay|cancel|hello|hi|thanks)\b"
+    r"yes|no|cancel|hello|hi|thanks)\b"
 )
 
 
 def language_of(text: str, *, words: frozenset[str], otherwise: str) -> str:
-    """ "zh" or "en"; `otherwise` for a text that is neither plainly. `words`: those that call commands."""
-    if _CHINESE.search(text):
-        return "zh"
-    folded = grammar.fold(text)
+    """ "zh" or "en"; `otherwise` for a text that is neither plainly. `words`: Latin ones that call commands.
+
+    Names do not count: "find 张三" is English, and "Acme的电话" Chinese.
+    """
+    folded = grammar.fold(text).strip()
     first = re.match(r"[a-z]+", folded)
-    if (first is not None and first.group() in words) or _ENGLISH.search(folded):
+    if first is not None and (first.group() in words or _ENGLISH.search(folded)):
         return "en"
-    return otherwise
+    return "zh" if _CHINESE.search(text) else otherwise

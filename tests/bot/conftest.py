@@ -41,14 +41,33 @@ class Chat:
         self._core = Core(database, threads=2)
         settings = config.parse({"bot": {"admins": ["fake:dora"]}})
         self.router = Router(self._core, {"fake": self.platform}, settings, lambda: self.now)
+        self.restart()
+
+    def restart(self) -> None:
         asyncio.run(self.router.start())
 
-    def say(self, who: str | Sender, text: str, *, room: str = "") -> list[OutboundMessage]:
-        sender = who if isinstance(who, Sender) else Sender(who, who.title())
+    def say(
+        self, who: str | Sender, text: str, *, room: str = "", happening: Happening = Happening.POSTED
+    ) -> list[OutboundMessage]:
+        return self.handle(*self.envelope(who, text, room=room, happening=happening))
+
+    def envelope(
+        self, who: str | Sender, text: str, *, room: str = "", happening: Happening = Happening.POSTED
+    ) -> tuple[InboundMessage, int]:
+        """What the capture path would hand over for this text: the message, and the id of its envelope."""
+        sender = who if isinstance(who, Sender) else colleague(who)
         place = Room(room, RoomKind.GROUP) if room else Room(f"direct:{sender.platform_id}", RoomKind.DIRECT)
-        inbound = self._inbound(sender, place, text)
+        event = f"event-{next(self._ids)}"
+        inbound = InboundMessage("fake", event, happening, place, sender, event, text, sent_at=self.now, addressed=True)
+        with self.database.writing() as session:
+            row = EnvelopeRow(platform="fake", event_id=event, body="{}", received_at=self.now)
+            session.add(row)
+            session.flush()
+            return inbound, row.id
+
+    def handle(self, inbound: InboundMessage, envelope_id: int) -> list[OutboundMessage]:
         already = len(self.platform.sent)
-        asyncio.run(self.router.handle(inbound, self._envelope(inbound)))
+        asyncio.run(self.router.handle(inbound, envelope_id))
         return self.platform.sent[already:]
 
     def card(self, who: str, text: str) -> Card:
@@ -62,19 +81,6 @@ class Chat:
     def close(self) -> None:
         self._core.close()
 
-    def _inbound(self, sender: Sender, room: Room, text: str) -> InboundMessage:
-        event = f"event-{next(self._ids)}"
-        return InboundMessage(
-            "fake", event, Happening.POSTED, room, sender, event, text, sent_at=self.now, addressed=True
-        )
-
-    def _envelope(self, inbound: InboundMessage) -> int:
-        with self.database.writing() as session:
-            row = EnvelopeRow(platform="fake", event_id=inbound.event_id, body="{}", received_at=self.now)
-            session.add(row)
-            session.flush()
-            return row.id
-
 
 @pytest.fixture
 def chat(sqlite_database: Database) -> Iterator[Chat]:
@@ -83,6 +89,10 @@ def chat(sqlite_database: Database) -> Iterator[Chat]:
     chat = Chat(sqlite_database)
     yield chat
     chat.close()
+
+
+def colleague(name: str, kind: SenderKind = SenderKind.MEMBER) -> Sender:
+    return Sender(name, name.title(), kind)
 
 
 def hire(database: Database, now: datetime) -> None:
