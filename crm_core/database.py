@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlmodel import Session
 
-from crm_core.conversations import homes
+from crm_core.conversations import homes, search
+from crm_core.customers import index
 
 _BEGIN = "crm_begin"
 
@@ -42,7 +43,9 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error."""
         with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
+            search.keep_current(session)
             homes.keep_current(session)
+            index.keep_current(session)
             yield session
             session.commit()
         for tell in self._listeners:

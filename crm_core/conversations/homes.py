@@ -8,11 +8,11 @@ search need no joins; `keep_current` moves stored messages when a link changes, 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, event, inspect, not_, or_, update
+from sqlalchemy import ColumnElement, and_, event, inspect, not_, or_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, RoomKind
-from crm_core.conversations import rooms, senders
+from crm_core.conversations import rooms, search, senders
 from crm_core.conversations.senders import NOBODY, Known
 from crm_core.conversations.tables import Conversation, Membership, Message
 from crm_core.customers.tables import Customer, Identity
@@ -180,8 +180,9 @@ def _move(session: Session, spoken: ColumnElement[bool], former: int | None, hom
     if former is not None:
         ours = or_(ours, col(Message.customer_id) == former)
     command = and_(col(Message.addressed), col(Message.sender_staff_id).is_not(None))
-    moved = update(Message).where(spoken, ours, not_(command))
-    session.connection().execute(moved.values(customer_id=home.customer_id, owner_id=home.owner_id))
+    moved = select(Message.id).where(spoken, ours, not_(command))
+    ids = session.connection().execute(moved).scalars().all()
+    search.give(session, ids, customer_id=home.customer_id, owner_id=home.owner_id)
 
 
 def _forget(session: Session, room_ids: set[int]) -> None:

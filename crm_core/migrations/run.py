@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from crm_core import indexes
 from crm_core.database import Database
 
 
@@ -21,12 +22,13 @@ def is_ours(name: str | None, type_: str, _parents: MutableMapping[Any, str | No
 
 
 def upgrade(database: Database) -> None:
-    """Migrate to head."""
+    """Migrate to head, and rebuild the text indexes where their tokens changed."""
     alembic = config()
     with database.engine.connect() as connection:
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, "head")
         connection.commit()
+    indexes.bring_up_to_date(database)
 
 
 def current(database: Database) -> bool:

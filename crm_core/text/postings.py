@@ -47,6 +47,22 @@ def write(session: Session, sql: str, rows: Iterable[Sequence[Any]] = ((),)) -> 
         cursor.close()
 
 
+def marks(values: Sequence[Any]) -> str:
+    """`?, ?, ?` for a list of values; nothing is equal to what stands for an empty one."""
+    return ", ".join("?" * len(values)) or "NULL"
+
+
+def version(session: Session, name: str) -> int:
+    """The version of the tokens an index was built with; 0: never built."""
+    found = read(session, "SELECT version FROM search_state WHERE name = ?", (name,))
+    return int(found[0][0]) if found else 0
+
+
+def set_version(session: Session, name: str, number: int) -> None:
+    write(session, "DELETE FROM search_state WHERE name = ?", [(name,)])
+    write(session, "INSERT INTO search_state (name, version) VALUES (?, ?)", [(name, number)])
+
+
 def _spelled(session: Session, sql: str) -> str:
     return sql if is_sqlite(session) else sql.replace("?", "%s")
 
@@ -79,6 +95,17 @@ class Postings:
         )
         write(session, sql, [(id_, " ".join(tokens)) for id_, tokens in rows if tokens])
 
+    def load(self, session: Session, rows: Iterable[Row]) -> None:
+        """Add very many rows to an empty index, between `prepare_bulk` and `finish_bulk`."""
+        if is_sqlite(session):
+            self.put(session, rows)
+            return
+        cursor: Any = session.connection().connection.cursor()
+        with cursor.copy(self._named("COPY <table> (id, words) FROM STDIN")) as copy:
+            for id_, tokens in rows:
+                if tokens:
+                    copy.write_row((id_, " ".join(tokens)))
+
     def take(self, session: Session, rows: Iterable[Row]) -> None:
         """Remove rows; `rows` name every token they were put in with."""
         if is_sqlite(session):
@@ -96,24 +123,23 @@ class Postings:
             sql = self._named("UPDATE <table> SET words = ts_delete(words, ?) || ?::tsvector WHERE id = ANY(?)")
             write(session, sql, [(old, new, list(ids))])
 
-    def clear(self, session: Session) -> None:
-        """Remove every row."""
-        sqlite = "INSERT INTO <table>(<table>) VALUES ('delete-all')"
-        write(session, self._sql(session, sqlite=sqlite, postgresql="DELETE FROM <table>"))
-
     def prepare_bulk(self, session: Session) -> None:
-        """Get ready for very many rows: a large buffer instead of many small merges."""
-        self._configure(session, _BULK_BUFFER)
+        """Empty the index and get ready for very many rows."""
+        if is_sqlite(session):
+            write(session, self._named("INSERT INTO <table>(<table>) VALUES ('delete-all')"))
+            self._buffer(session, _BULK_BUFFER)
+        else:
+            write(session, self._named("DELETE FROM <table>"))
+            write(session, self._named("DROP INDEX IF EXISTS <table>_gin"))
 
     def finish_bulk(self, session: Session) -> None:
-        """Bring what was loaded into its smallest form."""
-        self._configure(session, _BUFFER)
-        sqlite = "INSERT INTO <table>(<table>) VALUES ('optimize')"
-        write(session, self._sql(session, sqlite=sqlite, postgresql="ANALYZE <table>"))
-
-    def condition(self, session: Session) -> str:
-        """The SQL of "this row matches"; its one parameter comes from `spelled`."""
-        return self._sql(session, sqlite="<table> MATCH ?", postgresql="<table>.words @@ ?::tsquery")
+        """Bring what was loaded into its final form."""
+        if is_sqlite(session):
+            self._buffer(session, _BUFFER)
+            write(session, self._named("INSERT INTO <table>(<table>) VALUES ('optimize')"))
+        else:
+            write(session, self._named("CREATE INDEX <table>_gin ON <table> USING gin (words)"))
+            write(session, self._named("ANALYZE <table>"))
 
     def newest(self, session: Session, query: Query, *, limit: int, below: int) -> list[int]:
         """Ids of the newest rows that match, below an id, in falling order."""
@@ -136,9 +162,8 @@ class Postings:
             return sorted(found, reverse=True)[:limit]
         return [id_ for (id_,) in read(session, f"{sql} ORDER BY id DESC LIMIT ?", (*values, limit))]
 
-    def _configure(self, session: Session, buffer: int) -> None:
-        if is_sqlite(session):
-            write(session, self._named("INSERT INTO <table>(<table>, rank) VALUES ('hashsize', ?)"), [(buffer,)])
+    def _buffer(self, session: Session, size: int) -> None:
+        write(session, self._named("INSERT INTO <table>(<table>, rank) VALUES ('hashsize', ?)"), [(size,)])
 
     def _sql(self, session: Session, *, sqlite: str, postgresql: str) -> str:
         return self._named(sqlite if is_sqlite(session) else postgresql)

@@ -103,15 +103,19 @@ def of_customer(entry: Entry) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def owned_by(owner_id: int | None) -> str:
+    """The token of an owner; the pool has one too."""
+    return f"o{owner_id or 0}"
+
+
 def words_of(entry: Entry) -> set[str]:
     """The Latin words of a customer: the vocabulary that mistyped words are compared with."""
     return {run for text in (*entry.names, *entry.companies) for run in runs(text) if not is_cjk(run) and len(run) > 3}
 
 
 def of_message(text: str, owner_id: int | None) -> list[str]:
-    """The tokens of a message, each once; none for an empty text."""
-    content = of_text(text)
-    return [f"o{owner_id or 0}", *content] if content else []
+    """The tokens of a message, each once; none for an empty text, and only then."""
+    return [owned_by(owner_id), *of_text(text)] if text else []
 
 
 def of_text(text: str) -> list[str]:

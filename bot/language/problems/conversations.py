@@ -15,4 +15,12 @@ PROBLEMS: dict[str, Phrase] = {
         zh="一次投递里有几条给机器人的消息,已单独存放。请分开发送。",
         en="One delivery held several messages for the bot and is set aside. Send them one by one.",
     ),
+    "search_too_short": Phrase(
+        zh="一个字太宽泛了。请至少输入两个字,或者先说明是哪个客户,例如:历史 张三 税。",
+        en="One character is too little to search everything. Type at least two, or name a customer first.",
+    ),
+    "query_too_long": Phrase(
+        zh="查找内容太长了(最多 {limit} 个字)。请只写关键的几个字。",
+        en="That is too long to search for (at most {limit} characters). Keep the few words that matter.",
+    ),
 }

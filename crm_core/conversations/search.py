@@ -1,0 +1,319 @@
+"""Finding what was said: pairs of Chinese characters and whole words, the newest messages first.
+
+The index holds the text on show and the owner of each message. A writing session is watched, so mapped messages need no
+thought; whoever writes messages by bulk statements tells: `index` for new ones, `give` and `rescope` for new owners.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlmodel import Session, col, select
+
+from crm_core.conversations.tables import Message
+from crm_core.customers import families
+from crm_core.errors import Invalid
+from crm_core.people.viewer import Viewer
+from crm_core.text import tokens
+from crm_core.text.folding import fold
+from crm_core.text.postings import Postings, marks, read, set_version, version, write
+from crm_core.text.terms import Query, Term, either, every
+
+#: Longest query, in characters.
+LONGEST_QUERY = 200
+
+_INDEX = Postings("search_message")
+_NEWEST = 2**62
+_CHANGED = "search_changed"
+
+#: So many messages of one customer or room are read through before the index is asked.
+_WALK = 3000
+#: So many candidates of the index are looked at for one answer.
+_MOST_CANDIDATES = 20_000
+_CHUNK = 5000
+
+
+def keep_current(session: Session) -> None:
+    """Watch a writing session: mapped messages are indexed as they are written."""
+    event.listen(session, "before_flush", _take_changed)
+    event.listen(session, "after_flush", _put_changed)
+
+
+def index(session: Session, messages: Iterable[Message]) -> None:
+    """Index messages that are not in the index yet."""
+    _INDEX.put(session, [(message.id, tokens.of_message(message.text, message.owner_id)) for message in messages])
+
+
+def _take_changed(session: Session, _context: object, _instances: object) -> None:
+    """Before a flush the rows still say what the index holds of them."""
+    changed = [row for row in session.dirty if isinstance(row, Message) and _is_changed(row)]
+    session.info[_CHANGED] = changed
+    gone = [row for row in session.deleted if isinstance(row, Message)]
+    ids = [row.id for row in (*changed, *gone)]
+    for at in range(0, len(ids), 500):
+        some = ids[at : at + 500]
+        sql = f"SELECT id, text, owner_id FROM message WHERE id IN ({marks(some)})"  # noqa: S608
+        _INDEX.take(session, [(id_, tokens.of_message(text, owner)) for id_, text, owner in read(session, sql, some)])
+
+
+def _put_changed(session: Session, _context: object) -> None:
+    changed: list[Message] = session.info.pop(_CHANGED, [])
+    new = [row for row in session.new if isinstance(row, Message)]
+    if new or changed:
+        index(session, [*new, *changed])
+
+
+def _is_changed(message: Message) -> bool:
+    attributes = inspect(message).attrs
+    return any(attributes[name].history.has_changes() for name in ("text", "owner_id"))
+
+
+def rescope(session: Session, customer_ids: Sequence[int], owner_id: int | None) -> int:
+    """Give every message of these customers this owner, in its row and in the index; returns how many changed."""
+    changed = 0
+    for at in range(0, len(customer_ids), 500):
+        some = customer_ids[at : at + 500]
+        rows = read(
+            session,
+            f"SELECT COALESCE(owner_id, 0), id, text <> '' FROM message WHERE customer_id IN ({marks(some)}) "  # noqa: S608
+            "AND COALESCE(owner_id, 0) <> ?",
+            (*some, owner_id or 0),
+        )
+        changed += _give(session, rows, owner_id)
+    return changed
+
+
+def give(session: Session, message_ids: Sequence[int], *, customer_id: int | None, owner_id: int | None) -> None:
+    """Make messages belong to a customer and an owner (None: to nobody), in their rows and in the index."""
+    for at in range(0, len(message_ids), 500):
+        some = message_ids[at : at + 500]
+        sql = f"SELECT COALESCE(owner_id, 0), id, text <> '' FROM message WHERE id IN ({marks(some)})"  # noqa: S608
+        write(session, "UPDATE message SET customer_id = ? WHERE id = ?", [(customer_id, id_) for id_ in some])
+        _give(session, read(session, sql, some), owner_id)
+
+
+def _give(session: Session, rows: Sequence[tuple[Any, ...]], owner_id: int | None) -> int:
+    moved = [(old, id_, indexed) for old, id_, indexed in rows if old != (owner_id or 0)]
+    write(session, "UPDATE message SET owner_id = ? WHERE id = ?", [(owner_id, id_) for _, id_, _ in moved])
+    for owner in {old for old, _, _ in moved}:
+        ids = [id_ for old, id_, indexed in moved if old == owner and indexed]
+        _INDEX.swap(session, ids, tokens.owned_by(owner), tokens.owned_by(owner_id))
+    _forget(session, {id_ for _, id_, _ in rows})
+    return len(moved)
+
+
+def _forget(session: Session, ids: set[int]) -> None:
+    """Have mapped messages read again what was changed under them."""
+    for row in list(session.identity_map.values()):
+        if isinstance(row, Message) and row.id in ids:
+            session.expire(row, ["owner_id", "customer_id"])
+
+
+def outdated(session: Session) -> bool:
+    """Whether the index was built with other tokens than today's."""
+    return version(session, _INDEX.table) != tokens.VERSION
+
+
+def reindex(session: Session, progress: Callable[[int, int], None] | None = None) -> None:
+    """Build the index anew from every message; `progress` hears (done, of)."""
+    total = int(read(session, "SELECT count(*) FROM message")[0][0])
+    _INDEX.prepare_bulk(session)
+    for done, rows in _all_messages(session):
+        _INDEX.load(session, [(id_, tokens.of_message(text, owner)) for id_, text, owner in rows])
+        if progress:
+            progress(done, total)
+    _INDEX.finish_bulk(session)
+    set_version(session, _INDEX.table, tokens.VERSION)
+
+
+def _all_messages(session: Session) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    last, done = -1, 0
+    sql = "SELECT id, text, owner_id FROM message WHERE id > ? ORDER BY id LIMIT ?"
+    while rows := read(session, sql, (last, _CHUNK)):
+        last, done = rows[-1][0], done + len(rows)
+        yield done, rows
+
+
+def search(
+    session: Session,
+    query: str,
+    *,
+    viewer: Viewer,
+    customer_id: int | None = None,
+    conversation_id: int | None = None,
+    platform: str | None = None,
+    sender: str | None = None,
+    limit: int = 20,
+    before_id: int | None = None,
+) -> list[Message]:
+    """Messages that hold every word of the query and that the viewer may see, the newest first.
+
+    `customer_id` means the customer and whoever was merged into it. `sender`: a platform id or a shown name.
+    `before_id`: only messages recorded before that one; the smallest id of an answer asks for the next page.
+    Raises `Invalid`: `query_too_long`, `search_too_short` (one character, and no customer or conversation named).
+    """
+    asked = _read_query(query)
+    if asked is None:
+        return []
+    where = _where(
+        viewer,
+        family=None if customer_id is None else families.family(session, customer_id),
+        conversation_id=conversation_id,
+        platform=platform,
+        sender=sender,
+    )
+    below = before_id or _NEWEST
+    if where.narrow:
+        found = _in_room(session, asked, where, limit, below)
+    elif asked.query is None:
+        raise Invalid("search_too_short")
+    else:
+        queries = [_scoped(query, viewer) for query in (asked.query, asked.looser) if query is not None]
+        found = _anywhere(session, asked, where, queries, limit=limit, below=below)
+    messages = session.exec(select(Message).where(col(Message.id).in_(found))).all() if found else []
+    return sorted(messages, key=lambda message: (message.sent_at, message.id), reverse=True)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """`query`: what the index is asked, None when there is nothing it could answer; `looser`: words only begin so.
+
+    `needles`: what pairs alone do not prove, looked for in each text. `words`: all of it, for texts without index.
+    """
+
+    query: Query | None
+    looser: Query | None
+    needles: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def proved_by(self, text: str) -> bool:
+        folded = fold(text)
+        return all(needle in folded for needle in self.needles)
+
+    def said_in(self, text: str) -> bool:
+        folded = fold(text)
+        return all(word in folded for word in self.words)
+
+
+def _read_query(query: str) -> _Asked | None:
+    """What is asked for; None: nothing."""
+    if len(query) > LONGEST_QUERY:
+        raise Invalid("query_too_long", limit=LONGEST_QUERY)
+    folded = fold(query)
+    runs = tokens.runs(folded)
+    words = folded.split()
+    if not words:
+        return None
+    strict = [part for word in words for part in _of_word(word, starts=False)]
+    loose = [part for word in words for part in _of_word(word, starts=True)]
+    return _Asked(
+        query=every(*strict) if strict else None,
+        looser=every(*loose) if loose and loose != strict else None,
+        needles=tuple(run for run in runs if tokens.is_cjk(run) and len(run) != 2),
+        words=tuple(runs or words),
+    )
+
+
+def _of_word(word: str, *, starts: bool) -> list[Query]:
+    """What the index must hold for one word as it was typed: `PO-12345` also stands written together."""
+    parts = [part for run in tokens.runs(word) for part in _of_run(run, starts=starts)]
+    together = tokens.joined(word)
+    if len(parts) > 1 and re.fullmatch(r"[a-z0-9]+", together):
+        return [either(Term(f"w{together}"), every(*parts))]
+    return parts
+
+
+def _of_run(run: str, *, starts: bool) -> list[Query]:
+    if tokens.is_cjk(run):
+        return [Term(pair) for pair in tokens.pairs(run)]
+    return [Term(f"w{run[: tokens.LONGEST_WORD]}", starts=starts and len(run) > 2)]
+
+
+@dataclass(frozen=True)
+class _Where:
+    """The SQL of what else a message must be, and its values. `narrow`: one customer or one room."""
+
+    sql: str
+    values: tuple[Any, ...]
+    narrow: bool
+
+
+def _where(
+    viewer: Viewer,
+    *,
+    family: Sequence[int] | None,
+    conversation_id: int | None,
+    platform: str | None,
+    sender: str | None,
+) -> _Where:
+    conditions: list[tuple[str, Sequence[Any]]] = []
+    if family is not None:
+        conditions.append((f"customer_id IN ({marks(family)})", family))
+    if conversation_id is not None:
+        conditions.append(("conversation_id = ?", (conversation_id,)))
+    if platform is not None:
+        conditions.append(("platform = ?", (platform,)))
+    if sender is not None:
+        conditions.append(("(sender_platform_id = ? OR sender_name = ?)", (sender, sender)))
+    if viewer.owners is not None:
+        owners = sorted(viewer.owners)
+        conditions.append((f"(owner_id IS NULL OR owner_id IN ({marks(owners)}))", owners))
+    return _Where(
+        sql="".join(f" AND {sql}" for sql, _ in conditions),
+        values=tuple(value for _, values in conditions for value in values),
+        narrow=family is not None or conversation_id is not None,
+    )
+
+
+def _in_room(session: Session, asked: _Asked, where: _Where, limit: int, below: int) -> list[int]:
+    """The messages of one customer or room are read through; the index serves what is beyond the newest ones."""
+    rows = read(
+        session,
+        "SELECT id, text FROM message WHERE id < ? AND deleted_at IS NULL"  # noqa: S608
+        f"{where.sql} ORDER BY sent_at DESC, id DESC LIMIT ?",
+        (below, *where.values, _WALK),
+    )
+    said = (id_ for id_, text in rows if asked.said_in(text))
+    found = list(islice(said, limit))
+    if len(rows) < _WALK or len(found) == limit or asked.query is None:
+        return found
+    older = min(id_ for id_, _ in rows)
+    return found + list(islice(_candidates(session, asked.query, asked, where, older), limit - len(found)))
+
+
+def _anywhere(
+    session: Session, asked: _Asked, where: _Where, queries: Sequence[Query], *, limit: int, below: int
+) -> list[int]:
+    """Ask the strict query, and the looser one only where the strict one has no page at all."""
+    for query in queries:
+        found = list(islice(_candidates(session, query, asked, where, below), limit))
+        if found or _INDEX.newest(session, query, limit=1, below=_NEWEST):
+            return found
+    return []
+
+
+def _scoped(query: Query, viewer: Viewer) -> Query:
+    if viewer.owners is None:
+        return query
+    return every(either(*(Term(tokens.owned_by(owner)) for owner in (None, *sorted(viewer.owners)))), query)
+
+
+def _candidates(session: Session, query: Query, asked: _Asked, where: _Where, below: int) -> Iterator[int]:
+    """Ids from the index, the newest first, that pass what the index cannot tell."""
+    seen, chunk = 0, 64
+    while seen < _MOST_CANDIDATES:
+        ids = _INDEX.newest(session, query, limit=chunk, below=below)
+        if not ids:
+            return
+        rows = dict(
+            read(
+                session,
+                f"SELECT id, text FROM message WHERE id IN ({marks(ids)}) AND deleted_at IS NULL{where.sql}",  # noqa: S608
+                (*ids, *where.values),
+            )
+        )
+        yield from (id_ for id_ in ids if id_ in rows and asked.proved_by(rows[id_]))
+        below, seen, chunk = ids[-1], seen + len(ids), min(chunk * 4, 4000)

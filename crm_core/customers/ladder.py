@@ -1,0 +1,268 @@
+"""The rungs of a lookup: which questions the index is asked, in which order, and when that is enough."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from crm_core.customers import questions, typos
+from crm_core.customers.grades import Match, age_days, graded, worth
+from crm_core.customers.questions import Question
+from crm_core.people.viewer import Viewer
+from crm_core.text import tokens
+from crm_core.text.postings import is_sqlite, marks, read, spelled
+from crm_core.text.terms import Query, Term, either, every, holds
+
+#: So many candidates of one question are ranked.
+_MOST = 300
+#: Of the customers contacted last, so many are looked at when a question has more answers than can be ranked.
+_RECENT = 100
+
+#: id, owner, last contact, index entry
+_Row = tuple[int, int | None, Any, str]
+#: How a candidate fits, or None when it does not after all.
+_Judge = Callable[[str], tuple[Match, float] | None]
+
+_SQLITE = (
+    "SELECT c.id, c.owner_id, c.last_contact_at, s.entry FROM search_customer_words "
+    "CROSS JOIN search_customer s ON s.customer_id = search_customer_words.rowid "
+    "CROSS JOIN customer c ON c.id = search_customer_words.rowid "
+    "WHERE search_customer_words MATCH ? ORDER BY search_customer_words.rowid DESC LIMIT ?"
+)
+_POSTGRESQL = (
+    "SELECT c.id, c.owner_id, c.last_contact_at, s.entry "
+    "FROM (SELECT id FROM search_customer_words WHERE words @@ ?::tsquery LIMIT ?) found "
+    "JOIN search_customer s ON s.customer_id = found.id JOIN customer c ON c.id = found.id"
+)
+_BY_CONTACT = (
+    "SELECT c.id, c.owner_id, c.last_contact_at, p.value, c.merged_into_id "
+    "FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE "
+)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A customer found, before its record is read. `own`: the viewer is its owner."""
+
+    customer_id: int
+    match: Match
+    score: float
+    own: bool
+
+
+class Ladder:
+    """One lookup under way."""
+
+    def __init__(self, session: Session, question: Question, *, viewer: Viewer, now: datetime, limit: int) -> None:
+        self.session = session
+        self.question = question
+        self.viewer = viewer
+        self.now = now
+        self.limit = limit
+        self._found: dict[int, Ranked] = {}
+
+    def climb(self) -> list[Ranked]:
+        """The best customers found, in order."""
+        question = self.question
+        if question.id is not None:
+            self._id(question.id)
+        elif question.email:
+            self._email(question.email)
+        elif question.digits:
+            self._phone(question.digits)
+        if question.key and not self._found:
+            self._words()
+        order = sorted(self._found.values(), key=lambda found: (-found.score, -found.customer_id))
+        return order[: self.limit]
+
+    def _enough(self) -> bool:
+        return len(self._found) >= self.limit
+
+    def _id(self, customer_id: int) -> None:
+        sql = "SELECT id, owner_id, last_contact_at, '', merged_into_id FROM customer WHERE id = ?"
+        if customer_id < 2**63:
+            self._keep_contacts(read(self.session, sql, (customer_id,)), lambda _: (Match.ID, 0.0))
+
+    def _phone(self, digits: str) -> None:
+        """By the tail, which the whole number is too; then by the beginning, with or without a country."""
+        tail = digits.lstrip("0") if len(digits) > 6 else digits
+        backwards = tail[::-1]
+        bounds, values = _digits_from("p.reversed", backwards)
+        self._contacts(bounds, values, lambda value: (_match_of_phone(tail, value), 0.0))
+        for start in (f"+{digits}", f"+86{digits}"):
+            if not self._found and len(digits) > 3:
+                bounds, values = _digits_from("p.value", start)
+                self._contacts(f"{bounds} AND p.kind = 'phone'", values, lambda _: (Match.PHONE_TAIL, 0.0))
+
+    def _email(self, text: str) -> None:
+        bounds, values = self._text_from("p.value", text)
+        self._contacts(
+            f"{bounds} AND p.kind = 'email'",
+            values,
+            lambda value: (Match.EMAIL if value == text else Match.EMAIL_START, 0.0),
+        )
+
+    def _words(self) -> None:
+        question = self.question
+        judge = self._judge
+        self._ask(Term(f"k{question.key}"), judge)
+        if question.runs:
+            self._literal(judge)
+        if question.address is not None and not self._enough():
+            self._ask(question.address, judge)
+        if question.tail and not self._enough():
+            self._tail(question.tail)
+        if question.runs and not self._enough():
+            self._loosely()
+
+    def _judge(self, line: str) -> tuple[Match, float]:
+        return graded(self.question, line)
+
+    def _literal(self, judge: _Judge) -> None:
+        """Every meaning at once; one by one only where all together are too many to be ranked."""
+        literal = self.question.literal
+        if self._enough():
+            return
+        if self._own(literal, judge) >= _MOST:
+            self._recent(literal, judge, own=True)
+        if self._enough() or self._visible(literal, judge) < _MOST:
+            return
+        for rung in self.question.ladder:
+            if self._visible(rung, judge) >= _MOST:
+                break
+        if self.viewer.owners is None:
+            self._recent(literal, judge, own=False)
+
+    def _loosely(self) -> None:
+        """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
+        begun = questions.beginnings(self.question)
+        if begun is not None:
+            self._ask(begun, self._judge)
+            self._email_start()
+        if self._found:
+            return
+        guess = questions.guesses(self.question)
+        if guess is not None:
+            self._ask(guess, lambda line: (graded(self.question, line)[0], 0.0))
+        if not self._found:
+            for query, judge in typos.readings_of(self.session, self.question):
+                self._ask(query, judge)
+                if self._found:
+                    return
+
+    def _email_start(self) -> None:
+        run = self.question.single
+        if run and not self._enough():
+            self._email_from(run)
+
+    def _email_from(self, run: str) -> None:
+        bounds, values = self._text_from("p.value", run)
+        self._contacts(f"{bounds} AND p.kind = 'email'", values, lambda _: (Match.EMAIL_START, 0.0))
+
+    def _tail(self, digits: str) -> None:
+        """Somebody with this phone tail to whom the other words apply too."""
+        others = [run for run in self.question.runs if run != digits]
+        query = every(*(either(*questions.meanings(run)) for run in others))
+        bounds, values = _digits_from("p.reversed", digits[::-1])
+        sql = f"SELECT p.customer_id FROM contact_point p WHERE {bounds} LIMIT ?"  # noqa: S608
+        rows = self._entries([id_ for (id_,) in read(self.session, sql, (*values, _MOST))])
+        self._keep(
+            [row for row in rows if self.viewer.sees(row[1]) and holds(query, tokens.of_line(row[3]))],
+            lambda _: (Match.PHONE_TAIL, 0.0),
+        )
+
+    def _ask(self, query: Query, judge: _Judge) -> None:
+        """Own customers, then everybody's."""
+        self._own(query, judge)
+        if not self._enough():
+            self._visible(query, judge)
+
+    def _own(self, query: Query, judge: _Judge) -> int:
+        if self.viewer.staff_id is None:
+            return 0
+        return self._answers(every(Term(tokens.owned_by(self.viewer.staff_id)), query), judge)
+
+    def _visible(self, query: Query, judge: _Judge) -> int:
+        owners = self.viewer.owners
+        if owners is not None:
+            query = every(either(*(Term(tokens.owned_by(owner)) for owner in (None, *sorted(owners)))), query)
+        return self._answers(query, judge)
+
+    def _answers(self, query: Query, judge: _Judge) -> int:
+        """Keep what the index answers; returns how many rows that were."""
+        sql = _SQLITE if is_sqlite(self.session) else _POSTGRESQL
+        rows = read(self.session, sql, (spelled(self.session, query), _MOST))
+        self._keep(rows, judge)
+        return len(rows)
+
+    def _recent(self, query: Query, judge: _Judge, *, own: bool) -> None:
+        """Of too many answers, those with the latest contact: the index has no order of contact."""
+        mine = "owner_id = ? AND " if own else ""
+        sql = (
+            f"SELECT id FROM customer WHERE {mine}last_contact_at IS NOT NULL "  # noqa: S608
+            "ORDER BY last_contact_at DESC LIMIT ?"
+        )
+        values = (self.viewer.staff_id, _RECENT) if own else (_RECENT,)
+        rows = self._entries([id_ for (id_,) in read(self.session, sql, values)])
+        self._keep([row for row in rows if holds(query, tokens.of_line(row[3]))], judge)
+
+    def _entries(self, ids: Sequence[int]) -> list[Any]:
+        sql = (
+            "SELECT c.id, c.owner_id, c.last_contact_at, s.entry FROM search_customer s "  # noqa: S608
+            f"JOIN customer c ON c.id = s.customer_id WHERE s.customer_id IN ({marks(ids)})"
+        )
+        return read(self.session, sql, ids)
+
+    def _contacts(self, bounds: str, values: Sequence[str], judge: _Judge) -> None:
+        owners = self.viewer.owners
+        sight = (
+            "" if owners is None else " AND (c.owner_id IS NULL OR c.owner_id IN (<owners>) OR c.merged_into_id > 0)"
+        )
+        sight = sight.replace("<owners>", marks(sorted(owners or ())))
+        sql = f"{_BY_CONTACT}{bounds}{sight} LIMIT ?"
+        self._keep_contacts(read(self.session, sql, (*values, *sorted(owners or ()), _MOST)), judge)
+
+    def _keep_contacts(self, rows: Iterable[tuple[Any, ...]], judge: _Judge) -> None:
+        """Rows of (id, owner, last contact, value, merged into), each led to its survivor."""
+        for *row, value, merged in rows:
+            id_, owner, contact = row if merged is None else self._survivor(merged)
+            if self.viewer.sees(owner):
+                self._keep([(id_, owner, contact, value)], judge)
+
+    def _survivor(self, customer_id: int) -> Sequence[Any]:
+        sql = "SELECT id, owner_id, last_contact_at, merged_into_id FROM customer WHERE id = ?"
+        *row, merged = read(self.session, sql, (customer_id,))[0]
+        return row if merged is None else self._survivor(merged)
+
+    def _keep(self, rows: Iterable[Any], judge: _Judge) -> None:
+        for id_, owner, contact, line in rows:
+            grade = judge(line)
+            if grade is None:
+                continue
+            match, extra = grade
+            own = owner is not None and owner == self.viewer.staff_id
+            score = worth(match, own=own, age_days=age_days(contact, self.now)) + extra
+            known = self._found.get(id_)
+            if known is None or known.score < score:
+                self._found[id_] = Ranked(id_, match, score, own)
+
+    def _text_from(self, column: str, start: str) -> tuple[str, tuple[str, str]]:
+        """The SQL of "begins so" for any text, byte by byte whatever the collation."""
+        if is_sqlite(self.session):
+            return f"{column} >= ? AND {column} < ?", (start, f"{start}\U0010ffff")
+        return f"{column} ~>=~ ? AND {column} ~<~ ?", (start, f"{start}\U0010ffff")
+
+
+def _digits_from(column: str, start: str) -> tuple[str, tuple[str, ...]]:
+    """The SQL of "begins so" for digits, which every collation orders alike."""
+    kept = start.rstrip("9")
+    if not kept or not kept[-1].isdigit():
+        return f"{column} >= ?", (start,)
+    return f"{column} >= ? AND {column} < ?", (start, f"{kept[:-1]}{int(kept[-1]) + 1}")
+
+
+def _match_of_phone(digits: str, value: str) -> Match:
+    """A whole number may leave out its country, of up to three digits."""
+    return Match.PHONE if len(digits) >= 7 and len(value.lstrip("+")) - len(digits) <= 3 else Match.PHONE_TAIL
