@@ -21,7 +21,12 @@ _CHOICE = re.compile(r"\s*/(\d+)\s*")
 
 
 def add_parser(subcommands: options.Subcommands) -> None:
-    parser = subcommands.add_parser("chat", help="talk to the bot in the terminal")
+    parser = subcommands.add_parser(
+        "chat",
+        help="talk to the bot in the terminal",
+        description="Talk to the bot. Whoever has the terminal has the database, so every name is let in: staff by "
+        "console handle or name; the first one in an empty database as its administrator; others as new sales staff.",
+    )
     options.add_config(parser)
     parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="who you are: a name or a handle")
     parser.add_argument("text", nargs="?", help="one turn: this text; without it, one turn per line")

@@ -17,6 +17,8 @@ const state = {
   open: "",
   live: null,
   waiting: 0,
+  pressing: new Set(),
+  lost: false,
 };
 const say = () => WORDS[state.language];
 
@@ -37,8 +39,8 @@ async function start() {
 }
 
 function fromHash() {
-  const [handle = "", room = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
-  return [handle || sessionStorage.getItem("crmbot.person") || "", room];
+  const known = /^#([^/]*)\/(.*)$/.exec(location.hash) ?? ["", sessionStorage.getItem("crmbot.person") ?? "", ""];
+  return [known[1], known[2]];
 }
 
 async function become(handle, room = "") {
@@ -48,7 +50,8 @@ async function become(handle, room = "") {
   const { rooms, cursor } = await ask(`rooms?person=${encodeURIComponent(handle)}`);
   if (state.me.handle !== handle) return;
   const read = readMarks();
-  state.rooms = new Map(rooms.map((one) => [one.id, roomState(one, read[one.id] ?? cursor)]));
+  state.rooms = new Map(rooms.map((one) => [one.id, roomState(one, Math.min(read[one.id] ?? cursor, cursor))]));
+  state.open = "";
   find("line").disabled = false;
   openRoom(state.rooms.has(room) ? room : rooms[0].id);
   showPeople();
@@ -83,6 +86,7 @@ function unread(room) {
   return [...room.posts.values()].filter((post) => post.id > room.read && post.author !== state.me.handle).length;
 }
 
+const isWide = () => matchMedia("(min-width: 760px)").matches;
 const here = () => state.rooms.get(state.open);
 const nameOf = (handle) => (handle === BOT ? say().bot : state.people.find((one) => one.handle === handle)?.name || handle);
 const faceOf = (handle) => avatar(nameOf(handle), handle, state.people.findIndex((one) => one.handle === handle) + 6);
@@ -93,12 +97,12 @@ function openRoom(id) {
   if (left) left.draft = find("line").value;
   state.open = id;
   find("line").value = here().draft;
+  state.waiting = 0;
   history.replaceState(null, "", `#${state.me.handle}/${id}`);
-  dots(false);
   showRoom();
   toEnd();
   closeRail();
-  if (matchMedia("(min-width: 760px)").matches) find("line").focus();
+  if (isWide()) find("line").focus();
 }
 
 
@@ -106,13 +110,25 @@ function openRoom(id) {
 function listen(cursor) {
   const who = encodeURIComponent(state.me.handle);
   const live = new EventSource(`/console/live?person=${who}&after=${cursor}`);
-  live.addEventListener("open", () => { find("offline").hidden = true; });
+  live.addEventListener("open", () => {
+    find("offline").hidden = true;
+    if (state.lost) comeBack();
+  });
   live.addEventListener("error", () => {
     find("offline").hidden = false;
+    state.lost = true;
     if (live.readyState === EventSource.CLOSED && state.live === live) setTimeout(() => listen(newest()), 2000);
   });
   live.addEventListener("post", (event) => arrived(JSON.parse(event.data)));
   state.live = live;
+}
+
+// The server may have begun anew meanwhile: look at everything again.
+async function comeBack() {
+  state.lost = false;
+  const [room, draft] = [state.open, find("line").value];
+  await become(state.me.handle, room);
+  fill(draft);
 }
 
 function newest() {
@@ -151,8 +167,13 @@ async function send(text) {
 }
 
 async function press(post, index) {
+  const name = `${post.id}:${index}`;
+  if (state.pressing.has(name)) return;
+  state.pressing.add(name);
   const line = { event_id: newId(), text: post.card.buttons[index].command, press: { post: post.id, button: index } };
   await deliver(state.rooms.get(post.room), line);
+  state.pressing.delete(name);
+  if (isWide()) find("line").focus();
 }
 
 async function deliver(room, line) {
@@ -195,17 +216,13 @@ function dots(on) {
   clearTimeout(patience);
   state.waiting = on ? state.waiting + 1 : 0;
   if (on) patience = setTimeout(() => dots(false), PATIENCE);
-  document.querySelector(".dots")?.remove();
-  if (on) showDots();
+  showLog();
 }
 
-function showDots() {
-  if (state.waiting === 0) return;
+function thinking(key) {
   const body = el("div", { class: "bubble", role: "img", "aria-label": say().thinking }, el("i"), el("i"), el("i"));
-  find("log").append(el("li", { class: "message theirs dots first" }, avatar("", BOT), el("div", { class: "body" }, body)));
+  return el("li", { class: "message theirs dots first", "data-key": key }, avatar("", BOT), el("div", { class: "body" }, body));
 }
-
-
 
 function showRoom() {
   const room = here();
@@ -224,40 +241,58 @@ function showRoom() {
 function showLog() {
   const room = here();
   const posts = [...room.posts.values()].sort((a, b) => a.id - b.id);
-  const log = find("log");
-  const shown = new Map([...log.querySelectorAll("[data-id]")].map((item) => [item.dataset.key, item]));
-  const items = [];
-  let before = null;
-  for (const post of posts) {
-    const at = new Date(post.at);
-    if (!before || new Date(before.at).toDateString() !== at.toDateString()) {
-      items.push(el("li", { class: "day", role: "separator" }, el("span", {}, dayName(at, state.language))));
-      before = null;
-    }
-    const first = !before || before.author !== post.author || before.card.press || post.card.press || at - new Date(before.at) > CLOSE;
-    const key = `${state.me.handle}:${post.id}:${first}:${state.language}:${pressers(posts, post)}`;
-    items.push(shown.get(key) ?? message(post, first, key, posts));
-    before = post;
-  }
-  items.push(...room.pending.map((line) => pending(room, line)));
-  log.replaceChildren(...items);
-  if (state.waiting > 0) showDots();
+  const wanted = posts.flatMap((post, index) => entries(posts, post, posts[index - 1], posts[index + 1]));
+  wanted.push(...room.pending.map((line) => [`${line.event_id}:${line.failed}`, (key) => pending(room, line, key)]));
+  if (state.waiting > 0) wanted.push(["dots", thinking]);
+  place(wanted);
   find("earlier").hidden = !room.more;
-  find("welcome").hidden = items.length > 0;
-  if (items.length === 0) showWelcome(room);
+  find("welcome").hidden = wanted.length > 0;
+  if (wanted.length === 0) showWelcome(room);
 }
 
-const pressesOf = (posts, post) => posts.filter((one) => one.card.press?.post === post.id);
-const pressers = (posts, post) => pressesOf(posts, post).map((one) => one.id).join();
+// What one post adds to the log: [key, how to make it]; a key names everything its looks depend on.
+function entries(posts, post, before, after) {
+  const context = `${state.me.handle}:${state.language}`;
+  const at = new Date(post.at);
+  const day = before && sameDay(before, post) ? [] : [[`${context}:${at.toDateString()}`, (key) => dayLine(at, key)]];
+  const presses = posts.filter((one) => one.card.press?.post === post.id);
+  const looks = { first: !together(before, post), last: !together(post, after), presses };
+  const key = [context, post.id, looks.first, looks.last, ...presses.map((one) => one.id)].join(":");
+  return [...day, [key, () => message(post, { ...looks, key })]];
+}
 
-function message(post, first, key, posts) {
+// Bring the log to these entries without touching what already stands there, so that only news is read aloud.
+function place(wanted) {
+  const log = find("log");
+  const keys = new Set(wanted.map(([key]) => key));
+  for (const item of [...log.children]) if (!keys.has(item.dataset.key)) item.remove();
+  const shown = new Map([...log.children].map((item) => [item.dataset.key, item]));
+  wanted.forEach(([key, make], index) => {
+    const item = shown.get(key) ?? make(key);
+    if (log.children[index] !== item) log.insertBefore(item, log.children[index] ?? null);
+  });
+}
+
+function dayLine(date, key) {
+  return el("li", { class: "day", role: "separator", "data-key": key }, el("span", {}, dayName(date, state.language)));
+}
+
+const sameDay = (one, next) => new Date(one.at).toDateString() === new Date(next.at).toDateString();
+
+// Whether two posts are shown as one group: of one author, close in time, on one day.
+function together(one, next) {
+  if (!one || !next || one.author !== next.author || one.card.press || next.card.press) return false;
+  return new Date(next.at) - new Date(one.at) <= CLOSE && sameDay(one, next);
+}
+
+function message(post, { first, last, key, presses }) {
   if (post.card.press) return pressLine(post, key);
   const mine = post.author === state.me.handle;
   const at = new Date(post.at);
   const time = el("time", { datetime: post.at, title: at.toLocaleString(locale(state.language)) }, clockTime(at, state.language));
   const about = first && !mine ? el("p", { class: "author" }, el("b", {}, nameOf(post.author)), time) : null;
   const content = cardOf(post.card, (index) => press(post, index));
-  for (const one of pressesOf(posts, post)) markPressed(content, one);
+  for (const one of presses) markPressed(content, one);
   const item = el("li", {
     class: `message ${mine ? "mine" : "theirs"} ${first ? "first" : ""} ${isPlain(post.card) ? "" : "rich"}`,
     "data-id": post.id,
@@ -268,7 +303,7 @@ function message(post, first, key, posts) {
       about,
       content,
       post.private ? el("p", { class: "private" }, say().private) : null,
-      mine && first ? el("p", { class: "author" }, time) : null));
+      mine && last ? el("p", { class: "author" }, time) : null));
   if (mine) item.querySelector(".bubble, .card").setAttribute("aria-label", `${nameOf(post.author)}: ${post.card.text ?? ""}`);
   return item;
 }
@@ -285,11 +320,11 @@ function markPressed(content, post) {
   button?.setAttribute("title", say().pressed(nameOf(post.author), label));
 }
 
-function pending(room, line) {
+function pending(room, line, key) {
   const note = line.failed
     ? el("p", { class: "author failed" }, `${say().failed} · `, el("button", { type: "button", onclick: () => deliver(room, line) }, say().retry))
     : el("p", { class: "author" }, say().sending);
-  return el("li", { class: "message mine pending first" }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, line.text)), note));
+  return el("li", { class: "message mine pending first", "data-key": key }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, line.text)), note));
 }
 
 function showWelcome(room) {
@@ -343,7 +378,7 @@ function roomButton(room, count) {
 function showPeople() {
   find("people").replaceChildren(...state.people.map((one) =>
     el("label", { class: "person" },
-      el("input", { type: "radio", name: "person", value: one.handle, checked: one === state.me, onchange: () => become(one.handle, state.open) }),
+      el("input", { type: "radio", name: "person", value: one.handle, checked: one === state.me, onchange: () => become(one.handle, state.open).catch(() => { find("offline").hidden = false; }) }),
       faceOf(one.handle),
       el("span", { class: "room-text" }, el("b", {}, one.name), el("small", {}, one.about[state.language])))));
 }
