@@ -27,6 +27,12 @@ def owner_named(session: Session, name: str, *, viewer: Viewer) -> Staff | None:
     return staff.named(session, name)
 
 
+def require_known(session: Session, name: str) -> None:
+    """Raise `NotFound("staff_not_found")` unless this is a word for somebody, or for nobody."""
+    if matching_form(name[:200]) not in POOL | ME:
+        staff.named(session, name)
+
+
 def assign(session: Session, customer: Customer, to: Staff | None, *, viewer: Viewer, now: datetime) -> Customer:
     """Give the customer to somebody, or (None) back to the pool.
 

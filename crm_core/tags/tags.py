@@ -38,8 +38,9 @@ def parse_name(text: str) -> str:
 
 
 def find(session: Session, name: str) -> Tag | None:
-    """The tag of this name; spaces, case and script do not matter."""
-    return session.exec(select(Tag).where(Tag.name_key == names.matching_form(name[:LONGEST]))).first()
+    """The tag of this name; spaces, case and script do not matter, nor does a leading #."""
+    key = names.matching_form(name[: 2 * LONGEST]).lstrip("#")
+    return session.exec(select(Tag).where(Tag.name_key == key)).first()
 
 
 def add(
