@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from crm_core.customers.tables import FieldType
+from crm_core.outreach.manners import Manners
 from crm_core.people.tables import Role
 
 
@@ -90,6 +91,12 @@ class Config(_Section):
     outreach: Outreach = Outreach()
     fields: tuple[CustomField, ...] = ()
     api: Api = Api()
+
+    @property
+    def manners(self) -> Manners:
+        """What is asked for before customers are written to."""
+        limits = self.outreach
+        return Manners(limits.quiet_from, limits.quiet_to, limits.broadcasts_per_week, self.bot.timezone)
 
 
 #: (section, key) that may come from the environment.

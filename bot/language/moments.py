@@ -44,10 +44,11 @@ def distance(at: datetime, *, now: datetime, language: str) -> str:
     away = at - now
     if abs(away) < timedelta(seconds=30):
         return _NOW.say(language)
-    return (_IN if away > timedelta() else _AGO).say(language, span=_span(abs(away), language))
+    return (_IN if away > timedelta() else _AGO).say(language, span=span(abs(away), language))
 
 
-def _span(length: timedelta, language: str) -> str:
+def span(length: timedelta, language: str) -> str:
+    """How long: "2 hours", 3 天; hours with their minutes while that matters."""
     minutes = max(1, round(length / timedelta(minutes=1)))
     if minutes < 60:
         return noun.MINUTES.count(language, minutes)

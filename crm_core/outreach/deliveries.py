@@ -5,8 +5,8 @@
      ├───later───────┘ ├─────▶ skipped    left out at the last check
     held (paused)      └─────▶ cancelled  its cause went away
 
-The lease is `not_before` while sending: a row whose lease ran out belongs to whoever claims it next, and its message
-may have been taken by the platform. The same holds for a send without an answer. Such a row is claimed as `unsure`.
+The lease is `not_before` while sending: a row whose lease ran out belongs to whoever claims it next. `attempts` counts
+the tries that may have reached the platform, so that a second claim is `unsure`: the platform is asked first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -88,8 +88,7 @@ def after_failure(tries: int, error: DeliveryError, now: datetime) -> Verdict:
     """The retry policy. `tries` includes the one that failed.
 
     A permanent refusal stops at once. `Retry-After` is obeyed and not counted as a try. Anything else is tried again
-    after 5 s, 10 s, 20 s … 10 min; without an answer from the platform the delivery stays `sending`, so that the next
-    try asks the platform first.
+    after 5 s, 10 s, 20 s … 10 min.
     """
     if error.permanent or (tries >= MAX_TRIES and error.retry_after is None):
         return Verdict(DeliveryState.DEAD, problem=error.reason)
@@ -97,8 +96,7 @@ def after_failure(tries: int, error: DeliveryError, now: datetime) -> Verdict:
         until = now + timedelta(seconds=max(0.0, error.retry_after))
         return Verdict(DeliveryState.DUE, not_before=until, problem=error.reason, counts=False, whole_room=True)
     wait = min(_FIRST_WAIT * 2 ** min(tries - 1, 10), _LONGEST_WAIT)
-    state = DeliveryState.SENDING if error.unknown else DeliveryState.DUE
-    return Verdict(state, not_before=now + wait, problem=error.reason)
+    return Verdict(DeliveryState.DUE, not_before=now + wait, problem=error.reason)
 
 
 def lateness(due_at: datetime, now: datetime) -> timedelta | None:
@@ -186,12 +184,11 @@ def claim(session: Session, lane: str, *, pump: str, now: datetime, limit: int, 
     claimed: list[Claimed] = []
     for priority in Priority:
         for delivery in _claimable(session, lane, priority, now, limit - len(claimed)):
-            claimed.append(Claimed(delivery, unsure=delivery.state is DeliveryState.SENDING))
-            delivery.state = DeliveryState.SENDING
-            delivery.pump = pump
+            delivery.state, delivery.pump = DeliveryState.SENDING, pump
             delivery.attempts += 1
             delivery.not_before = now + lease
             session.add(delivery)
+            claimed.append(Claimed(delivery, unsure=delivery.attempts > 1))
         session.flush()
         if len(claimed) >= limit:
             break

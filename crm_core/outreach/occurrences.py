@@ -49,10 +49,24 @@ def is_meant(delivery: Delivery, nudge: Nudge | None) -> bool:
 
 def said(session: Session, delivery: Delivery, *, now: datetime, country: str) -> None:
     """The nudge of this delivery was said: plan its following occurrence, if it has one."""
-    nudge = session.get(Nudge, delivery.nudge_id, with_for_update=True) if delivery.nudge_id else None
-    if nudge is None:
-        return
-    nudge.delivered_at = now
+    nudge = _nudge_of(session, delivery)
+    if nudge is not None:
+        nudge.delivered_at = now
+        _go_on(session, nudge, delivery, now=now, country=country)
+
+
+def given_up(session: Session, delivery: Delivery, *, now: datetime, country: str) -> None:
+    """This occurrence could not be said: a recurring nudge goes on with the following one."""
+    nudge = _nudge_of(session, delivery)
+    if nudge is not None:
+        _go_on(session, nudge, delivery, now=now, country=country)
+
+
+def _nudge_of(session: Session, delivery: Delivery) -> Nudge | None:
+    return session.get(Nudge, delivery.nudge_id, with_for_update=True) if delivery.nudge_id else None
+
+
+def _go_on(session: Session, nudge: Nudge, delivery: Delivery, *, now: datetime, country: str) -> None:
     if is_meant(delivery, nudge):
         nudge.due_at = delivery.due_at
         nudge.next_at = following(nudge, max(now, delivery.due_at), country)
@@ -100,7 +114,7 @@ def _refresh(session: Session, row: Delivery, nudge: Nudge) -> None:
     unchanged = row.state in _NOT_STARTED and row.staff_id == nudge.staff_id
     if handle is None or unchanged or row.state not in (*_OVER, *_NOT_STARTED):
         return
-    row.state, row.problem, row.attempts = DeliveryState.DUE, "", 0
+    row.state, row.problem = DeliveryState.DUE, ""
     row.platform = row.lane = handle.platform
     row.recipient, row.staff_id = handle.platform_user_id, handle.staff_id
     row.not_before = row.due_at

@@ -171,9 +171,21 @@ def test_other_failures_are_tried_again_more_and_more_slowly_and_then_given_up()
     assert verdicts[-1].state is DeliveryState.DEAD
 
 
-def test_without_an_answer_the_next_try_is_unsure() -> None:
-    verdict = deliveries.after_failure(1, DeliveryError("timeout", unknown=True), NOW)
-    assert (verdict.state, verdict.not_before) == (DeliveryState.SENDING, NOW + 5 * SECOND)
+def test_after_a_failure_the_next_try_is_unsure_but_not_after_a_wish_to_wait(session: Session) -> None:
+    delivery = due(session, handle(session, "Alice"))
+    for error, unsure in (
+        (DeliveryError("ratelimited", retry_after=5), False),
+        (DeliveryError("timeout", unknown=True), True),
+        (DeliveryError("ratelimited", retry_after=5), True),
+    ):
+        [claimed] = claim(session, at=delivery.not_before)
+        verdict = deliveries.after_failure(claimed.delivery.attempts, error, delivery.not_before)
+        deliveries.mark(session, delivery, verdict, pump="a", now=NOW)
+        session.expire_all()
+        [claimed] = claim(session, at=delivery.not_before)
+        assert claimed.unsure is unsure
+        deliveries.mark(session, delivery, deliveries.later(NOW + LEASE, "quiet"), pump="a", now=NOW)
+        session.expire_all()
 
 
 def test_late_is_a_minute() -> None:

@@ -1,0 +1,101 @@
+"""Carries claimed deliveries: composes the message, sends it outside any transaction, and settles what follows."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.messages import broadcast, digest, notice, nudge, reader
+from bot.messages.reader import Reader
+from bot.threads import Core
+from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing
+from crm_core.outreach import deliveries, notices, occurrences
+from crm_core.outreach.deliveries import Claimed, Verdict
+from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
+from crm_core.people import audit
+from crm_core.people.tables import Staff
+from crm_core.people.viewer import of_staff
+
+#: Seconds until a platform that does not answer is taken to be silent.
+PATIENCE = 30.0
+
+_TO_STAFF: dict[DeliveryKind, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
+    DeliveryKind.NUDGE: nudge.compose,
+    DeliveryKind.DIGEST: digest.compose,
+    DeliveryKind.NOTICE: notice.compose,
+}
+
+
+class Courier:
+    """Brings deliveries to the direct chats of their recipients. A lane is the platform of this name."""
+
+    def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
+        self._core = core
+        self._platforms = platforms
+        self._config = config
+        self._clock = clock
+
+    def pacing(self, lane: str) -> Pacing:
+        return self._platforms[lane].pacing
+
+    async def carry(self, claimed: Claimed) -> Verdict:
+        """Send it, unless its cause went away, the platform has it already, or this is not the time."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._carry(claimed)
+        except DeliveryError as error:
+            failure = error
+        except TimeoutError:
+            failure = DeliveryError("no answer", unknown=True)
+        return deliveries.after_failure(claimed.delivery.attempts, failure, self._clock())
+
+    def settle(self, session: Session, claimed: Claimed, verdict: Verdict, *, pump: str, now: datetime) -> None:
+        delivery = claimed.delivery
+        if not deliveries.mark(session, delivery, verdict, pump=pump, now=now):
+            return
+        country = self._config.bot.country
+        if verdict.state is DeliveryState.SENT:
+            occurrences.said(session, delivery, now=now, country=country)
+            self._put_on_record(session, delivery, now)
+        if verdict.state is DeliveryState.DEAD:
+            occurrences.given_up(session, delivery, now=now, country=country)
+            notices.tell_of_dead(session, delivery, verdict.problem, now=now)
+
+    async def _carry(self, claimed: Claimed) -> Verdict:
+        delivery = claimed.delivery
+        platform = self._platforms[delivery.platform]
+        room_id = await platform.direct_room(delivery.recipient)
+        if claimed.unsure and (known := await platform.find(room_id, key_of(delivery))) is not None:
+            return deliveries.sent(known.platform_message_id)
+        composed = await self._core.read(lambda session: compose(session, delivery, self._config, self._clock()))
+        if isinstance(composed, Verdict):
+            return composed
+        receipt = await platform.send(OutboundMessage(room_id, composed, key=key_of(delivery)))
+        return deliveries.sent(receipt.platform_message_id)
+
+    def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
+        """A nudge shows its customer, so who saw them is kept."""
+        told = session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
+        staff = session.get(Staff, delivery.staff_id) if delivery.staff_id is not None else None
+        if told is None or told.customer_id is None or staff is None:
+            return
+        viewer = of_staff(session, staff, timezone=self._config.bot.timezone, language=self._config.bot.language)
+        audit.saw(session, viewer=viewer, action="nudge", now=now, customer_id=told.customer_id)
+
+
+def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Card | Verdict:
+    """The card to send, or why not."""
+    if delivery.kind is DeliveryKind.BROADCAST:
+        return broadcast.compose(session, delivery, config, now)
+    who = reader.of(session, delivery, config, now)
+    if who is None:
+        return Verdict(DeliveryState.DEAD, problem="recipient_inactive")
+    return _TO_STAFF[delivery.kind](who, delivery, config)
+
+
+def key_of(delivery: Delivery) -> str:
+    """What a platform that can tell knows this message by, in every try."""
+    return f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"

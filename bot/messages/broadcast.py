@@ -1,0 +1,53 @@
+"""One copy of a broadcast: the last look at whether this customer may and wants to be written to."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.config import Config
+from crm_core.chat import Card
+from crm_core.customers.families import family, survivor
+from crm_core.customers.tables import Customer
+from crm_core.outreach import audiences, broadcasts, deliveries
+from crm_core.outreach.deliveries import Verdict
+from crm_core.outreach.manners import quiet_until
+from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
+from crm_core.people.tables import Staff
+
+
+def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Card | Verdict:
+    broadcast = session.get(Broadcast, delivery.broadcast_id)
+    if broadcast is None or broadcast.state is BroadcastState.CANCELLED or delivery.customer_id is None:
+        return deliveries.cancel("broadcast_cancelled")
+    if broadcast.state is BroadcastState.PAUSED:
+        return deliveries.hold("broadcast_paused")
+    customer = survivor(session, delivery.customer_id)
+    members = family(session, customer.id)
+    if (reason := _left_out(session, delivery, members, config, now)) is not None:
+        return deliveries.skip(reason)
+    quiet = quiet_until(config.manners, customer.timezone or _owner_zone(session, customer), now)
+    if quiet is not None:
+        return deliveries.later(quiet, "quiet_hours")
+    return Card(text=broadcasts.text_for(session, broadcast, customer))
+
+
+def _left_out(session: Session, delivery: Delivery, members: list[int], config: Config, now: datetime) -> str | None:
+    opted_out = select(Customer.id).where(col(Customer.id).in_(members), col(Customer.opted_out_at).is_not(None))
+    if session.exec(opted_out.limit(1)).first() is not None:
+        return "opted_out"
+    others = select(Delivery.id).where(
+        Delivery.broadcast_id == delivery.broadcast_id,
+        col(Delivery.customer_id).in_(members),
+        Delivery.id != delivery.id,
+        col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.SENDING)),
+    )
+    if len(members) > 1 and session.exec(others.limit(1)).first() is not None:
+        return "duplicate"
+    if audiences.received(session, members, delivery.broadcast_id, now) >= config.manners.per_week:
+        return "frequency_cap"
+    return None
+
+
+def _owner_zone(session: Session, customer: Customer) -> str:
+    owner = session.get(Staff, customer.owner_id) if customer.owner_id is not None else None
+    return owner.timezone if owner else ""

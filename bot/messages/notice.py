@@ -1,0 +1,68 @@
+"""Short notices to staff about their nudges and broadcasts."""
+
+from collections.abc import Callable
+
+from bot.config import Config
+from bot.language.phrases import outreach as phrases
+from bot.messages import nudge as nudge_message
+from bot.messages.reader import Reader
+from crm_core.chat import Button, Card, Field
+from crm_core.outreach import broadcasts, deliveries
+from crm_core.outreach.deliveries import Verdict
+from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState
+from crm_core.people.tables import Staff
+
+
+def compose(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
+    return _NOTICES[delivery.body["notice"]](reader, delivery)
+
+
+def _assigned(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    nudge = reader.session.get(Nudge, delivery.body["nudge_id"])
+    if nudge is None or nudge.state is not NudgeState.OPEN or nudge.staff_id != delivery.staff_id:
+        return deliveries.cancel("nudge_moved")
+    customer = reader.customer(nudge.customer_id)
+    fields = [Field(reader.say(phrases.WHEN), reader.when(nudge.due_at))]
+    if customer is not None:
+        fields.insert(0, Field(reader.say(phrases.CUSTOMER), customer.name))
+    return Card(
+        title=reader.say(phrases.ASSIGNED, by=delivery.body["by"], id=nudge.id),
+        text=nudge_message.text_of(reader, nudge, customer),
+        fields=tuple(fields),
+        buttons=nudge_message.buttons(reader, nudge, customer),
+    )
+
+
+def _nudge_dead(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    nudge = reader.session.get(Nudge, delivery.body["nudge_id"])
+    if nudge is None or nudge.state is not NudgeState.OPEN:
+        return deliveries.cancel("nudge_moved")
+    person = reader.session.get(Staff, nudge.staff_id)
+    name = person.name if person else "?"
+    platform, reason = delivery.body["platform"], delivery.body["reason"]
+    customer = reader.customer(nudge.customer_id)
+    return Card(
+        title=reader.say(phrases.NUDGE_DEAD, id=nudge.id, name=name),
+        text=reader.say(phrases.NUDGE_DEAD_TEXT, platform=platform, reason=reason, name=name),
+        items=(nudge_message.text_of(reader, nudge, customer),),
+        buttons=nudge_message.buttons(reader, nudge, customer),
+    )
+
+
+def _broadcast_done(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    broadcast = reader.session.get(Broadcast, delivery.body["broadcast_id"])
+    if broadcast is None:
+        return deliveries.cancel("broadcast_gone")
+    counts = broadcasts.counts(reader.session, broadcast.id)
+    lines = (
+        reader.say(phrases.STATES[state], count=count) for state, count in counts.items() if state in phrases.STATES
+    )
+    button = Button(reader.say(phrases.BROADCAST_BUTTON), reader.say(phrases.BROADCAST_COMMAND, id=broadcast.id))
+    return Card(title=reader.say(phrases.BROADCAST_DONE, id=broadcast.id), items=tuple(lines), buttons=(button,))
+
+
+_NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
+    "nudge_assigned": _assigned,
+    "nudge_dead": _nudge_dead,
+    "broadcast_done": _broadcast_done,
+}

@@ -1,0 +1,37 @@
+"""What the clock looks after: nudges whose row is missing, digests whose hour has come, broadcasts that end."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.config import Config
+from crm_core.outreach import digest, notices, occurrences
+from scheduler.lanes import TICK, Round
+from scheduler.pump import Store
+
+
+def rounds(config: Config) -> tuple[Round, ...]:
+    """Each first looks in a reading session: at rest, the clock writes nothing."""
+    settings = digest.Settings(config.bot.timezone, config.bot.language, config.bot.silent_days)
+
+    async def send_digests(store: Store, now: datetime) -> None:
+        for staff_id in await store.read(partial(digest.whose_turn, now=now, settings=settings)):
+            await store.write(partial(digest.plan, staff_id=staff_id, now=now, settings=settings))
+
+    return (
+        Round("nudges", timedelta(), plan_nudges),
+        Round("digests", timedelta(seconds=30), send_digests),
+        Round("broadcasts", timedelta(seconds=10), finish_broadcasts),
+    )
+
+
+async def plan_nudges(store: Store, now: datetime) -> None:
+    """Give every nudge that is said within two ticks its delivery row, whoever changed it."""
+    ids = await store.read(lambda session: occurrences.unplanned(session, until=now + 2 * TICK))
+    if ids:
+        await store.write(lambda session: occurrences.reconcile(session, ids))
+
+
+async def finish_broadcasts(store: Store, now: datetime) -> None:
+    """Move broadcasts on, and tell whose ended."""
+    if await store.read(notices.broadcasts_moving):
+        await store.write(lambda session: notices.tell_of_ended_broadcasts(session, now=now))
