@@ -1,4 +1,4 @@
-"""The command line: `crmbot demo | serve | chat | migrate …`.
+"""The command line: `crmbot demo | serve | chat | when | migrate …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. Heavy libraries are
 imported where they are used, so that every command starts fast.
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from bot.cli import chat, demo, migrate, serve
+from bot.cli import chat, demo, migrate, serve, when
 from bot.config import ConfigError
 
 #: The subcommands, in the order of the help.
-PARTS = (demo, serve, chat, migrate)
+PARTS = (demo, serve, chat, when, migrate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -224,6 +224,13 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
+            rf"(?<![\w.:/$-])(?P<hour>\d{{1,2}}|{numerals.HOUR_WORDS})"
+            r"(?=\s(?:(?:in\sthe|this|tomorrow|\w{3,6}day)\s(?:morning|afternoon|evening)|at\snight|tonight)\b)"
+        ),
+        _bare,
+    ),
+    (
+        pattern(
             rf"(?:\bat|@)\s?(?:about\s|around\s|exactly\s)?(?P<hour>\d{{1,2}}"
             rf"|{numerals.HOUR_WORDS})\b{_NOT_AN_HOUR}(?!-)"
         ),

@@ -256,6 +256,7 @@ def _any(names: dict[str, str]) -> str:
 
 
 _ZH_NAME = rf"(?P<name>{_any(_ZH_NAMES)})"
+EN_FESTIVAL = rf"(?:{_any(_EN_NAMES)})"
 _EN_NAME = rf"(?P<name>{_any(_EN_NAMES)})"
 #: Roads, squares, schools and counts with the name of a day: 五一路, 十一个, 八一中学.
 _ZH_NO_FESTIVAL = (
@@ -281,7 +282,7 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
-            r"\b(?:(?P<after>after|following)\s(?:the\s)?)?(?:(?P<which>this\syear's|next\syear's|next"
+            r"\b(?:(?<!days\s)(?<!weeks\s)(?<!day\s)(?<!week\s)(?<!month\s)(?<!months\s)(?P<after>after|following)\s(?:the\s)?)?(?:(?P<which>this\syear's|next\syear's|next"
             rf"|this)\s)?{_EN_NAME}(?:\s(?:holidays?|break|week|day))?\b"
             r"(?:,?\s(?P<year>20\d\d)(?![\d:]))?(?!\s(?:tree|party|card|cards|gift|gifts|present|presents"
             r"|sale|campaign|greeting|greetings|promotion|carol)\b)"

@@ -50,7 +50,7 @@ _TENS_PATTERN = "|".join(_TENS)
 HOUR_WORDS = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 EN = (
     rf"(?:\d{{1,4}}(?:\.\d{{1,2}})?|(?:{_TENS_PATTERN})(?:[- ](?:{_ONES_PATTERN}))?|{'|'.join(reversed(_TEENS))}"
-    rf"|{_ONES_PATTERN}|a couple of|a couple|an|a)"
+    rf"|{_ONES_PATTERN}|a\scouple\sof|a\scouple|an|a)"
 )
 ORDINAL = (
     r"(?:\d{1,2}(?:st|nd|rd|th)|(?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|"

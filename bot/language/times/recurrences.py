@@ -5,6 +5,7 @@ import re
 from bot.language.times import numerals, reckoning
 from bot.language.times.dates import MONTH
 from bot.language.times.edges import ORDINAL_WORD, nth_by, ordinal_place, zh_place
+from bot.language.times.festivals import EN_FESTIVAL
 from bot.language.times.meaning import By, Cycle, Hour, Matcher, Meaning, Period, Said, Scene, pattern
 from bot.language.times.weekdays import EN_DAY, ZH_DAYS, ZH_WEEK, en_day
 
@@ -358,8 +359,8 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
-            rf"\b(?:every|each)(?=\s(?:{MONTH}\b|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}\b|christmas"
-            r"|new\syear|thanksgiving|halloween|labou?r\sday|national\sday|valentine))"
+            rf"\b(?:every|each)(?=\s(?:{MONTH}\b|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}\b"
+            rf"|{EN_FESTIVAL}\b))"
         ),
         _yearly,
     ),
