@@ -7,8 +7,8 @@ from crm_core.chat import InboundMessage, SenderKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers import families
 from crm_core.customers.tables import Customer, Identity
-from crm_core.people import operations
-from crm_core.people.tables import AuditEntry, Role
+from crm_core.people import audit, operations
+from crm_core.people.tables import Role
 from crm_core.people.viewer import Viewer
 from crm_core.text import folding
 
@@ -59,14 +59,13 @@ def _set(session: Session, customer: Customer, inbound: InboundMessage, room: Co
     ) as operation:
         customer.opted_out_at = inbound.sent_at if out else None
         session.add(customer)
-    session.add(
-        AuditEntry(
-            at=inbound.sent_at,
-            actor=viewer.name,
-            action="opted_out" if out else "opted_in",
-            customer_id=customer.id,
-            conversation_id=room.id,
-            operation_id=operation.id,
-            details={"cause": "message", "word": word},
-        )
+    audit.did(
+        session,
+        viewer=viewer,
+        action="opted_out" if out else "opted_in",
+        now=inbound.sent_at,
+        customer_id=customer.id,
+        conversation_id=room.id,
+        operation_id=operation.id,
+        details={"cause": "message", "word": word},
     )

@@ -22,8 +22,8 @@ from crm_core.people.viewer import Right, Viewer
 #: How long an operation can be taken back.
 UNDO_WINDOW = timedelta(minutes=10)
 
-#: Columns that say when a row was last written: they move with every change and never stand in the way of an undo.
-_BOOKKEEPING = frozenset({"updated_at"})
+#: Columns that move by themselves, with every change and every message: they never stand in the way of an undo.
+_BOOKKEEPING = frozenset({"updated_at", "last_contact_at"})
 
 _Row = dict[str, Any]
 
@@ -199,7 +199,7 @@ def _change(operation_id: int, row: Undoable, before: _Row | None, after: _Row |
         "operation_id": operation_id,
         "table_name": table,
         "row_id": row.id,  # type: ignore[attr-defined]
-        "customer_id": document["id"] if table == "customer" else document.get("customer_id"),
+        "customer_id": document["id"] if table == "customer" else _customer_of(before, after),
         "before": before,
         "after": after,
     }
@@ -218,6 +218,12 @@ def _stored(session: Session, row: Undoable) -> _Row:
     with session.no_autoflush:
         stored = session.execute(query).one()
     return {attribute.key: _plain(value) for attribute, value in zip(columns, stored, strict=True)}
+
+
+def _customer_of(before: _Row | None, after: _Row | None) -> Any:
+    """Whom a row is about; of one that was taken from its customer, whom it was about."""
+    now, former = (after or {}).get("customer_id"), (before or {}).get("customer_id")
+    return former if now is None else now
 
 
 def _before(row: Undoable) -> _Row:

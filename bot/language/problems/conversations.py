@@ -23,4 +23,16 @@ PROBLEMS: dict[str, Phrase] = {
         zh="查找内容太长了(最多 {limit} 个字)。请只写关键的几个字。",
         en="That is too long to search for (at most {limit} characters). Keep the few words that matter.",
     ),
+    "note_empty": Phrase(zh="备注是空的。请写上内容。", en="The note is empty. Write something in it."),
+    "note_too_long": Phrase(
+        zh="备注太长,最多 {limit} 个字。请分成几条。",
+        en="The note is too long: at most {limit} characters. Make several of it.",
+    ),
+    "conversation_taken": Phrase(
+        zh="这个会话已经关联到 {owner} 的客户。请联系 {owner} 或你的主管。",
+        en="This conversation is linked to a customer of {owner}. Ask {owner} or your manager.",
+    ),
+    "cursor_invalid": Phrase(
+        zh="翻页的标记不对。请用上一页给出的标记。", en="This is not a cursor. Use the one the page before has given."
+    ),
 }

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
+from sqlmodel import Session
+
 from crm_core.chat import Attachment, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+from crm_core.conversations import messages
+from crm_core.conversations.messages import Recorded
+from crm_core.customers.tables import Customer, Identity
+from crm_core.people import staff, viewer
+from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Viewer
 from tests.conftest import NOW
 
 GROUP = Room("group:acme", RoomKind.GROUP, "Acme 采购群")
@@ -50,3 +58,32 @@ def edited(text: str, *, at: datetime, id_: str = "m1", by: Sender = ZHANG) -> I
 
 def deleted(*, at: datetime, id_: str = "m1", by: Sender = ZHANG) -> InboundMessage:
     return said("", id_=id_, at=at, by=by, happening=Happening.DELETED)
+
+
+def record(session: Session, *inbounds: InboundMessage) -> list[Recorded]:
+    return [messages.record(session, inbound, now=NOW) for inbound in inbounds]
+
+
+def hire(session: Session, name: str, role: Role = Role.SALES) -> Staff:
+    return staff.add(session, name, role=role, now=NOW, handle=("console", name.lower()))
+
+
+def eyes(session: Session, member: Staff) -> Viewer:
+    return viewer.of_staff(session, member, timezone="Asia/Shanghai", language="zh")
+
+
+def customer_of(session: Session, name: str, owner: Staff | None = None) -> Customer:
+    owner_id = owner.id if owner else None
+    customer = Customer(name=name, name_key=name.lower(), owner_id=owner_id, created_at=NOW, updated_at=NOW)
+    session.add(customer)
+    session.flush()
+    return customer
+
+
+def known_as(session: Session, person: str, customer: Customer) -> Identity:
+    identity = Identity(
+        platform="console", platform_user_id=person, customer_id=customer.id, first_seen_at=NOW, kind="external"
+    )
+    session.add(identity)
+    session.flush()
+    return identity

@@ -9,13 +9,11 @@ from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
 from crm_core.conversations import messages
-from crm_core.conversations.messages import Recorded
 from crm_core.conversations.tables import AttachmentRow, Conversation, Membership, Message, MessageVersion
 from crm_core.customers import identities
-from crm_core.customers.tables import Customer, Identity, Stage
+from crm_core.customers.tables import Identity
 from crm_core.errors import Invalid
-from crm_core.people import staff
-from crm_core.people.tables import Role, Staff
+from crm_core.people.tables import Staff
 from tests.conftest import NOW
 from tests.crm_core.conversations.talk import (
     ALICE,
@@ -25,8 +23,12 @@ from tests.crm_core.conversations.talk import (
     OTHER_BOT,
     WITH_BOT,
     ZHANG,
+    customer_of,
     deleted,
     edited,
+    hire,
+    known_as,
+    record,
     said,
 )
 
@@ -35,29 +37,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def alice(session: Session) -> Staff:
-    return staff.add(session, "Alice", role=Role.SALES, now=NOW, handle=("console", "alice"))
-
-
-def customer_of(session: Session, name: str, owner: Staff | None = None) -> Customer:
-    customer = Customer(
-        name=name, name_key=name, owner_id=owner.id if owner else None, stage=Stage.LEAD, created_at=NOW, updated_at=NOW
-    )
-    session.add(customer)
-    session.flush()
-    return customer
-
-
-def known_as(session: Session, person: str, customer: Customer) -> None:
-    session.add(
-        Identity(
-            platform="console", platform_user_id=person, customer_id=customer.id, first_seen_at=NOW, kind="external"
-        )
-    )
-    session.flush()
-
-
-def record(session: Session, *inbounds: InboundMessage) -> list[Recorded]:
-    return [messages.record(session, inbound, now=NOW) for inbound in inbounds]
+    return hire(session, "Alice")
 
 
 def only_message(session: Session) -> Message:
