@@ -126,7 +126,6 @@ def _rehome_room(session: Session, room: Conversation, former: int | None) -> No
         for person, staff_id in _speakers(session, room, former):
             home = _home_without_link(session, room, person, staff_id, inside)
             _move(session, _said_by(room, person), former, home)
-    _forget(session, {room.id})
 
 
 def _rehome_person(session: Session, identity: Identity, former: int | None) -> None:
@@ -143,7 +142,6 @@ def _rehome_person(session: Session, identity: Identity, former: int | None) -> 
         if room.kind is RoomKind.DIRECT:
             staff_home = home if home.customer_id is not None else Home(None, _inside(session, room).owner_id)
             _move(session, _said_by_staff(room), former, staff_home)
-    _forget(session, {room.id for room in places})
 
 
 def _home_without_link(session: Session, room: Conversation, person: str, staff_id: int | None, inside: Home) -> Home:
@@ -180,13 +178,5 @@ def _move(session: Session, spoken: ColumnElement[bool], former: int | None, hom
     if former is not None:
         ours = or_(ours, col(Message.customer_id) == former)
     command = and_(col(Message.addressed), col(Message.sender_staff_id).is_not(None))
-    moved = select(Message.id).where(spoken, ours, not_(command))
-    ids = session.connection().execute(moved).scalars().all()
-    search.give(session, ids, customer_id=home.customer_id, owner_id=home.owner_id)
-
-
-def _forget(session: Session, room_ids: set[int]) -> None:
-    """Messages already loaded in this session are read again."""
-    for row in session.identity_map.values():
-        if isinstance(row, Message) and row.conversation_id in room_ids:
-            session.expire(row, ["customer_id", "owner_id"])
+    moved = session.exec(select(Message.id).where(spoken, ours, not_(command))).all()
+    search.give(session, moved, customer_id=home.customer_id, owner_id=home.owner_id)

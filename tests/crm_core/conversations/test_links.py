@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from crm_core.conversations import links, messages
+from crm_core.conversations import links, messages, search
 from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers import identities, merge
 from crm_core.errors import Conflict, NotAllowed, NotFound
@@ -133,6 +133,15 @@ def test_unlinking_gives_back_and_can_be_undone(session: Session, alice: Staff, 
     assert links.unlink(session, room(session), viewer=viewer) is False
     operations.undo(session, operation, viewer=viewer, now=NOW)
     assert homes(session) == {"你好": (acme.id, alice.id)}
+
+
+def test_who_finds_a_message_follows_the_link(session: Session, alice: Staff, viewer: Viewer) -> None:
+    charlie = eyes(session, hire(session, "Charlie"))
+    record(session, said("报价单在这里"))
+    assert [message.text for message in search.search(session, "报价单", viewer=charlie)] == ["报价单在这里"]
+    links.link(session, room(session), customer_of(session, "Acme", alice), viewer=viewer, now=NOW)
+    assert search.search(session, "报价单", viewer=charlie) == []
+    assert [message.text for message in search.search(session, "报价单", viewer=viewer)] == ["报价单在这里"]
 
 
 def test_a_link_to_a_merged_customer_is_a_link_to_the_survivor(session: Session, alice: Staff, viewer: Viewer) -> None:

@@ -8,12 +8,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
-from crm_core.conversations import messages
+from crm_core.conversations import messages, search
 from crm_core.conversations.tables import AttachmentRow, Conversation, Membership, Message, MessageVersion
 from crm_core.customers import identities
 from crm_core.customers.tables import Identity
 from crm_core.errors import Invalid
-from crm_core.people.tables import Staff
+from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Viewer
 from tests.conftest import NOW
 from tests.crm_core.conversations.talk import (
     ALICE,
@@ -176,6 +177,20 @@ def test_an_edit_before_its_message_is_shown_until_the_message_comes(session: Se
     assert late.new
     message = only_message(session)
     assert (message.text, message.sender_name, message.thread_id) == ("二", "张三", "t1")
+
+
+def test_what_is_shown_is_what_is_found(session: Session) -> None:
+    everybody = Viewer(None, "API", Role.ADMIN, None)
+
+    def found(query: str) -> list[str]:
+        return [message.text for message in search.search(session, query, viewer=everybody)]
+
+    record(session, said("旧报价"), edited("新价格", at=NOW + MINUTE))
+    assert (found("报价"), found("价格")) == ([], ["新价格"])
+    record(session, deleted(at=NOW + 2 * MINUTE))
+    assert found("价格") == []
+    record(session, edited("先到的修改", at=NOW + MINUTE, id_="m2"), said("后到的原文", id_="m2"))
+    assert (found("修改"), found("原文")) == (["先到的修改"], [])
 
 
 def test_attachments_are_kept_once(session: Session) -> None:
