@@ -13,12 +13,15 @@ from bot.board import CoreBoard
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
 from bot.intake import Intake
+from bot.later import open_lanes
 from bot.metrics import Metrics
 from bot.router import Router
 from bot.threads import Core
 from crm_core.chat import ChatPlatform
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
+from scheduler.engine import engine_for
+from scheduler.lanes import Lanes
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -36,6 +39,7 @@ class Program:
     keyboard: Keyboard
     router: Router
     intake: Intake
+    lanes: Lanes
     metrics: Metrics
 
     async def prepare(self) -> None:
@@ -46,16 +50,19 @@ class Program:
         """Begin to answer, first what a stop left unanswered, and to deliver."""
         await self.prepare()
         await self.intake.start()
+        await self.lanes.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then close the database."""
         self.hang_up()
         await self.intake.stop()
+        await self.lanes.stop()
         self.core.close()
         self.core.database.close()
 
     async def deliver_due(self) -> None:
         """Deliver what is due by the clock now, and return when that is done."""
+        await self.lanes.deliver_due()
 
     def hang_up(self) -> None:
         """End the connections that would never end by themselves."""
@@ -72,7 +79,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     parsers = {console.name: console_payload.parse}
     intake = Intake(core, parsers, metrics.handling(router.handle), clock, config.bot.country)
     keyboard = Keyboard(console, metrics.accepting(intake.accept), clock)
-    return Program(config, clock, core, platforms, console, keyboard, router, intake, metrics)
+    lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
+    return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics)
 
 
 def open_database(config: Config) -> Database:

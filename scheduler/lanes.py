@@ -104,12 +104,19 @@ class Lanes:
 
     async def tick(self) -> None:
         """Run the rounds whose time has come, and wake or plan every lane with something due."""
-        for round_ in self._rounds:
-            await self._go_round(round_)
+        await self._go_rounds()
         try:
-            self._plan(await self._store.read(lambda session: deliveries.due_lanes(session, self._names)))
+            self._plan(await self._look())
         except Exception:
             log.exception("the tick could not look")
+
+    async def deliver_due(self) -> None:
+        """Send what is due by the clock now, and return when that is done: for whoever moves the clock by hand."""
+        await self._go_rounds()
+        while due := [lane for lane, at in (await self._look()).items() if at <= self._clock()]:
+            for lane in due:
+                await self.pump(lane)
+            await asyncio.sleep(0)
 
     async def pump(self, lane: str) -> None:
         """Send everything that is due in the lane; the engine calls it, at most once at a time for each lane."""
@@ -152,6 +159,13 @@ class Lanes:
         if lane not in self._paces:
             self._paces[lane] = Pace(self._carrier.pacing(lane))
         return self._paces[lane]
+
+    async def _look(self) -> dict[str, datetime]:
+        return await self._store.read(lambda session: deliveries.due_lanes(session, self._names))
+
+    async def _go_rounds(self) -> None:
+        for round_ in self._rounds:
+            await self._go_round(round_)
 
     async def _go_round(self, round_: Round) -> None:
         now = self._clock()

@@ -12,14 +12,12 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, lit
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from crm_core.customers.permits import visible
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
 from crm_core.outreach.templates import Template
 from crm_core.people.viewer import Viewer
-from crm_core.tags import tags
-from crm_core.tags.tables import CustomerTag
+from crm_core.tags import segments
 
 _WEEK = timedelta(days=7)
 _REACHES = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.HELD)
@@ -33,12 +31,9 @@ def of(
     session: Session, broadcast: Broadcast, template: Template, *, viewer: Viewer, now: datetime, manners: Manners
 ) -> Audience:
     """Everybody the segment matches among this viewer's customers."""
-    matched = (
-        select(col(Customer.id).label("id"))
-        .where(col(Customer.id).in_(_matching(session, broadcast.segment)))
-        .where(visible(viewer))
-        .cte("matched")
-    )
+    meant = segments.resolve(session, broadcast.segment)
+    ids = segments.matching(session, meant, viewer=viewer, now=now).subquery()
+    matched = select(ids.c.id).cte("matched")
     identity = _identity(manners.platforms)
     reasons = [
         (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
@@ -68,11 +63,6 @@ def received(session: Session, customer_ids: Collection[int], broadcast_id: int 
         )
         or 0
     )
-
-
-def _matching(session: Session, segment: str) -> Select[int]:
-    tag = tags.named(session, segment)
-    return select(col(CustomerTag.customer_id)).where(col(CustomerTag.tag_id) == tag.id)
 
 
 def _identity(platforms: Collection[str] | None) -> ColumnElement[int | None]:
