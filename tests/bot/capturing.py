@@ -1,7 +1,6 @@
-"""An intake over a real database, its envelopes in a small JSON of its own, and who was answered."""
+"""An intake over a real database, and who was answered."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,44 +10,13 @@ from sqlmodel import col, select
 
 from bot.intake import Intake
 from bot.threads import Core
-from crm_core.chat import Envelope, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+from crm_core.chat import InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, Message
 from crm_core.database import Database
+from tests.bot.envelopes import parse
 from tests.conftest import NOW
 
 Handle = Callable[[InboundMessage, int], Awaitable[None]]
-
-
-def envelope(
-    event_id: str,
-    text: str = "你好",
-    *,
-    room: str = "group:acme",
-    addressed: bool = False,
-    received_at: datetime = NOW,
-    times: int = 1,
-    message_id: str = "",
-) -> Envelope:
-    """`times`: how many messages the envelope holds."""
-    said = {"id": message_id or event_id, "text": text, "room": room, "addressed": addressed}
-    return Envelope("console", event_id, json.dumps([said] * times), received_at)
-
-
-def parse(body: str) -> tuple[InboundMessage, ...]:
-    return tuple(
-        InboundMessage(
-            platform="console",
-            event_id=said["id"],
-            happening=Happening.POSTED,
-            room=Room(said["room"], RoomKind.GROUP),
-            sender=Sender("zhangsan", "张三", SenderKind.EXTERNAL),
-            platform_message_id=said["id"],
-            text=said["text"],
-            sent_at=NOW,
-            addressed=said["addressed"],
-        )
-        for said in json.loads(body)
-    )
 
 
 @dataclass
