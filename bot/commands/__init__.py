@@ -1,6 +1,6 @@
 """One file per command family; `COMMANDS` is all there is, in the order of the help."""
 
-from bot.commands import ask, fields, find, notes, record, staff, tags, undo
+from bot.commands import ask, fields, find, history, links, notes, record, segments, staff, tags, undo
 from bot.commands import help as help_
 from bot.commands.command import Command
 from bot.commands.find import BARE
@@ -12,7 +12,10 @@ COMMANDS: tuple[Command, ...] = (
     *ask.COMMANDS,
     *record.COMMANDS,
     *notes.COMMANDS,
+    *history.COMMANDS,
     *tags.COMMANDS,
+    *segments.COMMANDS,
+    *links.COMMANDS,
     *undo.COMMANDS,
     *staff.COMMANDS,
     *fields.COMMANDS,

@@ -11,7 +11,10 @@ from bot.commands.command import Detour, Reply, Turn
 from bot.language import grammar
 from bot.language.phrases import naming as phrases
 from crm_core.chat import Button, ButtonStyle, Card
+from crm_core.customers import find as finding
 from crm_core.customers import names, records
+from crm_core.customers.find import Hit
+from crm_core.customers.grades import SURE, Match
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, OtherName
 from crm_core.errors import NotFound
@@ -48,10 +51,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Found:
-    """Customers a name stands for, the likeliest first. `clear`: the first is meant. `near`: only similar names."""
+    """Customers a name stands for, the likeliest first.
+
+    `clear`: the first is meant. `sure`: it is named in full. `near`: these are only similar names.
+    """
 
     customers: Sequence[Customer]
     clear: bool = False
+    sure: bool = False
     near: bool = False
 
 
@@ -67,32 +74,73 @@ def named(
     `NotFound("customer_not_found")` for an unknown #id.
     """
     text = text.strip()
-    direct = _referred(turn, text)
-    if direct is not None:
-        return direct
-    if turn.subject_id is not None and not text:
-        return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), "")
-    if not text:
+    if not text and turn.subject_id is None:
         raise Detour(Reply(Card(text=turn.say(phrases.WHO, word=word)), personal=False))
-    for name, rest in _readings(turn, text, glued=glued):
-        found = look(turn, name)
-        if found.customers and not found.near:
-            return _chosen(turn, word, name, found, rest)
-    if turn.subject_id is not None and nameless(text) and not _names_somebody(text):
+    apart = turn.subject_id is not None and nameless(text)
+    found = named_or_none(turn, word, text, glued=glued, in_full=apart) if text else None
+    if found is not None:
+        return found
+    if turn.subject_id is not None and (not text or (apart and not _names_somebody(text))):
         return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), text)
     name, rest = _first_word(text)
     raise Detour(unknown(turn, name, look(turn, name), again=f"{word} {{}} {rest}".strip()))
 
 
+def named_or_none(turn: Turn, word: str, text: str, *, glued: bool = False, in_full: bool = False) -> Named | None:
+    """Like `named`, but None when the text begins with nobody's name.
+
+    `in_full`: a part of a name is none, unless a colon sets it apart.
+    """
+    direct = _referred(turn, text)
+    if direct is not None:
+        return direct
+    for name, rest in _readings(turn, text, glued=glued):
+        found = _look_inside(turn, name)
+        if found.customers and not found.near and (found.sure or not in_full or _is_head(text, name)):
+            return _chosen(turn, word, name, found, rest)
+    return None
+
+
+def _is_head(text: str, name: str) -> bool:
+    head, sign, _ = _parted_by_colon(text)
+    return bool(sign) and head == name
+
+
+def named_alone(turn: Turn, word: str, text: str) -> Customer:
+    """The customer whom the whole text names. Raises like `named`."""
+    meant = named(turn, word, text)
+    if meant.rest:
+        found = look(turn, text)
+        if not found.clear or found.near:
+            raise Detour(unknown(turn, text, found, again=f"{word} {{}}"))
+        return found.customers[0]
+    return meant.customer
+
+
 def look(turn: Turn, name: str) -> Found:
     """Whom a name stands for, among the customers this viewer may see."""
-    key = names.matching_form(name[: names.LONGEST])
-    if not key:
-        return Found(())
-    query = select(Customer).where(visible(turn.viewer), col(Customer.name_key).contains(key, autoescape=True))
-    customers = list(turn.session.exec(query.order_by(col(Customer.id)).limit(10)))
-    exact = [customer for customer in customers if customer.name_key == key]
-    return Found(exact or customers, clear=len(exact or customers) == 1)
+    return _found(finding.find(turn.session, _bounded(name), viewer=turn.viewer, now=turn.now, limit=2 * OFFERED))
+
+
+def _look_inside(turn: Turn, name: str) -> Found:
+    """Like `look`, for a name inside a command: a tag does not stand for whoever carries it."""
+    hits = finding.find(turn.session, _bounded(name), viewer=turn.viewer, now=turn.now, limit=2 * OFFERED)
+    return _found([hit for hit in hits if hit.match is not Match.TAG])
+
+
+def _bounded(name: str) -> str:
+    return name[: names.LONGEST]
+
+
+def _found(hits: Sequence[Hit]) -> Found:
+    best = finding.best(hits)
+    ordered = sorted(hits, key=lambda hit: best is None or hit.customer.id != best.id)
+    return Found(
+        customers=[hit.customer for hit in ordered],
+        clear=best is not None,
+        sure=bool(hits) and ordered[0].match in SURE | {Match.TITLE},
+        near=bool(hits) and all(hit.match is Match.SIMILAR for hit in hits),
+    )
 
 
 def is_name(turn: Turn, text: str) -> bool:

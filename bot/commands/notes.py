@@ -5,8 +5,7 @@ from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import begins_with_pronoun, named
 from bot.language.phrases import notes as phrases
 from crm_core.chat import Card
-from crm_core.conversations.tables import Note
-from crm_core.customers.tables import Customer
+from crm_core.conversations import notes
 from crm_core.people.viewer import Right
 
 #: How much of a note its echo repeats, in characters.
@@ -21,18 +20,10 @@ def run_note(turn: Turn, rest: str) -> Reply:
         question = Card(text=turn.say(phrases.WHAT, name=customer.name))
         raise Detour(Reply(question, {"*": turn.say(phrases.COMMAND, id=customer.id)}, customer.id))
     text = rest if begins_with_pronoun(rest) and ":" not in rest and "：" not in rest else meant.rest
-    write_note(turn, customer, text)
+    notes.add(turn.session, customer, text, viewer=turn.viewer, now=turn.now)
     said = turn.say(phrases.NOTED, name=customer.name, text=cards.shortened(text, ECHOED))
     card = Card(text=said, buttons=(cards.open_button(turn, customer.id),))
     return Reply(card, subject_id=customer.id)
-
-
-def write_note(turn: Turn, customer: Customer, text: str) -> None:
-    """Keep a note of this viewer on the customer."""
-    turn.session.add(
-        Note(customer_id=customer.id, staff_id=turn.viewer.staff_id, author=turn.viewer.name, text=text, at=turn.now)
-    )
-    turn.session.flush()
 
 
 COMMANDS = (

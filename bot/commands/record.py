@@ -12,11 +12,11 @@ from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.drafting import Drafted, drafted
 from bot.commands.find import card_of
 from bot.commands.naming import named
-from bot.commands.notes import write_note
 from bot.language import grammar
 from bot.language.phrases import record as phrases
 from bot.language.problems import sentence
 from crm_core.chat import Button, ButtonStyle, Card
+from crm_core.conversations import notes
 from crm_core.customers import contacts, names, records, stages
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, CustomerKind
@@ -67,7 +67,7 @@ def _created(turn: Turn, wanted: Drafted, text: str, *, anyway: bool) -> Reply:
     except Conflict as conflict:
         raise _detour(turn, conflict, turn.say(phrases.NEW_WORD), text, turn.say(phrases.ANYWAY_BUTTON)) from None
     if wanted.note:
-        write_note(turn, customer, wanted.note)
+        notes.add(turn.session, customer, wanted.note, viewer=turn.viewer, now=turn.now)
     return card_of(turn, customer, turn.say(phrases.CREATED))
 
 

@@ -94,13 +94,12 @@ def _order(turn: Turn, text: str) -> _Order:
 
 
 def _parts(turn: Turn, text: str) -> list[str]:
-    """One part for each tag: parted by commas and signs; by spaces too, unless the whole is a tag that is there."""
-    parts: list[str] = []
-    for part in _PART.split(text.strip()):
-        whole = tags.find(turn.session, part.strip().lstrip("+-#＋－＃")) is not None
-        signed = _SIGN.match(part) is not None and part[:1] in "+＋#＃-－−"
-        parts.extend([part] if whole or signed else part.split())
-    return parts
+    """One part for each tag: parted by commas and signs; without any by spaces, unless the whole is a tag already."""
+    parts = [part.strip() for part in _PART.split(text.strip())]
+    whole = tags.find(turn.session, text.strip()) is not None
+    if len(parts) > 1 or whole or text[:1] in "+＋#＃-－−":
+        return parts
+    return text.split()
 
 
 def _are_tags(turn: Turn, text: str) -> bool:

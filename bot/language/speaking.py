@@ -6,8 +6,9 @@ from bot.language import grammar
 
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _ENGLISH = re.compile(
-    r"\b(?:the|a|an|what|what's|who|whose|when|where|how|is|are|was|my|me|i|please|to|for|of|with|about|and|on|show|"
-    r"yes|no|cancel|hello|hi|thanks)\b"
+    r"\b(?:the|a|an|what|what's|whats|who|who's|whose|which|when|where|how|why|is|are|was|were|do|does|did|has|have|"
+    r"my|me|i|we|our|us|you|please|to|for|of|with|about|and|or|not|no|yes|on|at|in|as|all|show|tell|give|mark|move|make|"
+    r"rename|remove|merge|hand|send|look|upcoming|any|oops|cancel|hello|hi|thanks)\b"
 )
 
 

@@ -41,6 +41,7 @@ Acme到哪个阶段了？ → 问 Acme: 阶段
 搜一下聊天记录里的合同 → 历史 合同
 把王五标成VIP → 标签 王五: +VIP
 把李四标记为重要客户 → 标签 李四: +重要
+把他标成老客户 → 标签 他: +老客户
 给张三打上VIP标签 → 标签 张三: +VIP
 给他贴个“老客户”标签 → 标签 他: +老客户
 给王五加标签 重点 → 标签 王五: +重点
@@ -194,6 +195,11 @@ def test_a_sentence_stands_for_a_command(said: str, command: str) -> None:
 @pytest.mark.parametrize("text", NOTHING)
 def test_a_name_or_a_remark_is_no_sentence(text: str) -> None:
     assert natural.read(text) is None
+
+
+@pytest.mark.parametrize("text", ["记 张三的电话打不通", "note Zhang's phone is off", "查 张三最近聊了什么"])
+def test_after_a_command_s_word_no_sentence_begins_with_a_name(text: str) -> None:
+    assert natural.read(text, led_only=True) is None
 
 
 def test_a_long_text_is_no_sentence() -> None:
