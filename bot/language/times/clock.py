@@ -16,14 +16,16 @@ _BEFORE_POINTS = r"(?<![\d.:第这那有共几涨跌升降了差$¥￥])"
 _ZH_HOUR = r"(?:\d{1,2}|二?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
 _ZH_MINUTE = r"(?:半|一刻|三刻|(?:过|零|〇)?\d{1,2}分?|(?:过|零|〇)?[一二三四五六七八九十廿]{1,3}分?)"
 _FOLLOWS_BARE_HOUR = (
-    r"(?=\s*(?:$|[,.;!?，。、；！？)]|(?:on|today|tomorrow|tonight|this|next|in\sthe|every|each|sharp|to|and|with|for|please"
+    r"(?=\s*(?:$|[,.;!?，。、；！？)]|(?:on|today|tomorrow|tonight|this|next|in\sthe|every|each|sharp"
+    r"|to|and|with|for|please"
     r"|remind|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b|[\u4e00-\u9fff]))"
 )
 _NOT_AN_HOUR = (
-    r"(?!\d|[.,:/]\d|\s*%|\s*(?:percent|dollars?|usd|yuan|rmb|eur|euros?|pounds?|points?|people|persons?|units?|items?"
+    r"(?!\d|[.,:/]\d|\s?[ap]\.?m\b|\s*%|\s*(?:percent|dollars?|usd|yuan|rmb|eur|euros?|pounds?"
+    r"|points?|people|persons?|units?|items?"
     r"|pieces?|customers?|clients?|km|miles?|meters?|metres?|kg|each|per|street|road|ave|avenue|times?|x|k|m|million"
     r"|or\smore|(?:more|other|different|new)\s|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|st|nd|rd|th"
-    r"|degrees?|stars?|bucks|cents)\b)"
+    r"|degrees?|stars?|bucks|cents|of)\b|\s\w+\s(?:street|st|road|rd|avenue|ave|lane|drive|blvd)\b)"
 )
 
 
@@ -113,9 +115,19 @@ def _past_or_to(match: re.Match[str], _: Scene) -> Meaning | None:
     hour = numerals.whole(match["hour"])
     if hour > 12 or minutes >= 60 or not (match["unit"] or minutes % 5 == 0):
         return None
-    if match["way"] in ("past", "after"):
-        return Meaning(hours=(Hour(hour, minutes),))
-    return Meaning(hours=(_earlier(hour, minutes, Said.BARE),))
+    found = Hour(hour, minutes) if match["way"] in ("past", "after") else _earlier(hour, minutes, Said.BARE)
+    if match["half"]:
+        found = Hour(_of_half(found.hour, match["half"]), found.minute, Said.EXACT)
+    return Meaning(hours=(found,))
+
+
+def _in_words(match: re.Match[str], _: Scene) -> Meaning | None:
+    """Seven thirty, eleven fifteen am, nine pm."""
+    hour = numerals.whole(match["hour"])
+    minute = numerals.whole(match["minute"]) if match["minute"] else 0
+    if match["half"]:
+        return Meaning(hours=(Hour(_of_half(hour, match["half"]), minute, Said.EXACT),))
+    return Meaning(hours=(Hour(hour, minute),)) if minute else None
 
 
 def _military(match: re.Match[str], _: Scene) -> Meaning:
@@ -124,7 +136,7 @@ def _military(match: re.Match[str], _: Scene) -> Meaning:
 
 _ZH_PERIODS = {
     **dict.fromkeys(("凌晨",), Period.SMALL_HOURS),
-    **dict.fromkeys(("清晨", "清早", "大清早", "一大早", "早上", "早晨", "早间", "上午", "早"), Period.MORNING),
+    **dict.fromkeys(("清晨", "清早", "大清早", "一大早", "一早", "早上", "早晨", "早间", "上午", "早"), Period.MORNING),
     **dict.fromkeys(("中午", "正午", "午间"), Period.NOON),
     **dict.fromkeys(("下午", "午后"), Period.AFTERNOON),
     **dict.fromkeys(("傍晚", "黄昏"), Period.DUSK),
@@ -249,9 +261,18 @@ MATCHERS: tuple[Matcher, ...] = (
             r"|(?P<number>\d\d?)(?=\s(?:past|min)))"
             rf"(?P<unit>\s?min(?:ute)?s?)?\s(?P<way>past|after|to|before|till)\s(?P<hour>\d{{1,2}}"
             rf"|{numerals.HOUR_WORDS})\b"
-            r"(?!:|\.\d|\s?(?:days|weeks|months|hours|people))"
+            r"(?!:|\.\d|\s?(?:days|weeks|months|hours|people))(?:\s?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?![a-z]))?"
         ),
         _past_or_to,
+    ),
+    (
+        pattern(
+            rf"(?:\b(?:at|@)\s)?(?<![\w-])(?P<hour>{numerals.HOUR_WORDS})(?:\s(?:oh\s)?(?P<minute>five|fifteen"
+            r"|thirty|ten"
+            r"|(?:twenty|thirty|forty|fifty)(?:[- ]five)?)(?!\s?(?:days|weeks|hours|minutes|people|percent)))?"
+            r"(?:\s?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?![a-z]))?(?!\s?-)\b"
+        ),
+        _in_words,
     ),
     (
         pattern(r"(?<![\w.:])(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)\s?(?:hrs|hours|h)\b"),
@@ -259,7 +280,7 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
-            r"凌晨|清晨|大?清早|一大早|早上|早晨|早间|上午|中午|正午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜里"
+            r"凌晨|清晨|大?清早|一大?早|早上|早晨|早间|上午|中午|正午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜里"
             r"|夜间|深夜|夜晚"
             r"|大?半夜|午夜|子夜|[早晚](?=\s?(?:\d{1,2}(?:点|:)|[二两三四五六七八九十]{1,2}点))"
         ),
@@ -282,7 +303,7 @@ MATCHERS: tuple[Matcher, ...] = (
     (pattern(r"(?P<meal>午饭|午餐|中饭|午休|晚饭|晚餐)(?:之|以)?(?P<side>前|后)"), _around_meals),
     (
         pattern(
-            r"\b(?:(?:by\s)?(?:the\s)?(?:end|close)\sof\s(?:the\s)?(?:business|working|work)?\s?(?:day"
+            r"\b(?:(?:the\s)?(?:end|close)\sof\s(?:the\s)?(?:business|working|work)?\s?(?:day"
             r"|business|play|work)"
             r"|eod|cob|eob|after\swork)\b(?!\s(?:after|before))"
         ),

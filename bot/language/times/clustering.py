@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.language.times.meaning import By, Cycle, Day, Found, Meaning, Scene, pattern
+from bot.language.times import hours
+from bot.language.times.meaning import By, Cycle, Day, Found, Hour, Meaning, Said, Scene, Shift, pattern
 
 _DEADLINE_WORDS = (
     r"(?:\b(?:by|before|no\slater\sthan|not\slater\sthan|due(?:\s(?:on|by))?|deadline(?:\sis)?:?"
@@ -37,7 +38,8 @@ _GAP = pattern(
     r"|[到至和及在于等约从与]|直到|大约|大概|截止|截至|开始|起|一直|之?前|以前)*"
 )
 _AND = re.compile(r"\s*(?:[,、和及与&]|and\b)\s*(?:and\b|at\b|的)?\s*$", re.ASCII)
-_RANGE = re.compile(r"\s*(?:[到至-]|to\b|until\b|till\b)\s*$", re.ASCII)
+
+_AND_WORD = re.compile(r"[、和及与&]|\band\b", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,32 @@ def clusters(scene: Scene, found: list[Found]) -> list[Cluster]:
             merged[-1] = joined
         else:
             merged.append(each)
-    return [_with_role_of_noun(scene, each) for each in merged]
+    return [_with_role_of_noun(scene, each) for each in _with_more_hours(scene, merged)]
+
+
+def _with_more_hours(scene: Scene, found: list[Cluster]) -> list[Cluster]:
+    """ "every day at 8am and 6pm", 每天上午十点和下午四点: hours of different parts of the day in one rule."""
+    joined: list[Cluster] = []
+    for each in found:
+        last = joined[-1] if joined else None
+        if last is not None and _continues(scene, last, each):
+            clocks = (*_exact(last.meaning), *_exact(each.meaning))
+            meaning = replace(last.meaning, hours=clocks, period=None)
+            joined[-1] = Cluster((*last.parts[:-1], (last.parts[-1][0], each.end)), meaning)
+        else:
+            joined.append(each)
+    return joined
+
+
+def _continues(scene: Scene, last: Cluster, each: Cluster) -> bool:
+    hours_alone = each.meaning == Meaning(hours=each.meaning.hours, period=each.meaning.period)
+    both = last.meaning.cycle and last.meaning.hours and each.meaning.hours and hours_alone
+    return bool(both and _AND.fullmatch(scene.folded[last.end : each.start]))
+
+
+def _exact(meaning: Meaning) -> tuple[Hour, ...]:
+    clocks = (hours.clocks(hour, meaning.period)[0] for hour in meaning.hours)
+    return tuple(Hour(clock.hour, clock.minute, Said.EXACT) for clock in clocks)
 
 
 def _marked(scene: Scene, found: list[Found]) -> Iterator[Cluster]:
@@ -101,6 +128,8 @@ def _joined(scene: Scene, first: Cluster, second: Cluster) -> Cluster | None:
     parts = (*first.parts[:-1], (first.parts[-1][0], second.end))
     if _is_range_end(scene, first, second):
         return Cluster(parts, first.meaning)
+    if first.meaning.day and second.meaning.day and _AND_WORD.search(gap):
+        return None
     listed = bool(_AND.search(gap) or _AND.match(lead))
     meaning = merge(first.meaning, second.meaning, listed=listed)
     return Cluster(parts, meaning) if meaning else None
@@ -127,18 +156,29 @@ def merge(first: Meaning, second: Meaning, *, listed: bool = False) -> Meaning |
         or (first.period and second.period)
         or (first.moment and (second.moment or second.day or second.hours or second.period))
         or (second.moment and (first.day or first.hours or first.period))
-        or (first.shift and (second.shift or not second.day))
+        or (first.shift and (second.shift or not _shiftable(first.shift, second)))
+        or (second.shift and not _shiftable(second.shift, first))
     )
     if clash:
         return None
     return _union(first, second, day)
 
 
+def _shiftable(shift: Shift, other: Meaning) -> bool:
+    """Hours and minutes are counted from an hour, longer units from a day."""
+    return bool(other.hours or other.day) if shift.unit == "minute" else bool(other.day)
+
+
 def _day_of(first: Meaning, second: Meaning) -> Day | None:
-    """ "today" repeats what this afternoon says; otherwise two days are two times."""
-    if first.day and second.day:
-        return first.day if first.day.dates[:1] == second.day.dates[:1] else None
-    return first.day or second.day
+    """ "today" repeats what this afternoon says, a date says which Monday; otherwise two days are two times."""
+    if not (first.day and second.day):
+        return first.day or second.day
+    if first.day.dates[:1] == second.day.dates[:1]:
+        return first.day
+    if first.day.weekly == second.day.weekly:
+        return None
+    weekly, dated = (first.day, second.day) if first.day.weekly else (second.day, first.day)
+    return dated if dated.by and (dated.by.monthdays or dated.problem) and weekly.by else None
 
 
 def _merge_with_cycle(first: Meaning, second: Meaning, *, listed: bool) -> Meaning | None:

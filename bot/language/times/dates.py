@@ -59,7 +59,10 @@ def zh_year(said: str | None, scene: Scene) -> int | None:
     return year if year > 99 else 2000 + year
 
 
-ZH_YEAR = r"(?:(?:20|19)\d\d年|(?<!\d)\d\d年|[一二三四五六七八九零〇]{4}年|(?:大后|今|本|明|来|次|后|去|前)年)的?"
+ZH_YEAR = (
+    r"(?:(?:20|19)\d\d年|(?<!\d)\d\d年|(?:二[零〇]|一九)[一二三四五六七八九零〇]{2}年"
+    r"|(?:大后|今|本|明|来|次|后|去|前)年)的?"
+)
 
 
 def month_day(month: int, day: int, year: int | None, scene: Scene) -> Day:
@@ -202,7 +205,24 @@ def _numeric(match: re.Match[str], scene: Scene) -> Meaning | None:
     return Meaning(day=found) if not found.problem or year is not None else None
 
 
+def _this_day(match: re.Match[str], scene: Scene) -> Meaning:
+    """明年的今天, 两个月后的今天."""
+    if match["number"]:
+        months = numerals.whole(match["number"]) * (12 if match["unit"] == "年" else 1)
+    else:
+        months = 12 * ((zh_year(match["year"], scene) or 0) - scene.today.year) if match["year"] else 0
+        months += zh_month_shift(match["month"] or "")
+    return Meaning(day=Day((reckoning.months_from(scene.today, min(months, 1200)),)))
+
+
 MATCHERS: tuple[Matcher, ...] = (
+    (
+        pattern(
+            rf"(?:(?P<year>明年|后年|来年)|(?P<month>{ZH_RELATIVE_MONTH})"
+            rf"|(?P<number>{numerals.ZH_SMALL})(?:个(?=月))?(?P<unit>月|年)(?:之|以)?后)的?(?:今天|今日|同一天)"
+        ),
+        _this_day,
+    ),
     (
         pattern(
             r"(?P<day>(?<!大)大后[天日]|(?:今|明|昨)(?:天|日(?!头条|科技|之星|方舟|黄花|集团|公司)|儿个?)"
@@ -297,6 +317,10 @@ MATCHERS: tuple[Matcher, ...] = (
             r"(?<![\w/.#$¥€£-])(?!24/7)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:19|20)?\d\d))?"
             r"(?![\w/%-]|\.\d|\s?(?:of|off|price|cup|inch|day)\b|的|份|成|杯|股|英寸|寸|折)"
         ),
+        _numeric,
+    ),
+    (
+        pattern(r"(?<![\w/.#-])(?P<first>\d{1,2})-(?P<second>\d{1,2})-(?P<year>20\d\d)(?![\w/-])"),
         _numeric,
     ),
     (

@@ -167,8 +167,10 @@ def _zh_next(match: re.Match[str], scene: Scene) -> Meaning:
     return Meaning(day=_EDGE_OF[unit]("初", shift, scene))
 
 
-def _zh_next_year(match: re.Match[str], scene: Scene) -> Meaning:
+def _zh_next_year(match: re.Match[str], scene: Scene) -> Meaning | None:
     year = zh_year(match["year"], scene) or scene.today.year
+    if year == scene.today.year and not match["half"]:
+        return None
     return Meaning(day=Day((date(year, 7 if match["half"] else 1, 1),)))
 
 
@@ -318,14 +320,14 @@ MATCHERS: tuple[Matcher, ...] = (
     (
         pattern(
             r"(?P<rel>(?<!以)(?<!楼)下下下个?|(?<!以)(?<!楼)下下个?|(?<!以)(?<!楼)下个?)(?P<unit>周|星期|礼拜"
-            r"|月|季度?)(?![刊报报饼亮薪供])(?:的?某一?天|找个时间)?"
+            r"|月|季度?)(?![刊报饼亮薪供])(?:的?某一?天|找个时间)?"
         ),
         _zh_next,
     ),
     (
         pattern(
-            r"(?P<year>明年|后年|来年|(?:20|19)\d\d年)(?P<half>下半年)?(?![度的级款份版]|\s?\d{1,2}月"
-            r"|[一二三四五六七八九十]{1,2}月)"
+            r"(?P<year>明年|后年|来年|20\d\d年(?=$|[\s,，。]|再|前|后|之|开始|起|下半年))(?P<half>下半年)?"
+            r"(?![度的级款份版]|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月)"
         ),
         _zh_next_year,
     ),

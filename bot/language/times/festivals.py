@@ -282,7 +282,8 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
-            r"\b(?:(?<!days\s)(?<!weeks\s)(?<!day\s)(?<!week\s)(?<!month\s)(?<!months\s)(?P<after>after|following)\s(?:the\s)?)?(?:(?P<which>this\syear's|next\syear's|next"
+            r"\b(?:(?<!days\s)(?<!weeks\s)(?<!day\s)(?<!week\s)(?<!month\s)(?<!months\s)(?P<after>after"
+            r"|following)\s(?:the\s)?)?(?:(?P<which>this\syear's|next\syear's|next"
             rf"|this)\s)?{_EN_NAME}(?:\s(?:holidays?|break|week|day))?\b"
             r"(?:,?\s(?P<year>20\d\d)(?![\d:]))?(?!\s(?:tree|party|card|cards|gift|gifts|present|presents"
             r"|sale|campaign|greeting|greetings|promotion|carol)\b)"

@@ -65,10 +65,15 @@ class Day:
 
 @dataclass(frozen=True)
 class Shift:
-    """So far from a day said elsewhere ("two weeks from", "前三天"). `unit`: day, month or workday."""
+    """So far from a day or an hour said elsewhere ("two weeks from", "前三天").
+
+    `unit`: minute, day, month, workday; or weekday, where `amount` (0 = Monday) names the first one to come.
+    `start`: days to go before counting.
+    """
 
     amount: int
     unit: str
+    start: int = 0
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _strength(cluster: Cluster, today: date) -> float:
     if meaning.weak:
         return 0
     if meaning.day and meaning.day.dates and max(meaning.day.dates) < today and not meaning.cycle:
-        return 0.5
+        return 0 if cluster.attributive else 0.5
     strength = 8 * bool(meaning.cycle) + 6 * bool(meaning.moment) + 4 * bool(meaning.day)
     strength += 3 * bool(meaning.hours or meaning.problem) + bool(meaning.period)
     return max(strength - 3 * cluster.attributive, min(strength, 0.75))

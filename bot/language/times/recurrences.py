@@ -1,12 +1,13 @@
 """What repeats: 每周一三五, 每月15号和30号, 隔周, every weekday, the last Friday of each month, Mondays."""
 
 import re
+from datetime import timedelta
 
 from bot.language.times import numerals, reckoning
 from bot.language.times.dates import MONTH
 from bot.language.times.edges import ORDINAL_WORD, nth_by, ordinal_place, zh_place
 from bot.language.times.festivals import EN_FESTIVAL
-from bot.language.times.meaning import By, Cycle, Hour, Matcher, Meaning, Period, Said, Scene, pattern
+from bot.language.times.meaning import By, Cycle, Day, Hour, Matcher, Meaning, Period, Said, Scene, pattern
 from bot.language.times.weekdays import EN_DAY, ZH_DAYS, ZH_WEEK, en_day
 
 _WORKING = By(weekdays=reckoning.WORKWEEK)
@@ -201,6 +202,25 @@ def _en_month_edge(match: re.Match[str], _: Scene) -> Meaning:
     return Meaning(cycle=Cycle("MONTHLY", 1, By(monthdays=(day,))))
 
 
+def _lasting(match: re.Match[str], scene: Scene) -> Meaning | None:
+    """For 4 weeks, 持续两周: until then."""
+    amount = numerals.whole((match["number"] or match["zh_number"] or "one").strip())
+    unit = match["unit"] or {"天": "day", "月": "month", "年": "year"}.get(match["zh_unit"], "week")
+    if not 0 < amount <= 1000:
+        return None
+    if unit in ("month", "year"):
+        last = reckoning.months_from(scene.today, min(amount * (12 if unit == "year" else 1), 1200))
+    else:
+        last = scene.today + timedelta(days=amount * (7 if unit == "week" else 1))
+    return Meaning(until=Day((last,)), weak=True)
+
+
+def _zh_run(match: re.Match[str], _: Scene) -> Meaning | None:
+    """周一三五 without 每: days in their order, each once."""
+    days = [ZH_DAYS[sign] for sign in match["days"]]
+    return Meaning(cycle=Cycle("WEEKLY", 1, By(weekdays=_sorted(days)))) if days == sorted(set(days)) else None
+
+
 def _yearly(_match: re.Match[str], _: Scene) -> Meaning:
     return Meaning(cycle=Cycle("YEARLY"))
 
@@ -227,7 +247,7 @@ _ZH_STRETCH = rf"[一二三四五六日天]\s?[到至-]\s?{ZH_WEEK}?[一二三�
 _ZH_PLACE = r"(?:第[一二三四五1-5]个?|首个|最后一?个)"
 _EN_DAYS = rf"(?:on\s)?{EN_DAY}s?\b(?:\.?(?:,\s?|\s?(?:and|&|or|through|thru|to|-|/)\s?|,\sand\s){EN_DAY}s?\b)*"
 _PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
-_EVERY = r"\b(?:every|each)\s"
+_EVERY = r"\b(?:every|each)\s(?:single\s)?"
 _OTHER = r"(?P<other>other\s|second\s|2nd\s|alternate\s)?"
 _ORDINALS = rf"(?:the\s)?{numerals.ORDINAL}(?:(?:,\s?|\s?(?:and|&)\s?|,\sand\s)(?:the\s)?{numerals.ORDINAL})*"
 
@@ -252,7 +272,7 @@ MATCHERS: tuple[Matcher, ...] = (
     (pattern(rf"(?P<every>){ZH_WEEK}(?P<days>{_ZH_STRETCH}|{_ZH_ITEM})的?(?=每[天日周])"), _zh_weekdays),
     (
         pattern(
-            r"每个?(?:工作日|上班日)(?:的?每天)?|(?<![\d一二两三四五六七八九十个下首后])工作日(?:的?每天)?"
+            r"每个?(?:工作日|上班日)(?:的?每天)?|(?<![\d一二两三四五六七八九十个下首后非近的])工作日(?:的?每天)?"
             rf"|{ZH_WEEK}一[到至-]{ZH_WEEK}?五(?:的?每天)?"
         ),
         _workdays,
@@ -309,7 +329,7 @@ MATCHERS: tuple[Matcher, ...] = (
         _workdays,
     ),
     (pattern(r"\b(?:every|each|on)\s(?:weekends?)\b(?<!on\sweekend)|\bweekends\b"), _weekends),
-    (pattern(rf"{_EVERY}(?:single\s)?(?P<period>morning|afternoon|evening|night|noon)\b"), _en_period),
+    (pattern(rf"{_EVERY}(?P<period>morning|afternoon|evening|night|noon)\b"), _en_period),
     (
         pattern(
             r"\b(?:hourly|daily|nightly|weekly|bi-?weekly|fortnightly|bimonthly|monthly|quarterly|yearly|annually)\b"
@@ -363,6 +383,29 @@ MATCHERS: tuple[Matcher, ...] = (
             rf"|{EN_FESTIVAL}\b))"
         ),
         _yearly,
+    ),
+    (
+        pattern(rf"\bevery\s(?P<place>first|1st|third|3rd|fourth|4th|last)\s(?P<day>{EN_DAY})\b(?P<plain>)(?!\sof)"),
+        _en_month_nth,
+    ),
+    (
+        pattern(rf"(?P<other>)\bevery\s(?P<days>{_ORDINALS})\sof\s(?:the|each|every)\smonth\b"),
+        _en_monthdays,
+    ),
+    (pattern(r"\b(?:every|each)\squarter[\s-](?P<edge>end|start)\b"), _quarter_edge),
+    (
+        pattern(
+            rf"\bfor\s(?:the\snext\s)?(?P<number>{numerals.EN}\s)?(?P<unit>day|week|month|year)s?\b"
+            rf"|(?:持续|连续|接下来|未来)(?P<zh_number>{numerals.ZH})个?(?P<zh_unit>天|周|星期|礼拜|月|年)"
+        ),
+        _lasting,
+    ),
+    (
+        pattern(
+            rf"(?<![每这本下上隔逢双个两\d])(?P<every>){ZH_WEEK}(?P<days>[一二三四五六日天]{{2,5}})(?!"
+            r"[点时十号次个名位])(?<!六日)(?<!六天)"
+        ),
+        _zh_run,
     ),
     (pattern(rf"(?:一共|总共|共|重复|持续|连续)(?:提醒)?(?P<number>{numerals.ZH})[次遍回]"), _zh_count),
     (pattern(rf"\b(?:for\s)?(?P<number>{numerals.EN})\s(?:times|occurrences)\b(?!\sa\b)"), _en_count),

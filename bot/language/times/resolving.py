@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.language.times import hours, offsets, reckoning, rules
+from bot.language.times import hours, reckoning, rules, shifts
 from bot.language.times.hours import Clock
 from bot.language.times.impossible import ImpossibleTime
 from bot.language.times.meaning import Cycle, Day, Meaning, Scene
@@ -28,11 +28,23 @@ def resolve(meaning: Meaning, scene: Scene, said: str) -> Resolved:
         raise ImpossibleTime(problem, said=said)
     if meaning.cycle:
         return _recurring(meaning, meaning.cycle, scene, said)
-    found = meaning.moment or _single(meaning, scene)
-    if found is None or (meaning.moment and not _ahead(meaning.moment, scene)):
+    found = _shifted(meaning.moment or _single(meaning, scene), meaning)
+    if found is None or not (_ahead(found, scene) or _is_today(found, meaning, scene)):
         raise ImpossibleTime("time_past", said=said)
     date_only = not (meaning.moment or meaning.hours or meaning.period)
     return Resolved(found, date_only, deadline=meaning.deadline)
+
+
+def _shifted(moment: datetime | None, meaning: Meaning) -> datetime | None:
+    """An hour before noon, 半小时 after something."""
+    if moment is None or meaning.shift is None or meaning.shift.unit != "minute":
+        return moment
+    later = moment.astimezone(UTC) + timedelta(minutes=meaning.shift.amount)
+    return later.astimezone(moment.tzinfo)
+
+
+def _is_today(moment: datetime, meaning: Meaning, scene: Scene) -> bool:
+    return moment.date() == scene.today and not (meaning.moment or meaning.hours or meaning.period)
 
 
 def _single(meaning: Meaning, scene: Scene) -> datetime | None:
@@ -53,7 +65,7 @@ def _days(meaning: Meaning, day: Day, scene: Scene) -> list[date]:
     """The dates of a day, moved by what was said about it ("two weeks from", "after")."""
     days = list(day.dates)
     if meaning.shift:
-        days = [offsets.shifted(each, meaning.shift, scene.country) for each in days]
+        days = [shifts.shifted(each, meaning.shift, scene.country) for each in days]
     if meaning.after and not meaning.hours:
         days = [_after(each, day) for each in days]
     return days

@@ -1,11 +1,12 @@
 """The pieces of a text that speak of time, without overlap: the earliest, and the longest of those that begin there."""
 
-from bot.language.times import clock, dates, edges, festivals, lookalikes, offsets, recurrences, weekdays
+from bot.language.times import clock, dates, edges, festivals, lookalikes, offsets, recurrences, shifts, weekdays
 from bot.language.times.meaning import Found, Matcher, Scene
 
 _MATCHERS: tuple[Matcher, ...] = (
     *recurrences.MATCHERS,
     *offsets.MATCHERS,
+    *shifts.MATCHERS,
     *festivals.MATCHERS,
     *edges.MATCHERS,
     *weekdays.MATCHERS,

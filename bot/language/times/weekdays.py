@@ -111,8 +111,15 @@ def _en_weekend(match: re.Match[str], scene: Scene) -> Meaning:
 
 def _week_from(match: re.Match[str], scene: Scene) -> Meaning:
     """British "Monday week": a week after the coming Monday."""
+    if match["named"]:
+        distance = 8 if match["named"] == "tomorrow" else 7
+        return Meaning(day=Day((scene.today + timedelta(days=distance),)))
     day = upcoming(en_day(match["day"]), scene)
     return Meaning(day=Day(tuple(date + timedelta(days=7) for date in day.dates)))
+
+
+def _zh_both(_: re.Match[str], scene: Scene) -> Meaning:
+    return Meaning(day=weekend(None, scene))
 
 
 MATCHERS: tuple[Matcher, ...] = (
@@ -140,5 +147,6 @@ MATCHERS: tuple[Matcher, ...] = (
         ),
         _en_weekend,
     ),
-    (pattern(rf"\b(?P<day>{EN_DAY})\sweek\b"), _week_from),
+    (pattern(rf"(?<![下这本上每]){ZH_WEEK}六(?:日|天)(?![一-九])"), _zh_both),
+    (pattern(rf"\b(?:(?P<day>{EN_DAY})|(?P<named>today|tomorrow))\sweek\b"), _week_from),
 )
