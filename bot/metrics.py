@@ -1,7 +1,8 @@
 """Figures for Prometheus, in a registry of the program's own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 from prometheus_client import (
@@ -40,7 +41,13 @@ class Metrics:
         self._answer = Histogram("crmbot_answer_seconds", "Addressed message to answer", registry=self.registry)
         self._envelopes = Gauge("crmbot_envelopes", "Envelopes not finished", ["state"], registry=self.registry)
         self._deliveries = Gauge("crmbot_deliveries", "Deliveries not finished", ["state"], registry=self.registry)
+        self._backlog = Gauge("crmbot_backlog", "Events on their way in", ["step"], registry=self.registry)
         self._late = Gauge("crmbot_delivery_lateness_seconds", "Age of the oldest due delivery", registry=self.registry)
+
+    def watch(self, backlog: Callable[[], Mapping[str, int]]) -> None:
+        """Show what waits at each step of the capture path."""
+        for step in backlog():
+            self._backlog.labels(step).set_function(partial(_at, backlog, step))
 
     def accepting(self, accept: _Accept) -> _Accept:
         """`accept`, counted and timed."""
@@ -85,3 +92,7 @@ class Metrics:
             )
         ).one()
         return 0.0 if oldest is None else (now - oldest).total_seconds()
+
+
+def _at(backlog: Callable[[], Mapping[str, int]], step: str) -> float:
+    return backlog()[step]

@@ -78,6 +78,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     router = Router(core, platforms, config, clock)
     parsers = {console.name: console_payload.parse}
     intake = Intake(core, parsers, metrics.handling(router.handle), clock, config.bot.country)
+    metrics.watch(intake.backlog)
     keyboard = Keyboard(console, metrics.accepting(intake.accept), clock)
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
     return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics)

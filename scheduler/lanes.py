@@ -22,6 +22,8 @@ TICK = timedelta(seconds=2)
 #: A timer must not ring before its time.
 _MARGIN = 0.005
 _LONGEST_STOP = 15.0
+#: How often one call looks again for what came due meanwhile, or could not be sent.
+_MOST_LOOKS = 20
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class Lanes:
         self._ran: dict[str, datetime] = {}
         self._paces: dict[str, Pace] = {}
         self._pumps: dict[str, Pump] = {}
+        self._ended: dict[str, asyncio.Event] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stopping = asyncio.Event()
         self._ticker = Ticker(self.tick, TICK)
@@ -111,12 +114,13 @@ class Lanes:
             log.exception("the tick could not look")
 
     async def deliver_due(self) -> None:
-        """Send what is due by the clock now, and return when that is done: for whoever moves the clock by hand."""
+        """Send what is due by the clock now, and return when that is done: for who lives one turn only."""
         await self._go_rounds()
-        while due := [lane for lane, at in (await self._look()).items() if at <= self._clock()]:
-            for lane in due:
-                await self.pump(lane)
-            await asyncio.sleep(0)
+        for _ in range(_MOST_LOOKS):
+            due = {lane for lane, at in (await self._look()).items() if at <= self._clock()}
+            if not due | self._pumps.keys():
+                return
+            await asyncio.gather(*(self._finish(lane) for lane in due | self._pumps.keys()))
 
     async def pump(self, lane: str) -> None:
         """Send everything that is due in the lane; the engine calls it, at most once at a time for each lane."""
@@ -131,12 +135,21 @@ class Lanes:
             sleep=self._sleep,
             stopping=self._stopping,
         )
+        ended = self._ended[lane] = asyncio.Event()
         try:
             await pump.run()
         except Exception:
             log.exception("the pump of %s ended; the next tick starts it again", lane)
         finally:
             del self._pumps[lane]
+            ended.set()
+
+    async def _finish(self, lane: str) -> None:
+        """Pump this lane, or wait until the pump that is there has ended."""
+        if lane in self._pumps:
+            await self._ended[lane].wait()
+        else:
+            await self.pump(lane)
 
     def _plan(self, due: Mapping[str, datetime]) -> None:
         now = self._clock()

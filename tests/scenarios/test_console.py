@@ -1,5 +1,8 @@
 """The program, from a line typed to the answer shown."""
 
+from sqlmodel import select
+
+from crm_core.conversations.tables import Message
 from tests.scenarios.conftest import Chat
 
 
@@ -24,3 +27,39 @@ def test_colleagues_of_the_room_see_the_answer_and_others_do_not(chat: Chat) -> 
 
     assert len(chat.new("bob").posts) == 1
     assert chat.new("charlie").posts == ()
+
+
+def test_a_button_runs_its_command_for_whoever_presses_it(chat: Chat) -> None:
+    chat.say("alice", "新建 张三 13800138812 示例科技")
+    assert "撤销" in chat.say("alice", "标签 张三 VIP").text
+
+    undone = chat.press("alice", "撤销")
+
+    assert undone.posts
+    assert "VIP" not in chat.say("alice", "查 张三").text
+
+
+def test_a_card_stays_with_its_reader_where_a_customer_reads_along(chat: Chat) -> None:
+    chat.say("alice", "新建 张三 13800138812")
+
+    reply = chat.say("alice", "@crm 查 张三", room="group:zhangsan")
+
+    assert "8812" in reply.text
+    assert reply.private
+    assert chat.new("zhangsan").posts == ()
+    assert chat.new("guest").posts == ()
+
+
+def test_a_colleague_of_another_team_is_told_nothing(chat: Chat) -> None:
+    chat.say("alice", "新建 张三 13800138812")
+
+    assert "8812" not in chat.say("charlie", "查 张三").text
+    assert "8812" in chat.say("bob", "查 张三").text
+
+
+def test_what_customers_say_is_recorded_without_an_answer(chat: Chat) -> None:
+    assert chat.say("zhangsan", "报价收到了", room="group:zhangsan").posts == ()
+
+    with chat.read() as session:
+        (message,) = session.exec(select(Message))
+    assert (message.text, message.sender_name) == ("报价收到了", "张三")
