@@ -1,8 +1,13 @@
 """The program, from a line typed to the answer shown."""
 
+from datetime import timedelta
+
 from sqlmodel import select
 
 from crm_core.conversations.tables import Message
+from crm_core.outreach import nudges
+from crm_core.people import staff
+from crm_core.people.viewer import of_staff
 from tests.scenarios.conftest import Chat
 
 
@@ -63,3 +68,36 @@ def test_what_customers_say_is_recorded_without_an_answer(chat: Chat) -> None:
     with chat.read() as session:
         (message,) = session.exec(select(Message))
     assert (message.text, message.sender_name) == ("报价收到了", "张三")
+
+
+def remind(chat: Chat, text: str, **delay: float) -> None:
+    """A reminder for Alice, as the remind command makes it."""
+    with chat.program.core.database.writing() as session:
+        alice = staff.named(session, "alice")
+        viewer = of_staff(session, alice, timezone="Asia/Shanghai", language="zh")
+        nudges.schedule(
+            session,
+            viewer=viewer,
+            for_staff=alice,
+            text=text,
+            due_at=chat.now + timedelta(**delay),
+            timezone="Asia/Shanghai",
+            now=chat.now,
+            platform="console",
+        )
+
+
+def test_a_reminder_comes_back_when_its_time_has_come_and_only_once(chat: Chat) -> None:
+    remind(chat, "给李四打电话", hours=2)
+
+    chat.later(hours=1)
+    assert chat.new("alice").posts == ()
+
+    chat.later(hours=1)
+    reminder = chat.new("alice")
+    assert "给李四打电话" in reminder.text
+    assert reminder.rooms == ("direct:alice",)
+
+    chat.later(minutes=5)
+    assert chat.new("alice").posts == ()
+    assert chat.new("bob").posts == ()
