@@ -1,6 +1,26 @@
 """One file per command family; `COMMANDS` is all there is, in the order of the help."""
 
-from bot.commands import ask, fields, find, history, links, notes, record, segments, staff, tags, undo
+from bot.commands import (
+    ask,
+    audit,
+    closing,
+    fields,
+    find,
+    history,
+    identities,
+    links,
+    merge,
+    notes,
+    record,
+    remind,
+    segments,
+    staff,
+    stale,
+    tags,
+    todo,
+    undo,
+    when,
+)
 from bot.commands import help as help_
 from bot.commands.command import Command
 from bot.commands.find import BARE
@@ -16,9 +36,17 @@ COMMANDS: tuple[Command, ...] = (
     *tags.COMMANDS,
     *segments.COMMANDS,
     *links.COMMANDS,
+    *remind.COMMANDS,
+    *todo.COMMANDS,
+    *closing.COMMANDS,
+    *stale.COMMANDS,
+    *merge.COMMANDS,
+    *identities.COMMANDS,
     *undo.COMMANDS,
+    *when.COMMANDS,
     *staff.COMMANDS,
     *fields.COMMANDS,
+    *audit.COMMANDS,
     *help_.COMMANDS,
 )
 

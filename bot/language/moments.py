@@ -14,6 +14,11 @@ _NEAR = {
     0: Phrase(zh="今天 {clock}", en="today {clock}"),
     1: Phrase(zh="明天 {clock}", en="tomorrow {clock}"),
 }
+_NEAR_DAYS = {
+    -1: Phrase(zh="昨天 {day}", en="yesterday, {day}"),
+    0: Phrase(zh="今天 {day}", en="today, {day}"),
+    1: Phrase(zh="明天 {day}", en="tomorrow, {day}"),
+}
 _DAY = Phrase(zh="{month}月{day}日 周{weekday} {clock}", en="{weekday} {day} {month} {clock}")
 _YEAR = Phrase(zh="{year}年{month}月{day}日 周{weekday} {clock}", en="{weekday} {day} {month} {year} {clock}")
 _IN = Phrase(zh="{span}后", en="in {span}")
@@ -28,15 +33,15 @@ def short(at: datetime, *, now: datetime, zone: ZoneInfo, language: str) -> str:
     near = _NEAR.get((local.date() - today).days)
     if near is not None:
         return near.say(language, clock=clock)
-    chinese = language == "zh"
-    return (_DAY if local.year == today.year else _YEAR).say(
-        language,
-        year=local.year,
-        month=local.month if chinese else _MONTHS[local.month - 1],
-        day=local.day,
-        weekday=_WEEKDAYS_ZH[local.weekday()] if chinese else _WEEKDAYS_EN[local.weekday()],
-        clock=clock,
-    )
+    return _dated(local, today.year, language)
+
+
+def full(at: datetime, *, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """Like `short`, with the date and the weekday always: "tomorrow, Thu 19 Nov 15:00", 明天 11月19日 周四 15:00."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    near = _NEAR_DAYS.get((local.date() - today).days)
+    day = _dated(local, today.year, language)
+    return day if near is None else near.say(language, day=day)
 
 
 def distance(at: datetime, *, now: datetime, language: str) -> str:
@@ -58,3 +63,15 @@ def span(length: timedelta, language: str) -> str:
     if hours < 36:
         return noun.HOURS.count(language, round(length / timedelta(hours=1)))
     return noun.DAYS.count(language, round(length / timedelta(days=1)))
+
+
+def _dated(local: datetime, this_year: int, language: str) -> str:
+    chinese = language == "zh"
+    return (_DAY if local.year == this_year else _YEAR).say(
+        language,
+        year=local.year,
+        month=local.month if chinese else _MONTHS[local.month - 1],
+        day=local.day,
+        weekday=_WEEKDAYS_ZH[local.weekday()] if chinese else _WEEKDAYS_EN[local.weekday()],
+        clock=f"{local:%H:%M}",
+    )

@@ -18,7 +18,7 @@ class Noun:
 
 CUSTOMERS = Noun("位客户", "customer", "customers")
 REMINDERS = Noun("条提醒", "reminder", "reminders")
-TODOS = Noun("项待办", "to-do", "to-dos")
+TODOS = Noun("项", "to-do", "to-dos")
 NOTES = Noun("条备注", "note", "notes")
 MESSAGES = Noun("条消息", "message", "messages")
 PHONES = Noun("个电话", "phone number", "phone numbers")

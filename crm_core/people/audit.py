@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from crm_core.customers.families import family, survivor
 from crm_core.customers.permits import require_sight
-from crm_core.people.tables import AuditEntry, Role
+from crm_core.people.tables import AuditEntry, Change, Operation, Role
 from crm_core.people.viewer import Right, Viewer
 
 _MOST = 500
@@ -76,6 +76,20 @@ def trail(session: Session, *, viewer: Viewer, customer_id: int | None = None, l
         _require_trail(session, viewer, customer_id)
         query = query.where(col(AuditEntry.customer_id).in_(family(session, customer_id)))
     return list(session.exec(query))
+
+
+def changes(
+    session: Session, *, viewer: Viewer, customer_id: int | None = None, limit: int = 50
+) -> list[tuple[Operation, int | None]]:
+    """What people changed and whose record it was, the newest first; for those who may read the `trail`."""
+    about = select(Change.operation_id, func.min(Change.customer_id)).group_by(col(Change.operation_id))
+    if customer_id is None:
+        viewer.require(Right.ADMIN)
+    else:
+        _require_trail(session, viewer, customer_id)
+        about = about.where(col(Change.customer_id).in_(family(session, customer_id)))
+    newest = about.order_by(col(Change.operation_id).desc()).limit(max(0, min(limit, _MOST)))
+    return [(session.get_one(Operation, operation_id), whose) for operation_id, whose in session.exec(newest)]
 
 
 def _require_trail(session: Session, viewer: Viewer, customer_id: int) -> None:

@@ -1,6 +1,6 @@
 """What a person asked for can be taken back, exactly, unless somebody was there meanwhile."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import delete, insert
@@ -334,3 +334,12 @@ def test_a_moment_is_recorded_in_utc_whatever_zone_it_was_given_in(session: Sess
         records.touch(session, zhang.id, NOW.astimezone())
     operations.undo(session, operation, viewer=cast.alice, now=SOON)
     assert dump(session) == before
+
+
+def test_a_time_written_in_another_zone_is_the_same_time(session: Session, cast: Cast) -> None:
+    customer = _zhang(session, cast)
+    local = NOW.astimezone(timezone(timedelta(hours=8)))
+    with operations.recording(session, viewer=cast.alice, command="note", now=NOW) as operation:
+        session.add(Note(customer_id=customer.id, author="Alice", text="called", at=local))
+    operations.undo(session, operation, viewer=cast.alice, now=SOON)
+    assert session.exec(select(Note)).all() == []

@@ -1,0 +1,108 @@
+"""What 群发/broadcast says."""
+
+from bot.language.phrase import Phrase
+
+USAGE = Phrase(
+    zh="群发 VIP & !流失: 大家好 {name}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n群发 暂停|继续|取消 12",
+    en="broadcast VIP & !lost: Hello {name}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
+    "broadcast pause|resume|cancel 12",
+)
+SUMMARY = Phrase(
+    zh="给一群客户发消息:先预览人数,确认后才发",
+    en="Write to a segment of customers: a preview first, sent only once confirmed",
+)
+ASK_TEXT = Phrase(
+    zh="请写“人群: 内容”。例:群发 VIP & !流失: 大家好",
+    en="Write the audience, a colon and the text. For example: broadcast VIP & !lost: Hello",
+)
+EMPTY_TEXT = Phrase(
+    zh="冒号后面还没有内容。例:群发 {segment}: 大家好",
+    en="There is no text after the colon. For example: broadcast {segment}: Hello",
+)
+TITLE = Phrase(zh="群发 {id} 预览:{customers}会收到", en="Broadcast {id}: {customers} would receive it")
+AUDIENCE = Phrase(zh="人群", en="Audience")
+MATCHING = Phrase(zh="符合条件", en="Matching")
+LEFT_OUT = Phrase(zh="不发", en="Left out")
+WHEN = Phrase(zh="时间", en="When")
+AT_ONCE = Phrase(zh="确认后立即发送", en="at once, when confirmed")
+CONFIRM = Phrase(zh="确认发送({count})", en="Send to {count}")
+CONFIRM_COMMAND = Phrase(zh="群发 确认 {id}", en="broadcast confirm {id}")
+CANCEL = Phrase(zh="取消", en="Cancel")
+CANCEL_COMMAND = Phrase(zh="群发 取消 {id}", en="broadcast cancel {id}")
+PAUSE = Phrase(zh="暂停", en="Pause")
+PAUSE_COMMAND = Phrase(zh="群发 暂停 {id}", en="broadcast pause {id}")
+RESUME = Phrase(zh="继续", en="Resume")
+RESUME_COMMAND = Phrase(zh="群发 继续 {id}", en="broadcast resume {id}")
+PROGRESS = Phrase(zh="看进度", en="Progress")
+PROGRESS_COMMAND = Phrase(zh="群发 {id}", en="broadcast {id}")
+FOOTER = Phrase(zh="回复“是”发送,“否”取消。", en="Answer yes to send, no to cancel.")
+NOBODY = Phrase(
+    zh="没有人会收到,所以没有什么可确认的。",
+    en="Nobody would receive it, so there is nothing to confirm.",
+)
+CONFIRMED = Phrase(
+    zh="群发 {id} 已确认:{customers},{when}。发送前可以取消。",
+    en="Broadcast {id} is on its way to {customers}, {when}. It can be cancelled until it is sent.",
+)
+NOW_SENDING = Phrase(zh="现在开始发送", en="starting now")
+AT = Phrase(zh="将于 {when} 发送", en="at {when}")
+PAUSED = Phrase(zh="群发 {id} 已暂停,还有 {count} 条未发。", en="Broadcast {id} is paused; {count} not sent yet.")
+RESUMED = Phrase(zh="群发 {id} 继续发送,还有 {count} 条。", en="Broadcast {id} goes on; {count} to go.")
+CANCELLED = Phrase(
+    zh="群发 {id} 已取消。已发出 {sent} 条,其余不再发送。",
+    en="Broadcast {id} is cancelled. {sent} had been sent; nothing more will be.",
+)
+LIST_TITLE = Phrase(zh="最近的群发", en="Latest broadcasts")
+LIST_NONE = Phrase(
+    zh="还没有群发过。例:群发 VIP: 大家好 {{name}}",
+    en="There are no broadcasts yet. For example: broadcast VIP: Hello {{name}}",
+)
+LIST_ITEM = Phrase(
+    zh="群发 {id} · {state} · {segment} · {text} · {counts}", en="{id} · {state} · {segment} · {text} · {counts}"
+)
+LIST_FOOTER = Phrase(zh="看一次的进度:群发 {id}", en="One of them: broadcast {id}")
+STATUS_TITLE = Phrase(zh="群发 {id}:{state}", en="Broadcast {id}: {state}")
+BY = Phrase(zh="发起人", en="By")
+COUNTS = Phrase(zh="进度", en="Progress")
+NO_COUNTS = Phrase(zh="还没有收件人", en="nobody yet")
+
+STATES = {
+    "draft": Phrase(zh="待确认", en="to be confirmed"),
+    "scheduled": Phrase(zh="已定时", en="scheduled"),
+    "running": Phrase(zh="发送中", en="being sent"),
+    "paused": Phrase(zh="已暂停", en="paused"),
+    "done": Phrase(zh="已完成", en="done"),
+    "cancelled": Phrase(zh="已取消", en="cancelled"),
+}
+DELIVERIES = {
+    "due": Phrase(zh="待发 {count}", en="{count} to go"),
+    "sending": Phrase(zh="发送中 {count}", en="{count} being sent"),
+    "sent": Phrase(zh="已发 {count}", en="{count} sent"),
+    "dead": Phrase(zh="失败 {count}", en="{count} failed"),
+    "cancelled": Phrase(zh="已取消 {count}", en="{count} cancelled"),
+    "held": Phrase(zh="暂缓 {count}", en="{count} held"),
+    "skipped": Phrase(zh="跳过 {count}", en="{count} left out"),
+}
+#: Why somebody of the audience is left out, with how many.
+REASONS = {
+    "opted_out": Phrase(zh="退订 {count}", en="{count} opted out"),
+    "no_channel": Phrase(zh="没有可发送的账号 {count}", en="{count} without an account to write to"),
+    "frequency_cap": Phrase(zh="本周已收到太多 {count}", en="{count} had too many this week"),
+    "duplicate": Phrase(zh="重复的客户 {count}", en="{count} twice on the list"),
+    "variable_empty": Phrase(zh="缺少变量内容 {count}", en="{count} with nothing to fill in"),
+}
+FAILED = Phrase(zh="{name}:{problem}", en="{name}: {problem}")
+#: The same for one recipient.
+PROBLEMS = {
+    "opted_out": Phrase(zh="已退订", en="opted out"),
+    "no_channel": Phrase(zh="没有可发送的账号", en="no account to write to"),
+    "frequency_cap": Phrase(zh="本周已收到太多", en="had too many this week"),
+    "duplicate": Phrase(zh="重复的客户", en="twice on the list"),
+    "variable_empty": Phrase(zh="缺少变量内容", en="nothing to fill in"),
+    "no_conversation": Phrase(zh="没有可发送的会话", en="no conversation to write in"),
+}
+CONFIRM_DRAFT = Phrase(zh="确认发送", en="Send")
+PAST = Phrase(
+    zh="这个发送时间已经过去了。请写以后的时间,或不写时间(确认后立即发送)。",
+    en="That time has passed. Give a time to come, or none to send once you confirm.",
+)
