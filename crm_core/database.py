@@ -31,7 +31,7 @@ class Database:
         self.dialect = self.engine.dialect.name
         self._writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._writers = RLock() if self.dialect == "sqlite" else nullcontext()
-        self._listeners: list[Callable[[Session], None]] = []
+        self._listeners: list[Callable[[Session], object]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -51,7 +51,7 @@ class Database:
         for tell in self._listeners:
             tell(session)
 
-    def after_commit(self, tell: Callable[[Session], None]) -> None:
+    def after_commit(self, tell: Callable[[Session], object]) -> None:
         """Call `tell` after every committed `writing`, in its thread; what there is to tell is in `session.info`."""
         self._listeners.append(tell)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from bot.config import Config
@@ -39,7 +40,10 @@ def _left_out(session: Session, delivery: Delivery, members: list[int], config: 
         Delivery.broadcast_id == delivery.broadcast_id,
         col(Delivery.customer_id).in_(members),
         Delivery.id != delivery.id,
-        col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.SENDING)),
+        or_(
+            col(Delivery.state) == DeliveryState.SENT,
+            and_(col(Delivery.id) < delivery.id, col(Delivery.state).in_((DeliveryState.DUE, DeliveryState.SENDING))),
+        ),
     )
     if len(members) > 1 and session.exec(others.limit(1)).first() is not None:
         return "duplicate"
