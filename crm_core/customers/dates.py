@@ -43,7 +43,7 @@ def parse(text: str) -> date:
     plain = one_line(text[:200]).lower()
     found = _found(_WITH_YEAR, plain)
     if found is not None:
-        return _date(int(found["y"]), found, plain)
+        return _date(_year(found, plain), found, plain)
     if _found(_WITHOUT_YEAR, plain) is not None:
         raise Invalid("date_without_year", text=plain[:40])
     raise Invalid("date_invalid", text=plain[:40])
@@ -75,10 +75,15 @@ def _found(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | 
     return next((match for match in (pattern.fullmatch(text) for pattern in patterns) if match), None)
 
 
+def _year(found: re.Match[str], text: str) -> int:
+    year = int(found["y"])
+    if not _EARLIEST <= year <= _LATEST:
+        raise Invalid("date_invalid", text=text[:40])
+    return year
+
+
 def _date(year: int, found: re.Match[str], text: str) -> date:
     month = found["m"]
-    if year != UNKNOWN_YEAR and not _EARLIEST <= year <= _LATEST:
-        raise Invalid("date_invalid", text=text[:40])
     try:
         return date(year, _MONTHS.index(month) + 1 if month.isalpha() else int(month), int(found["d"]))
     except ValueError:

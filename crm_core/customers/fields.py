@@ -6,6 +6,7 @@ Values stand in `customer.custom` under the field's key: text and choice as text
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -45,6 +46,16 @@ class Declared(Protocol):
     def sensitive(self) -> bool: ...
 
 
+@dataclass(frozen=True)
+class _Field:
+    key: str
+    label_zh: str
+    label_en: str
+    type: FieldType
+    choices: Sequence[str]
+    sensitive: bool
+
+
 def declare(
     session: Session,
     key: str,
@@ -64,39 +75,24 @@ def declare(
     """
     if viewer is not None:
         viewer.require(Right.ADMIN)
-    if not _KEY.fullmatch(key):
-        raise Invalid("field_key_invalid", key=key[:40])
-    definition = _with_key(session, key) or FieldDefinition(key=key, label_zh="", label_en="", type=type)
-    if definition.type is not type:
-        raise Conflict("field_type_fixed", key=key)
-    definition.label_zh = names.normalise(label_zh or label_en)
-    definition.label_en = names.normalise(label_en or label_zh)
-    definition.choices = _choices(key, type, choices)
-    definition.sensitive, definition.from_config, definition.archived_at = sensitive, from_config, None
-    _refuse_taken_words(session, definition)
-    session.add(definition)
-    session.flush()
-    return definition
+    field = _Field(key, label_zh or label_en, label_en or label_zh, type, choices, sensitive)
+    _refuse_taken_words(field, [other for other in active(session) if other.key != key])
+    return _put(session, field, from_config=from_config)
 
 
 def sync(session: Session, declared: Iterable[Declared], *, now: datetime) -> None:
-    """Make the fields of the config so; those that left it are archived. Fields made in the chat stay."""
-    kept = {
-        declare(
-            session,
-            field.key,
-            field.label_zh,
-            field.label_en,
-            field.type,
-            choices=field.choices,
-            sensitive=field.sensitive,
-            from_config=True,
-        ).key
-        for field in declared
-    }
+    """Make the fields of the config so; those that left it are archived. Fields made in the chat stay.
+
+    Raises what `declare` raises.
+    """
+    wanted = {field.key: field for field in declared}
     for definition in active(session):
-        if definition.from_config and definition.key not in kept:
+        if definition.from_config and definition.key not in wanted:
             archive(session, definition, now=now)
+    others = [definition for definition in active(session) if definition.key not in wanted]
+    for field in wanted.values():
+        _refuse_taken_words(field, [*others, *(other for other in wanted.values() if other.key != field.key)])
+        _put(session, field, from_config=True)
 
 
 def archive(session: Session, definition: FieldDefinition, *, now: datetime, viewer: Viewer | None = None) -> None:
@@ -120,9 +116,9 @@ def find(session: Session, word: str) -> FieldDefinition | None:
     return next((definition for definition in active(session) if wanted in words(definition)), None)
 
 
-def words(definition: FieldDefinition) -> set[str]:
+def words(field: Declared) -> set[str]:
     """What the field is called, in the matching form."""
-    return {names.matching_form(text) for text in (definition.key, definition.label_zh, definition.label_en)}
+    return {names.matching_form(text) for text in (field.key, field.label_zh, field.label_en)}
 
 
 def parse(definition: FieldDefinition, text: str) -> Value:
@@ -175,20 +171,37 @@ def _number(plain: str) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _choices(key: str, kind: FieldType, choices: Sequence[str]) -> list[str]:
-    if kind is not FieldType.CHOICE:
+def _put(session: Session, field: Declared, *, from_config: bool) -> FieldDefinition:
+    if not _KEY.fullmatch(field.key):
+        raise Invalid("field_key_invalid", key=field.key[:40])
+    label_zh, label_en, choices = names.normalise(field.label_zh), names.normalise(field.label_en), _choices(field)
+    definition = _with_key(session, field.key)
+    if definition is not None and definition.type is not field.type:
+        raise Conflict("field_type_fixed", key=field.key)
+    if definition is None:
+        definition = FieldDefinition(key=field.key, label_zh=label_zh, label_en=label_en, type=field.type)
+    definition.label_zh, definition.label_en, definition.choices = label_zh, label_en, choices
+    definition.sensitive, definition.from_config, definition.archived_at = field.sensitive, from_config, None
+    session.add(definition)
+    session.flush()
+    return definition
+
+
+def _choices(field: Declared) -> list[str]:
+    if field.type is not FieldType.CHOICE:
         return []
-    if not choices:
-        raise Invalid("field_choices_missing", key=key)
-    return [names.normalise(choice) for choice in choices]
+    if not field.choices:
+        raise Invalid("field_choices_missing", key=field.key[:40])
+    return [names.normalise(choice) for choice in field.choices]
 
 
-def _refuse_taken_words(session: Session, definition: FieldDefinition) -> None:
-    if BY_KEY.keys() & words(definition):
-        raise Conflict("field_word_taken", key=definition.key, other=", ".join(BY_KEY.keys() & words(definition)))
-    for other in active(session):
-        if other.key != definition.key and words(other) & words(definition):
-            raise Conflict("field_word_taken", key=definition.key, other=other.key)
+def _refuse_taken_words(field: Declared, others: Iterable[Declared]) -> None:
+    built_in = next(iter(BY_KEY.keys() & words(field)), None)
+    if built_in is not None:
+        raise Conflict("field_word_taken", key=field.key[:40], other=built_in)
+    for other in others:
+        if words(other) & words(field):
+            raise Conflict("field_word_taken", key=field.key[:40], other=other.key)
 
 
 def _with_key(session: Session, key: str) -> FieldDefinition | None:

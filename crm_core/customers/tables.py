@@ -55,6 +55,7 @@ class Customer(Undoable, table=True):
     __table_args__ = (
         Index("ix_customer_owner", "owner_id", "last_contact_at"),
         Index("ix_customer_last_contact", "last_contact_at"),
+        {"sqlite_autoincrement": True},  # a number that was shown, and is on record, is never given to somebody else
     )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     kind: CustomerKind = Field(default=CustomerKind.PERSON, sa_type=words(CustomerKind))

@@ -160,6 +160,7 @@ def upgrade() -> None:
             ["staff.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_customer_company_id"), "customer", ["company_id"], unique=False)
     op.create_index("ix_customer_last_contact", "customer", ["last_contact_at"], unique=False)

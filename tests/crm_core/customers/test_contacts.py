@@ -1,5 +1,7 @@
 """Phones, e-mails and addresses: read strictly, kept with one primary each, masked for whom they are not."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,8 +10,16 @@ from sqlmodel import Session
 from crm_core.customers import contacts, phones, records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import ContactKind, Customer
+from crm_core.database import Database
 from crm_core.errors import Conflict, Invalid, NotFound
 from tests.crm_core.conftest import NOW, Cast
+
+
+@pytest.fixture
+def session(sqlite_database: Database) -> Iterator[Session]:
+    """The kind of the database does not matter here."""
+    with sqlite_database.writing() as session:
+        yield session
 
 
 @pytest.mark.parametrize(
