@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from crm_core.customers.questions import POSITIONS, Question
 from crm_core.text import tokens
@@ -129,8 +130,9 @@ def _by_sound(run: str, names: list[str]) -> tuple[Match, float]:
     return Match.INITIALS, -len(names[0]) / 10 if names else 0.0
 
 
-def _sounds(name: str) -> list[str]:
-    return [fuzzy("".join(syllables)) for syllables in readings(name)] if not name.isascii() else []
+@lru_cache(maxsize=20_000)
+def _sounds(name: str) -> tuple[str, ...]:
+    return () if name.isascii() else tuple(fuzzy("".join(syllables)) for syllables in readings(name))
 
 
 def _holds(run: str, names: list[str], entry: Entry) -> int:

@@ -16,7 +16,7 @@ from crm_core.text.postings import is_sqlite, marks, read, spelled
 from crm_core.text.terms import Query, Term, either, every, holds
 
 #: So many candidates of one question are ranked.
-_MOST = 300
+_MOST = 200
 #: Of the customers contacted last, so many are looked at when a question has more answers than can be ranked.
 _RECENT = 100
 
@@ -121,19 +121,17 @@ class Ladder:
         return graded(self.question, line)
 
     def _literal(self, judge: _Judge) -> None:
-        """Every meaning at once; one by one only where all together are too many to be ranked."""
+        """Own customers by every meaning at once; everybody's by one after the other, the likeliest first."""
         literal = self.question.literal
         if self._enough():
             return
         if self._own(literal, judge) >= _MOST:
             self._recent(literal, judge, own=True)
-        if self._enough() or self._visible(literal, judge) < _MOST:
-            return
         for rung in self.question.ladder:
-            if self._visible(rung, judge) >= _MOST:
-                break
-        if self.viewer.owners is None:
-            self._recent(literal, judge, own=False)
+            if self._enough():
+                return
+            if self._visible(rung, judge) >= _MOST and self.viewer.owners is None:
+                self._recent(rung, judge, own=False)
 
     def _loosely(self) -> None:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
@@ -238,15 +236,12 @@ class Ladder:
 
     def _keep(self, rows: Iterable[Any], judge: _Judge) -> None:
         for id_, owner, contact, line in rows:
-            grade = judge(line)
-            if grade is None:
+            if id_ in self._found or (grade := judge(line)) is None:
                 continue
             match, extra = grade
             own = owner is not None and owner == self.viewer.staff_id
             score = worth(match, own=own, age_days=age_days(contact, self.now)) + extra
-            known = self._found.get(id_)
-            if known is None or known.score < score:
-                self._found[id_] = Ranked(id_, match, score, own)
+            self._found[id_] = Ranked(id_, match, score, own)
 
     def _text_from(self, column: str, start: str) -> tuple[str, tuple[str, str]]:
         """The SQL of "begins so" for any text, byte by byte whatever the collation."""

@@ -63,6 +63,7 @@ def readings(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(islice(combinations, MOST_READINGS)))
 
 
+@lru_cache(maxsize=20_000)
 def fuzzy(pinyin: str) -> str:
     """Joined pinyin without what dialects do not tell apart: zh/z, ch/c, sh/s, ang/an, eng/en, ing/in, lü/lu."""
     return _BACK_NASAL.sub(r"\1n", _RETROFLEX.sub(r"\1", _ROUND.sub(r"\1u", pinyin)))

@@ -143,16 +143,17 @@ def test_a_number_sign_finds_by_id(session: Session, town: dict[str, Customer], 
     assert find(session, f"#{id_}", viewer=cast.charlie, now=now) == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "   ", '"', "'", "%", "_", "*", "^", '":-()', "NEAR(", "AND", "OR NOT", "a*", '"张"', "张%", "\x00", "🌟",
-     "\u202e\u200b", "#", "#x", "@", "@@", "+", "----", "((((", "\\", "o1", "{a}", "-张", "张:三", "' OR 1=1 --",
-     "٠١٢٣٤", "١٢", "1e5", "ſ", "ﷺ", "a" * 200],
-)  # fmt: skip
+ODD = ("", "   ", '"', "'", "%", "_", "*", "^", '":-()', "NEAR(", "AND", "OR NOT", "a*", '"张"', "张%", "\x00",
+       "🌟", "\u202e\u200b", "#", "#x", "@", "@@", "+", "----", "((((", "\\", "o1", "{a}", "-张", "张:三",
+       "' OR 1=1 --", "٠١٢٣٤", "１２", "1e5", "ſ", "ﷺ", "a" * 200, "张" * 200, "张 " * 99, "0" * 30, "9999",
+       "a@" + "b" * 150)  # fmt: skip
+
+
 @pytest.mark.usefixtures("town")
-def test_no_sign_breaks_a_query(session: Session, cast: Cast, now: datetime, query: str) -> None:
-    for viewer in (cast.alice, cast.admin):
-        assert isinstance(find(session, query, viewer=viewer, now=now), list)
+def test_no_sign_breaks_a_query(session: Session, cast: Cast, now: datetime) -> None:
+    for query in ODD:
+        for viewer in (cast.alice, cast.admin):
+            assert isinstance(find(session, query, viewer=viewer, now=now), list)
 
 
 def test_a_query_without_bounds_is_refused(session: Session, cast: Cast, now: datetime) -> None:

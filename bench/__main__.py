@@ -1,0 +1,56 @@
+"""`python -m bench`: measure, and write the tables of docs/benchmarks.md."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench import lookup, messages, report, store
+from bench.company import Sizes
+from crm_core.database import Database
+
+#: Benches over the filled databases.
+OVER_DATA = {"lookup": lookup.run, "messages": messages.run}
+
+
+def main() -> None:
+    options = _options()
+    sizes = Sizes(options.customers, options.messages)
+    bars = Progress(TextColumn("{task.description:34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with bars, ExitStack() as stack:
+        tell = _teller(bars)
+        databases = [stack.enter_context(closing(open_())) for open_ in _openers(options, sizes, tell)]
+        for name in options.only:
+            report.write(OVER_DATA[name](sizes, databases, tell))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=int, default=2_000_000)
+    parser.add_argument("--only", type=lambda names: names.split(","), default=list(OVER_DATA), metavar="A,B")
+    parser.add_argument("--postgres", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--sqlite", action=argparse.BooleanOptionalAction, default=True)
+    return parser.parse_args()
+
+
+def _openers(options: argparse.Namespace, sizes: Sizes, tell: store.Progress) -> Sequence[Callable[[], Database]]:
+    wanted = ((options.sqlite, store.sqlite), (options.postgres, store.postgresql))
+    return [lambda open_=open_: open_(sizes, tell) for want, open_ in wanted if want]  # type: ignore[misc]
+
+
+def _teller(bars: Progress) -> store.Progress:
+    """Steps as progress bars, each made when it is first heard of."""
+    tasks = {}
+
+    def tell(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            tasks[step] = bars.add_task(step, total=total)
+        bars.update(tasks[step], completed=done)
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
