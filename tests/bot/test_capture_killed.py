@@ -74,7 +74,7 @@ def lines_of(numbers: Iterable[int]) -> list[str]:
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(database_url: str) -> None:
-    chance = Random(7)  # noqa: S311
+    chance = Random(7)
     processes = [Process(database_url) for _ in range(KILLS + 1)]
     acknowledged: set[str] = set()
     for process in processes[:-1]:

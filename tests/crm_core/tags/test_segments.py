@@ -316,7 +316,7 @@ _TAGS = ("VIP", "展会", "老朋友", "从不")
 
 def _crowd(session: Session, cast: Cast) -> None:
     """Forty customers, each attribute there or not by a seeded die."""
-    die = random.Random(8)  # noqa: S311
+    die = random.Random(8)
     fields.declare(session, "budget", "预算", "Budget", FieldType.NUMBER)
     for number in range(40):
         draft = Draft(
