@@ -214,7 +214,7 @@ MATCHERS: tuple[Matcher, ...] = (
         ),
         _zh_hour,
     ),
-    (pattern(r"(?<![\d:.\w/-])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\s?[ap]\.?m)"), _colon),
+    (pattern(r"(?<![\d:.\w/])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\s?[ap]\.?m)"), _colon),
     (
         pattern(
             r"(?<![\w.:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?)?\s?(?P<half>am|pm|a\.m\.?"
@@ -229,6 +229,20 @@ MATCHERS: tuple[Matcher, ...] = (
             r"\s?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?![a-z])"
         ),
         _half_day_range,
+    ),
+    (
+        pattern(
+            r"\bbetween\s(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\sand\s(?P<end>\d{1,2})(?::[0-5]\d)?"
+            r"\s?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?![a-z])"
+        ),
+        _half_day_range,
+    ),
+    (
+        pattern(
+            rf"\b(?:from|between)\s(?P<hour>\d{{1,2}}|{numerals.HOUR_WORDS})\s(?:to|and|until|till|-)\s"
+            rf"(?:\d{{1,2}}|{numerals.HOUR_WORDS})\b{_NOT_AN_HOUR}{_FOLLOWS_BARE_HOUR}"
+        ),
+        _bare,
     ),
     (
         pattern(rf"(?<![\w.])(?P<hour>\d{{1,2}}|{numerals.HOUR_WORDS})\s?o'?\s?clock\b"),

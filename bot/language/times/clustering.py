@@ -33,12 +33,13 @@ _TRAIL = pattern(
     r"|那天|当天|sharp\b|or\sso\b|o'clock\b|latest\b|at\sthe\slatest\b)"
 )
 _GAP = pattern(
-    r"(?:\s|[,、的@/;:(-]|(?:at|on|in|the|by|before|of|from|around|about|starting|beginning|until"
+    r"(?:\s|[,、的@/;:()-]|(?:at|on|in|the|by|before|of|from|around|about|starting|beginning|until"
     r"|till|through|for|and|this|each|every|after)\b"
     r"|[到至和及在于等约从与]|直到|大约|大概|截止|截至|开始|起|一直|之?前|以前)*"
 )
 _AND = re.compile(r"\s*(?:[,、和及与&]|and\b)\s*(?:and\b|at\b|的)?\s*$", re.ASCII)
 
+_RANGE = re.compile(r"\s*(?:[到至-]|to\b|until\b|till\b|through\b|thru\b)", re.ASCII)
 _AND_WORD = re.compile(r"[、和及与&]|\band\b", re.ASCII)
 
 
@@ -122,12 +123,14 @@ def _with_marks(meaning: Meaning, lead: re.Match[str] | None, trail: re.Match[st
 def _joined(scene: Scene, first: Cluster, second: Cluster) -> Cluster | None:
     """The two as one; None when words stand between them or they say different times."""
     gap = scene.folded[first.end : second.start]
-    if len(gap) > 24 or not _GAP.fullmatch(gap):
+    if len(gap) > 24 or not (_GAP.fullmatch(gap) or _RANGE.fullmatch(gap.rstrip())):
         return None
     lead = scene.folded[first.end : second.end]
     parts = (*first.parts[:-1], (first.parts[-1][0], second.end))
     if _is_range_end(scene, first, second):
-        return Cluster(parts, first.meaning)
+        return Cluster(parts, _with_end(first.meaning, second.meaning))
+    if not _GAP.fullmatch(gap):
+        return None
     if first.meaning.day and second.meaning.day and _AND_WORD.search(gap):
         return None
     listed = bool(_AND.search(gap) or _AND.match(lead))
@@ -136,11 +139,19 @@ def _joined(scene: Scene, first: Cluster, second: Cluster) -> Cluster | None:
 
 
 def _is_range_end(scene: Scene, first: Cluster, second: Cluster) -> bool:
-    """The 4 of "2点到4点": the start is what counts."""
-    both_hours = bool(first.meaning.hours and second.meaning.hours)
-    if not both_hours or second.meaning.day:
+    """The 4 of "2点到4点", the 5日 of "12月1日到5日"."""
+    hours_both = bool(first.meaning.hours and second.meaning.hours and not second.meaning.day)
+    days_both = bool(first.meaning.day and second.meaning.day and not first.meaning.hours)
+    if first.meaning.cycle or second.meaning.cycle or not (hours_both or days_both):
         return False
-    return re.match(r"\s*(?:[到至-]|to\b|until\b|till\b)", scene.folded[first.end :][:8]) is not None
+    return _RANGE.match(scene.folded[first.end :][:8]) is not None
+
+
+def _with_end(first: Meaning, second: Meaning) -> Meaning:
+    """The start is what counts; days also bound what is said to repeat."""
+    if first.day and second.day:
+        return replace(first, starts=first.day, until=second.day, hours=second.hours, period=second.period)
+    return first
 
 
 def merge(first: Meaning, second: Meaning, *, listed: bool = False) -> Meaning | None:

@@ -238,6 +238,11 @@ def _after_the_holiday(_: re.Match[str], scene: Scene) -> Meaning | None:
     return Meaning(day=Day((_after(name, holiday, scene),)))
 
 
+def _before_the_holiday(_: re.Match[str], scene: Scene) -> Meaning | None:
+    holiday = workdays.next_holiday(scene.today, scene.country)
+    return Meaning(day=Day((holiday,)), deadline=True) if holiday else None
+
+
 def _lunar(match: re.Match[str], scene: Scene) -> Meaning | None:
     month_said, day_said = match["month"] or "正", match["day"]
     if not (match["calendar"] or match["month"] in ("正", "冬", "腊") or match["new_year"] or day_said[0] in "初廿"):
@@ -297,6 +302,13 @@ MATCHERS: tuple[Matcher, ...] = (
             r"|\bafter\s(?:the\s)?holidays?\b"
         ),
         _after_the_holiday,
+    ),
+    (
+        pattern(
+            r"(?<![\u4e00-\u9fff])(?:长假|假期|小长假|放假|节)(?:之|以)?前(?![台面端夕后])"
+            r"|\bbefore\s(?:the\s)?holidays?\b"
+        ),
+        _before_the_holiday,
     ),
     (
         pattern(

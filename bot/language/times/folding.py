@@ -10,7 +10,7 @@ _SIMPLIFIED = (
 )
 
 _NARROW: dict[int, int] = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
-_SIGNS = {ord(wide): narrow for wide, narrow in zip("\u3000\u00a0\t\r\n’‘“”—–−〜～", "     ''\"\"---~~", strict=True)}
+_SIGNS = {ord(wide): narrow for wide, narrow in zip("\u3000\u00a0\t\r\n’‘“”—–−〜～~", "     ''\"\"------", strict=True)}
 _TABLE: dict[int, int | str] = {
     **_NARROW,
     **_SIGNS,

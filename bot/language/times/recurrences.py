@@ -261,7 +261,13 @@ MATCHERS: tuple[Matcher, ...] = (
         _zh_units,
     ),
     (pattern(r"(?P<lead>每)(?P<number>)(?P<ge>)(?P<unit>[早晚夜])上?"), _zh_units),
-    (pattern(rf"(?P<lead>)(?P<number>)(?P<ge>)(?<!每)天(?P<unit>天){_ZH_FIGURES}(?!向上)"), _zh_units),
+    (
+        pattern(
+            rf"(?P<lead>)(?P<number>)(?P<ge>)(?<!每)天(?P<unit>天){_ZH_FIGURES}(?=$|[\s,，。;]|\d"
+            r"|[零一二两三四五六七八九十]+点|早|晚|[上中下]午|凌晨|提醒|叫|要|都|给|打|写|发|跟|联系|记得|准时)"
+        ),
+        _zh_units,
+    ),
     (
         pattern(
             r"(?P<every>每逢?个?|逢|隔|每隔?[一两二]个?(?:周|星期|礼拜)的?|隔(?:周|星期|礼拜)的?"
