@@ -1,42 +1,58 @@
 """The command line: `crmbot demo | serve | chat | when | migrate …`.
 
-Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. Heavy libraries are
-imported where they are used, so that every command starts fast.
+Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
+its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib import import_module
 
-from bot.cli import chat, demo, migrate, serve, when
-from bot.config import ConfigError
+#: The subcommands, in the order of the help; each is a module beside this one.
+PARTS = ("demo", "serve", "chat", "when", "migrate")
 
-#: The subcommands, in the order of the help.
-PARTS = (demo, serve, chat, when, migrate)
+
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"crmbot {version('crmbot')}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; its exit code. A configuration that does not work is said in a sentence, exit code 2."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(words).parse_args(words)
     try:
         return int(arguments.run(arguments))
-    except ConfigError as error:
-        print(f"crmbot: {error}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except _config_error() as error:
+        print(f"crmbot: {error}", file=sys.stderr)
+        return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _config_error() -> type[Exception]:
+    """Asked for only when something was raised: the configuration loads much that a command may not need."""
+    from bot.config import ConfigError
+
+    return ConfigError
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the subcommand that is called; of all of them when none is, for the help."""
     parser = argparse.ArgumentParser(prog="crmbot", description="A CRM that lives in the chat. 住在聊天里的 CRM。")
-    parser.add_argument("--version", action="version", version=f"crmbot {version('crmbot')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     subcommands = parser.add_subparsers(required=True, metavar="command")
-    for part in PARTS:
-        part.add_parser(subcommands)
+    called = [part for part in PARTS if words and words[0] == part]
+    for part in called or PARTS:
+        import_module(f"bot.cli.{part}").add_parser(subcommands)
     return parser

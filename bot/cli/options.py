@@ -2,9 +2,10 @@
 
 import argparse
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.config import Config, load
+if TYPE_CHECKING:
+    from bot.config import Config
 
 
 class Subcommands(Protocol):
@@ -22,8 +23,10 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=8765, help="port to listen on (default %(default)s)")
 
 
-def config_of(arguments: argparse.Namespace) -> Config:
+def config_of(arguments: argparse.Namespace) -> "Config":
     """The configuration that `--config` names. Raises `ConfigError`."""
+    from bot.config import load
+
     path: Path = arguments.config
     return load(path)
 

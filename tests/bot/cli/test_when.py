@@ -1,6 +1,7 @@
 """`crmbot when`: answers on standard output, sentences on standard error."""
 
 import io
+import subprocess
 import sys
 
 import pytest
@@ -77,3 +78,12 @@ def test_lines_are_answered_one_by_one(capsys: pytest.CaptureFixture[str], monke
 
 def test_a_broken_argument_is_no_crash(capsys: pytest.CaptureFixture[str]) -> None:
     assert when(capsys, "2月31日\udcff", "--now", NOW)[0] == 1
+
+
+def test_it_starts_without_configuration_and_database() -> None:
+    loaded = "import sys; from bot.cli import main; main(['when', '明天']); print([*sys.modules])"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, timeout=120)
+    assert b"'bot.language.times.reading'" in done.stdout
+    assert not any(
+        module in done.stdout for module in (b"'bot.config'", b"'sqlalchemy'", b"'holidays'", b"'lunar_python'")
+    )
