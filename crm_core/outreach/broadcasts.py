@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import SQLColumnExpression, String, cast, func, insert, literal, select, update
 from sqlmodel import Session, col
@@ -134,7 +135,7 @@ def confirm(
     """
     viewer.require(Right.BROADCAST)
     if at is not None and at <= now:
-        raise Invalid("broadcast_in_the_past", at=f"{at:%Y-%m-%d %H:%M}")
+        raise Invalid("broadcast_in_the_past", at=f"{at.astimezone(ZoneInfo(viewer.timezone)):%Y-%m-%d %H:%M}")
     state = BroadcastState.SCHEDULED if at else BroadcastState.RUNNING
     if not _move(session, broadcast, (BroadcastState.DRAFT,), state, send_at=at or now, confirmed_at=now):
         return broadcast

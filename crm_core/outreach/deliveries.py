@@ -28,7 +28,6 @@ MAX_TRIES = 40
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
 _LATE = timedelta(minutes=1)
-_WAITING = (DeliveryState.DUE, DeliveryState.SENDING)
 
 
 class Priority(IntEnum):
@@ -249,7 +248,7 @@ def _claimable(session: Session, lane: str, priority: Priority, now: datetime, l
     same_room = and_(
         col(other.lane) == Delivery.lane, col(other.recipient) == Delivery.recipient, col(other.id) != Delivery.id
     )
-    blocked = exists().where(same_room, state.in_(_WAITING), or_(in_flight, first))
+    blocked = exists().where(same_room, text(f"other.{OPEN}"), or_(in_flight, first))
     wanted = select(Delivery).where(
         Delivery.lane == lane, Delivery.priority == priority, col(Delivery.not_before) <= now, text(OPEN), ~blocked
     )

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_
 from sqlalchemy.orm import aliased
@@ -39,7 +40,7 @@ def schedule(
     empty or overlong text and a rule that cannot be read.
     """
     viewer.require(Right.WRITE if for_staff.id == viewer.staff_id else Right.ASSIGN)
-    _check_time(due_at, now)
+    _check_time(due_at, now, timezone)
     _check_rule(recurrence)
     nudge = Nudge(
         staff_id=for_staff.id,
@@ -97,7 +98,7 @@ def is_done_until_next(nudge: Nudge, now: datetime) -> bool:
 def snooze(session: Session, nudge: Nudge, until: datetime, *, viewer: Viewer, now: datetime) -> Nudge:
     """Say the occurrence at hand at this time instead. Raises `Invalid` when it has passed."""
     _require_open(nudge, viewer)
-    _check_time(until, now)
+    _check_time(until, now, nudge.timezone)
     nudge.due_at = nudge.next_at = until
     nudge.snoozes += 1
     return _save(session, nudge)
@@ -110,7 +111,7 @@ def reschedule(
     its own, and the occurrence at hand alone moves. Raises `Invalid` as `schedule` does.
     """
     _require_open(nudge, viewer)
-    _check_time(due_at, now)
+    _check_time(due_at, now, nudge.timezone)
     _check_rule(recurrence)
     if recurrence or not nudge.recurrence:
         nudge.recurrence, nudge.starts_at = recurrence, due_at
@@ -208,9 +209,9 @@ def _require_open(nudge: Nudge, viewer: Viewer) -> None:
         raise Conflict("nudge_closed", id=nudge.id)
 
 
-def _check_time(due_at: datetime, now: datetime) -> None:
+def _check_time(due_at: datetime, now: datetime, timezone: str) -> None:
     if due_at <= now:
-        raise Invalid("nudge_in_the_past", due=f"{due_at:%Y-%m-%d %H:%M}")
+        raise Invalid("nudge_in_the_past", due=f"{due_at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}")
 
 
 def _check_rule(rule: str) -> None:

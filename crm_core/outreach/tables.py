@@ -50,7 +50,7 @@ class DeliveryKind(StrEnum):
 #: Nudges that will be said again.
 UNSAID = "next_at IS NOT NULL"
 
-#: Deliveries that still have to go out.
+#: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
 
 
