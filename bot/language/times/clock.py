@@ -1,6 +1,7 @@
 """Times of day: 三点一刻, 15:30, 3pm, half past three, noon, 下班, this afternoon."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.language.times import numerals
@@ -107,6 +108,12 @@ def _bare(match: re.Match[str], _: Scene) -> Meaning | None:
     if hour > 24:
         return _NO_SUCH_HOUR if hour < 30 else None
     return Meaning(hours=(Hour(hour, 0, Said.CLOCK if hour > 12 or hour == 0 else Said.BARE),))
+
+
+def _bare_bound(match: re.Match[str], scene: Scene) -> Meaning | None:
+    """By 5, before 6, after 3."""
+    found = _bare(match, scene)
+    return found and replace(found, deadline=match["bound"] != "after")
 
 
 def _past_or_to(match: re.Match[str], _: Scene) -> Meaning | None:
@@ -264,10 +271,10 @@ MATCHERS: tuple[Matcher, ...] = (
     ),
     (
         pattern(
-            rf"\b(?:by|before|after|until|till)\s(?P<hour>\d{{1,2}}"
+            rf"\b(?P<bound>by|before|after|until|till)\s(?P<hour>\d{{1,2}}"
             rf"|{numerals.HOUR_WORDS})\b{_NOT_AN_HOUR}{_FOLLOWS_BARE_HOUR}"
         ),
-        _bare,
+        _bare_bound,
     ),
     (
         pattern(

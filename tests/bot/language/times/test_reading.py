@@ -102,7 +102,18 @@ def test_the_spans_say_where_the_time_stands(text: str, places: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["周五下班前", "by Friday", "before 5pm", "三天之内", "within 3 days", "最晚周四", "本月内"]
+    "text",
+    [
+        "周五下班前",
+        "by Friday",
+        "before 5pm",
+        "tomorrow by 5",
+        "by end of day",
+        "三天之内",
+        "within 3 days",
+        "最晚周四",
+        "本月内",
+    ],
 )
 def test_a_deadline_is_known_as_one(text: str) -> None:
     reading = times.read(text, now=NOW)
