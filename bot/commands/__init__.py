@@ -2,7 +2,9 @@
 
 from bot.commands import (
     ask,
+    assign,
     audit,
+    broadcast,
     closing,
     fields,
     find,
@@ -40,7 +42,9 @@ COMMANDS: tuple[Command, ...] = (
     *todo.COMMANDS,
     *closing.COMMANDS,
     *stale.COMMANDS,
+    *assign.COMMANDS,
     *merge.COMMANDS,
+    *broadcast.COMMANDS,
     *identities.COMMANDS,
     *undo.COMMANDS,
     *when.COMMANDS,

@@ -11,6 +11,7 @@ from bot.language import moments
 from bot.language.phrase import Phrase
 from bot.language.phrases import remind as remind_phrases
 from bot.language.phrases import todo as phrases
+from bot.language.times import Reading
 from crm_core.chat import Button, Card
 from crm_core.outreach import nudges
 from crm_core.outreach.tables import Nudge, NudgeState
@@ -60,8 +61,8 @@ def run_snooze(turn: Turn, rest: str) -> Reply:
     known = numbers(turn)
     name, time = _split(turn, rest)
     nudge = _open(turn, which(turn, name, phrases.SNOOZE_COMMAND))
-    due = timing.Due(turn.now + PAUSE) if not time else _due(turn, time)
-    nudges.snooze(turn.session, nudge, due.at, viewer=turn.viewer, now=turn.now)
+    until = turn.now + PAUSE if not time else _due(turn, time).at
+    nudges.snooze(turn.session, nudge, until, viewer=turn.viewer, now=turn.now)
     return _about(turn, nudge, _moved(turn, nudge, phrases.SNOOZED), known)
 
 
@@ -118,7 +119,7 @@ def _split(turn: Turn, rest: str) -> tuple[str, str]:
     return timing.apart(turn, rest)
 
 
-def _due(turn: Turn, time: str) -> timing.Due:
+def _due(turn: Turn, time: str) -> Reading:
     due = timing.due(turn, time)
     if due is None:
         raise Detour(Reply(Card(text=turn.say(phrases.NO_TIME, text=time[:40])), personal=False))
@@ -128,8 +129,7 @@ def _due(turn: Turn, time: str) -> timing.Due:
 def _moved(turn: Turn, nudge: Nudge, phrase: Phrase) -> str:
     return turn.say(
         phrase,
-        when=timing.spoken(turn, nudge.due_at),
-        distance=moments.distance(nudge.due_at, now=turn.now, language=turn.language),
+        when=timing.in_full(turn, nudge.due_at),
         text=nudge.text,
         customer=about(turn, nudge),
     )

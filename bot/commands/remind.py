@@ -8,9 +8,9 @@ from bot.commands import timing
 from bot.commands.colleagues import leading_colleague
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import choice
-from bot.commands.timing import Due
 from bot.language import moments
 from bot.language.phrases import remind as phrases
+from bot.language.times import Reading
 from crm_core.chat import Button, ButtonStyle, Card, Field
 from crm_core.customers import records
 from crm_core.customers.mentions import Mention, mentioned
@@ -37,7 +37,7 @@ class _Request:
     person: Staff
     what: str
     customer: Customer | None
-    due: Due | None
+    due: Reading | None
     untimed: str
 
 
@@ -121,7 +121,7 @@ def _follow_up(turn: Turn, customer: Customer | None) -> str:
     return turn.say(phrases.FOLLOW_UP, name=customer.name)
 
 
-def _scheduled(turn: Turn, request: _Request, due: Due) -> Nudge:
+def _scheduled(turn: Turn, request: _Request, due: Reading) -> Nudge:
     return nudges.schedule(
         turn.session,
         viewer=turn.viewer,
@@ -168,7 +168,7 @@ def _ask_time(turn: Turn, untimed: str, question: str) -> Reply:
     return Reply(card, answers={**answers, "*": f"{command} {{}}"})
 
 
-def _in_the_past(turn: Turn, request: _Request, due: Due) -> Reply:
+def _in_the_past(turn: Turn, request: _Request, due: Reading) -> Reply:
     following = timing.next_like(turn, due.at)
     when = timing.written(turn, following)
     command = f"{turn.say(phrases.SET_COMMAND, text=request.untimed)} {when}"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.command import Detour, Reply, Turn
-from bot.language import moments
 from bot.language.phrases import remind as phrases
+from bot.language.phrases.rules import say_rule
+from bot.language.phrases.times import say
 from bot.language.times import ImpossibleTime, Reading, read_strictly
 from crm_core.chat import Card
 
@@ -28,32 +29,23 @@ _EDGES = " \t\n,，.。;；:：、!！"
 
 
 @dataclass(frozen=True)
-class Due:
-    """When: a moment and, if it repeats, its RRULE. `date_only`: no hour was said."""
-
-    at: datetime
-    rule: str = ""
-    date_only: bool = False
-
-
-@dataclass(frozen=True)
 class Within:
     """A time inside a text, and the text without it."""
 
-    due: Due
+    due: Reading
     left: str
 
 
-def due(turn: Turn, text: str) -> Due | None:
+def due(turn: Turn, text: str) -> Reading | None:
     """The time of a text that is about nothing else: "明天9点", "until Friday", "1小时", "2 hours"."""
     for wording in (text, f"{text}后", f"in {text}"):
         found = _reading(turn, wording)
         if found is not None:
-            return _due(found)
+            return found
     return None
 
 
-def only(turn: Turn, text: str) -> Due | None:
+def only(turn: Turn, text: str) -> Reading | None:
     """The time of a text that is nothing but a time, and lies ahead; else None."""
     found = within(turn, text, ())
     return found.due if found is not None and not found.left.strip(_EDGES) else None
@@ -68,7 +60,7 @@ def within(turn: Turn, text: str, names: Sequence[tuple[int, int]]) -> Within | 
     for start, end in names:
         masked = masked[:start] + _MASK * (end - start) + masked[end:]
     found = _reading_of_today(turn, masked)
-    return None if found is None else Within(_due(found), _unmasked(found.rest, text, names))
+    return None if found is None else Within(found, _unmasked(found.rest, text, names))
 
 
 def is_time(text: str, start: int, end: int) -> bool:
@@ -107,24 +99,14 @@ def written(turn: Turn, at: datetime) -> str:
     return f"{at.astimezone(turn.zone):%Y-%m-%d %H:%M}"
 
 
-def in_full(turn: Turn, at: datetime) -> str:
+def in_full(turn: Turn, when: Reading | datetime) -> str:
     """The day, the weekday, the clock, the zone, and how far off."""
-    return turn.say(
-        phrases.WHEN,
-        words=moments.full(at, now=turn.now, zone=turn.zone, language=turn.language),
-        zone=turn.viewer.timezone,
-        distance=moments.distance(at, now=turn.now, language=turn.language),
-    )
+    return say(when, turn.language, turn.zone, turn.now)
 
 
-def spoken(turn: Turn, at: datetime) -> str:
-    """The day with its weekday and the clock."""
-    return moments.full(at, now=turn.now, zone=turn.zone, language=turn.language)
-
-
-def repeats(_turn: Turn, rule: str) -> str:
-    """An RRULE in words: "every Monday at 9:00"."""
-    return rule
+def repeats(turn: Turn, rule: str) -> str:
+    """An RRULE in words: "every Monday at 09:00"."""
+    return say_rule(rule, turn.language)
 
 
 def _reading(turn: Turn, text: str) -> Reading | None:
@@ -159,10 +141,6 @@ def _read(turn: Turn, text: str, now: datetime) -> Reading | None:
 
 def _impossible(turn: Turn, problem: ImpossibleTime) -> Detour:
     return Detour(Reply(Card(text=problem.sentence(turn.language)), personal=False))
-
-
-def _due(reading: Reading) -> Due:
-    return Due(reading.at, reading.rule, reading.date_only)
 
 
 def _unmasked(left: str, text: str, names: Sequence[tuple[int, int]]) -> str:

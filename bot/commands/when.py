@@ -3,7 +3,7 @@
 from bot.commands import timing
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.language.phrases import remind as phrases
-from crm_core.chat import Card, Field
+from crm_core.chat import Card
 from crm_core.people.viewer import Right
 
 
@@ -14,18 +14,9 @@ def run_when(turn: Turn, rest: str) -> Reply:
     due = timing.due(turn, rest)
     if due is None:
         raise Detour(Reply(Card(text=turn.say(phrases.NO_TIME)), personal=False))
-    return Reply(_card(turn, due), personal=False)
-
-
-def _card(turn: Turn, due: timing.Due) -> Card:
-    first = phrases.NEXT if due.rule else phrases.TIME
-    fields = [
-        Field(turn.say(phrases.REPEATS), timing.repeats(turn, due.rule) if due.rule else ""),
-        Field(turn.say(first), timing.in_full(turn, due.at)),
-    ]
     hour = due.at.astimezone(turn.zone).hour
     footer = turn.say(phrases.DATE_ONLY, hour=hour) if due.date_only else ""
-    return Card(fields=tuple(field for field in fields if field.value), footer=footer)
+    return Reply(Card(text=timing.in_full(turn, due), footer=footer), personal=False)
 
 
 COMMANDS = (

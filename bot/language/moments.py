@@ -14,11 +14,6 @@ _NEAR = {
     0: Phrase(zh="今天 {clock}", en="today {clock}"),
     1: Phrase(zh="明天 {clock}", en="tomorrow {clock}"),
 }
-_NEAR_DAYS = {
-    -1: Phrase(zh="昨天 {day}", en="yesterday, {day}"),
-    0: Phrase(zh="今天 {day}", en="today, {day}"),
-    1: Phrase(zh="明天 {day}", en="tomorrow, {day}"),
-}
 _DAY = Phrase(zh="{month}月{day}日 周{weekday} {clock}", en="{weekday} {day} {month} {clock}")
 _YEAR = Phrase(zh="{year}年{month}月{day}日 周{weekday} {clock}", en="{weekday} {day} {month} {year} {clock}")
 _IN = Phrase(zh="{span}后", en="in {span}")
@@ -34,14 +29,6 @@ def short(at: datetime, *, now: datetime, zone: ZoneInfo, language: str) -> str:
     if near is not None:
         return near.say(language, clock=clock)
     return _dated(local, today.year, language)
-
-
-def full(at: datetime, *, now: datetime, zone: ZoneInfo, language: str) -> str:
-    """Like `short`, with the date and the weekday always: "tomorrow, Thu 19 Nov 15:00", 明天 11月19日 周四 15:00."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
-    near = _NEAR_DAYS.get((local.date() - today).days)
-    day = _dated(local, today.year, language)
-    return day if near is None else near.say(language, day=day)
 
 
 def distance(at: datetime, *, now: datetime, language: str) -> str:

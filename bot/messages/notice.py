@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.config import Config
 from bot.language.phrases import outreach as phrases
+from bot.messages import handover
 from bot.messages import nudge as nudge_message
 from bot.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
@@ -65,4 +66,5 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "nudge_assigned": _assigned,
     "nudge_dead": _nudge_dead,
     "broadcast_done": _broadcast_done,
+    "customers_assigned": handover.compose,
 }

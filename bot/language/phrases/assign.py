@@ -46,8 +46,8 @@ TOO_MANY = Phrase(
 
 NOTICE = Phrase(zh="{by} 把客户 {name} 转交给你", en="{by} gave you the customer {name}")
 NOTICE_MANY = Phrase(zh="{by} 把 {customers}转交给你", en="{by} gave you {customers}")
-NOTICE_NOTES = Phrase(zh="最近的备注", en="Latest notes")
-NOTICE_TODOS = Phrase(zh="待办", en="Open to-dos")
+NOTICE_TODO = Phrase(zh="待办 #{id} {when} {text}", en="To-do #{id} {when} {text}")
+NOTICE_ITEM = Phrase(zh="{name}(#{id})", en="{name} (#{id})")
 NOTICE_STAGE = Phrase(zh="阶段", en="Stage")
 NOTICE_LAST = Phrase(zh="上次联系", en="Last contact")
 SHOW = Phrase(zh="查看", en="Show")

@@ -101,6 +101,10 @@ PROBLEMS = {
     "variable_empty": Phrase(zh="缺少变量内容", en="nothing to fill in"),
     "no_conversation": Phrase(zh="没有可发送的会话", en="no conversation to write in"),
 }
+CHANGED_COUNT = Phrase(
+    zh="人数变了(刚才 {before},现在 {after}),请再确认一次。",
+    en="The number changed meanwhile (it was {before}, now {after}): please confirm again.",
+)
 CONFIRM_DRAFT = Phrase(zh="确认发送", en="Send")
 PAST = Phrase(
     zh="这个发送时间已经过去了。请写以后的时间,或不写时间(确认后立即发送)。",

@@ -15,16 +15,12 @@ SUMMARY = Phrase(
 WHEN_USAGE = Phrase(zh="时间 下周三下午", en="when next friday")
 WHEN_SUMMARY = Phrase(zh="一个时间说法会被读成什么", en="How a time is read")
 
-SET = Phrase(zh="好,{when}提醒{who}:{text}", en="All right, I will remind {who} {when}: {text}")
-YOU = Phrase(zh="你", en="you")
 TIME = Phrase(zh="时间", en="When")
 NEXT = Phrase(zh="下一次", en="Next")
 REPEATS = Phrase(zh="重复", en="Repeats")
-TEXT = Phrase(zh="内容", en="What")
 CUSTOMER = Phrase(zh="客户", en="Customer")
 FOR = Phrase(zh="提醒谁", en="For")
 TITLE = Phrase(zh="提醒 #{id}", en="Reminder #{id}")
-WHEN = Phrase(zh="{words}({zone},{distance})", en="{words} ({zone}, {distance})")
 MOVE = Phrase(zh="改时间", en="Other time")
 MOVE_COMMAND = Phrase(zh="改时间 #{id}", en="reschedule #{id}")
 FOLLOW_UP = Phrase(zh="跟进 {name}", en="Follow up with {name}")
@@ -54,7 +50,6 @@ NOT_YOURS = Phrase(
 WHICH = Phrase(zh="哪一位 {name}?", en="Which {name}?")
 WHICH_ITEM = Phrase(zh="{number}. {name}{company}(#{id})", en="{number}. {name}{company} (#{id})")
 
-READ_AS = Phrase(zh="“{text}” → {words}", en='"{text}" → {words}')
 DATE_ONLY = Phrase(zh="只说了日期,提醒会在 {hour}:00 响", en="Only a day: a reminder rings at {hour}:00")
 NO_TIME = Phrase(
     zh="没看出时间。可以这样说:明天下午3点、下周一、2小时后、每个工作日9点",

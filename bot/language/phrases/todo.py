@@ -87,11 +87,8 @@ DONE_NEXT = Phrase(
     en="Done for this time: {text}{customer}. Next: {when}. To end it: stop #{id}",
 )
 DONE_LAST = Phrase(zh="已完成:{text}{customer}。这是最后一次。", en="Done: {text}{customer}. That was the last time.")
-SNOOZED = Phrase(
-    zh="好,{when}({distance})再提醒你:{text}{customer}",
-    en="All right, I will remind you {when} ({distance}): {text}{customer}",
-)
-MOVED = Phrase(zh="已改到 {when}({distance}):{text}{customer}", en="Moved to {when} ({distance}): {text}{customer}")
+SNOOZED = Phrase(zh="好,{when}再提醒你:{text}{customer}", en="All right, I will remind you on {when}: {text}{customer}")
+MOVED = Phrase(zh="已改到 {when}:{text}{customer}", en="Moved to {when}: {text}{customer}")
 STOPPED = Phrase(zh="已取消:{text}{customer}", en="Dropped: {text}{customer}")
 STOPPED_SERIES = Phrase(zh="不再重复:{text}{customer}({rule})", en="It will not ring again: {text}{customer} ({rule})")
 WAS_DONE = Phrase(zh="{who}{ago}已经完成了:{text}", en="{who} closed it {ago}: {text}")

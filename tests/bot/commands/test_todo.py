@@ -144,19 +144,19 @@ def test_done_is_undone(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("snooze 1", "today, Wed 18 Nov 11:20 (in 1 hour): call Acme"),
-        ("snooze 1 30 min", "10:50 (in 30 minutes): call Acme"),
-        ("稍后 1 2小时", "12:20(2 小时后)再提醒你:call Acme"),
-        ("稍后 #2 明天9点", "明天 11月19日 周四 09:00"),
-        ("snooze Acme until tomorrow 9am", "tomorrow, Thu 19 Nov 09:00 (in 23 hours): call Acme"),
-        ("推迟 张三 到周五", "11月20日 周五 09:00"),
-        ("reschedule 1 Friday 10am", "Moved to Fri 20 Nov 10:00 (in 2 days): call Acme"),
-        ("改时间 2 每周五9点", "已改到 11月20日 周五 09:00"),
+        ("snooze 1", "Wed 18 Nov, 11:20 (Asia/Shanghai, in 1 hour): call Acme"),
+        ("snooze 1 30 min", "10:50 (Asia/Shanghai, in 30 minutes): call Acme"),
+        ("稍后 1 2小时", "12:20(北京时间,2 小时后)再提醒你:call Acme"),
+        ("稍后 #2 明天9点", "11月19日 周四 上午9:00(北京时间,明天)"),
+        ("snooze Acme until tomorrow 9am", "Thu 19 Nov, 09:00 (Asia/Shanghai, tomorrow): call Acme"),
+        ("推迟 张三 到周五", "11月20日 周五 上午9:00"),
+        ("reschedule 1 Friday 10am", "Moved to Fri 20 Nov, 10:00 (Asia/Shanghai, in 2 days): call Acme"),
+        ("改时间 2 每周五9点", "已改到 11月20日 周五 上午9:00"),
         ("snooze 1 whenever", 'no time in "whenever"'),
         ("reschedule 1 Feb 31", "The calendar has no"),
         ("snooze 9 1 hour", "There is no number 9"),
         ("stop 1", "Dropped: call Acme"),
-        ("停止 3", "不再重复:look at the pipeline"),
+        ("停止 3", "不再重复:look at the pipeline(每周一 上午9:00)"),
     ],
 )
 def test_a_to_do_is_put_off_moved_or_dropped(chat: Chat, text: str, says: str) -> None:
@@ -166,12 +166,12 @@ def test_a_to_do_is_put_off_moved_or_dropped(chat: Chat, text: str, says: str) -
 def test_snooze_with_a_length_alone_means_the_one_that_rang(chat: Chat) -> None:
     chat.later(hours=2)
     rang(chat, 1)
-    assert "14:20 (in 2 hours): call Acme" in shown(chat.card("alice", "snooze 2 hours"))
+    assert "14:20 (Asia/Shanghai, in 2 hours): call Acme" in shown(chat.card("alice", "snooze 2 hours"))
 
 
 def test_reschedule_asks_for_the_time(chat: Chat) -> None:
     assert 'When should "call Acme" be?' in shown(chat.card("alice", "reschedule 1"))
-    assert "Fri 20 Nov 15:00" in shown(chat.card("alice", "on Friday 3pm, please"))
+    assert "Fri 20 Nov, 15:00" in shown(chat.card("alice", "on Friday 3pm, please"))
 
 
 def test_a_stopped_series_stays_stopped(chat: Chat) -> None:

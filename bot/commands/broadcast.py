@@ -1,0 +1,341 @@
+"""群发/broadcast: one text to a segment of customers, after a preview."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import cards
+from bot.commands import timing
+from bot.commands.command import Command, Detour, Reply, Turn
+from bot.language import moments, noun
+from bot.language.phrase import Phrase
+from bot.language.phrases import broadcast as phrases
+from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
+from crm_core.errors import CrmError
+from crm_core.outreach import broadcasts
+from crm_core.outreach.broadcasts import Preview
+from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState
+from crm_core.people.tables import Staff
+from crm_core.people.viewer import Right
+from crm_core.tags import segments
+
+_CONTROL = re.compile(
+    r"(确认|暂停|继续|恢复|取消|停止|confirm|send|pause|resume|continue|cancel|stop)\s*#?(\d{1,18})"
+    r"(?:\s+\((\d{1,9})\))?(?:\s+(.*))?",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"#?(\d{1,18})")
+_COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d\d)")
+
+
+@dataclass(frozen=True)
+class _Order:
+    """`at` None: as soon as it is confirmed."""
+
+    segment: str
+    text: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a step was told: how many were previewed, and the time."""
+
+    count: str
+    time: str
+
+
+def run_broadcast(turn: Turn, rest: str) -> Reply:
+    """Preview a new broadcast, steer one, show its progress, or list the latest."""
+    if not rest:
+        return _latest(turn)
+    if (control := _CONTROL.fullmatch(rest)) is not None:
+        broadcast = broadcasts.get(turn.session, int(control[2]), viewer=turn.viewer)
+        return _CONTROLS[control[1].lower()](turn, broadcast, _Told(control[3] or "", control[4] or ""))
+    if (one := _ONE.fullmatch(rest)) is not None:
+        return _progress(turn, broadcasts.get(turn.session, int(one[1]), viewer=turn.viewer))
+    return _preview(turn, _order(turn, rest))
+
+
+def _order(turn: Turn, rest: str) -> _Order:
+    """Read "audience [time]: text". An audience may hold colons itself (tier:A), and so may a time."""
+    problems: list[CrmError] = []
+    for before, text in _cuts(rest):
+        try:
+            segment, at = _audience(turn, before)
+        except CrmError as problem:
+            problems.append(problem)
+            continue
+        if not text:
+            raise _refusal(turn, phrases.EMPTY_TEXT, segment=segment)
+        return _Order(segment, text, at)
+    if problems:
+        raise problems[-1]
+    raise _refusal(turn, phrases.ASK_TEXT)
+
+
+def _cuts(rest: str) -> Iterator[tuple[str, str]]:
+    """The text cut at each colon; those a blank or the end follows first, for they end an audience."""
+    colons = list(_COLON.finditer(rest))
+    clear = [colon for colon in colons if colon[0] == "：" or rest[colon.end() : colon.end() + 1] in ("", " ", "\n")]
+    for colon in [*clear, *(colon for colon in reversed(colons) if colon not in clear)]:
+        if rest[: colon.start()].strip():
+            yield rest[: colon.start()].strip(), rest[colon.end() :].strip()
+
+
+def _audience(turn: Turn, text: str) -> tuple[str, datetime | None]:
+    """The segment, and the time when one stands after or before it. Raises what the segment alone raises."""
+    try:
+        segments.resolve(turn.session, text)
+    except CrmError as problem:
+        timed = _timed(turn, text)
+        if timed is None:
+            raise problem from None
+        return timed
+    return text, None
+
+
+def _timed(turn: Turn, text: str) -> tuple[str, datetime] | None:
+    words = text.split()
+    for at in range(1, len(words)):
+        for segment, time in ((words[:at], words[at:]), (words[at:], words[:at])):
+            due = timing.only(turn, " ".join(time))
+            if due is not None and _is_segment(turn, " ".join(segment)):
+                return " ".join(segment), due.at
+    return None
+
+
+def _is_segment(turn: Turn, text: str) -> bool:
+    try:
+        segments.resolve(turn.session, text)
+    except CrmError:
+        return False
+    return True
+
+
+def _latest(turn: Turn) -> Reply:
+    latest = broadcasts.latest(turn.session, viewer=turn.viewer, limit=10)
+    if not latest:
+        return Reply(Card(text=turn.say(phrases.LIST_NONE)), personal=False)
+    items = tuple(_line(turn, broadcast) for broadcast in latest)
+    footer = turn.say(phrases.LIST_FOOTER, id=latest[0].id)
+    return Reply(Card(title=turn.say(phrases.LIST_TITLE), items=items, footer=footer))
+
+
+def _line(turn: Turn, broadcast: Broadcast) -> str:
+    return turn.say(
+        phrases.LIST_ITEM,
+        id=broadcast.id,
+        state=turn.say(phrases.STATES[broadcast.state]),
+        segment=broadcast.segment,
+        text=cards.shortened(broadcast.text, 30),
+        counts=_counts(turn, broadcast),
+    )
+
+
+def _counts(turn: Turn, broadcast: Broadcast) -> str:
+    counted = broadcasts.counts(turn.session, broadcast.id)
+    parts = [turn.say(phrases.DELIVERIES[state], count=counted[state]) for state in DeliveryState if counted.get(state)]
+    return cards.listed(turn, parts) or turn.say(phrases.NO_COUNTS)
+
+
+def _preview(turn: Turn, order: _Order) -> Reply:
+    """A draft, and who would receive it; nothing is sent before somebody says yes."""
+    turn.viewer.require(Right.BROADCAST)
+    if order.at is not None and order.at <= turn.now:
+        raise _refusal(turn, phrases.PAST)
+    draft = broadcasts.draft(turn.session, order.segment, order.text, viewer=turn.viewer, now=turn.now)
+    preview = broadcasts.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
+    return _shown(turn, draft, preview, order)
+
+
+def _shown(turn: Turn, draft: Broadcast, preview: Preview, order: _Order, *, before: int | None = None) -> Reply:
+    """The preview and the question. `before`: how many an earlier preview showed."""
+    if not preview.reachable:
+        return Reply(_nobody(turn, draft, preview))
+    command = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
+    confirm = f"{command} ({preview.reachable}){_at(turn, order.at)}"
+    cancel = turn.say(phrases.CANCEL_COMMAND, id=draft.id)
+    changed = "" if before is None else turn.say(phrases.CHANGED_COUNT, before=before, after=preview.reachable)
+    card = Card(
+        title=turn.say(phrases.TITLE, id=draft.id, customers=_customers(turn, preview.reachable)),
+        text="\n".join(part for part in (changed, draft.text) if part),
+        fields=_preview_fields(turn, order, preview),
+        quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
+        buttons=(
+            Button(turn.say(phrases.CONFIRM, count=preview.reachable), confirm, ButtonStyle.PRIMARY),
+            Button(turn.say(phrases.CANCEL), cancel),
+        ),
+        footer=turn.say(phrases.FOOTER),
+    )
+    shown = tuple(sample.customer_id for sample in preview.samples)
+    return Reply(card, answers={"yes": confirm, "no": cancel}, shown=shown)
+
+
+def _at(turn: Turn, at: datetime | None) -> str:
+    return "" if at is None else f" {timing.written(turn, at)}"
+
+
+def _preview_fields(turn: Turn, order: _Order, preview: Preview) -> tuple[Field, ...]:
+    when = turn.say(phrases.AT_ONCE) if order.at is None else timing.in_full(turn, order.at)
+    fields = (
+        Field(turn.say(phrases.AUDIENCE), order.segment),
+        Field(turn.say(phrases.MATCHING), _customers(turn, preview.total)),
+        Field(turn.say(phrases.LEFT_OUT), _left_out(turn, preview.left_out)),
+        Field(turn.say(phrases.WHEN), when),
+    )
+    return tuple(field for field in fields if field.value)
+
+
+def _left_out(turn: Turn, reasons: Mapping[str, int]) -> str:
+    """How many are left out, and why."""
+    parts = [turn.say(phrases.REASONS[reason], count=count) for reason, count in sorted(reasons.items()) if count]
+    return cards.listed(turn, parts)
+
+
+def _nobody(turn: Turn, draft: Broadcast, preview: Preview) -> Card:
+    fields = (
+        Field(turn.say(phrases.AUDIENCE), draft.segment),
+        Field(turn.say(phrases.MATCHING), _customers(turn, preview.total)),
+        Field(turn.say(phrases.LEFT_OUT), _left_out(turn, preview.left_out)),
+    )
+    return Card(text=turn.say(phrases.NOBODY), fields=tuple(field for field in fields if field.value))
+
+
+def _customers(turn: Turn, count: int) -> str:
+    return noun.CUSTOMERS.count(turn.language, count)
+
+
+def _confirm(turn: Turn, broadcast: Broadcast, told: _Told) -> Reply:
+    """Send it, once: confirmed again it only shows how far it is; other numbers than those previewed ask again."""
+    if broadcast.state is not BroadcastState.DRAFT:
+        return _progress(turn, broadcast)
+    due = timing.due(turn, told.time) if told.time else None
+    at = None if due is None else due.at
+    preview = broadcasts.preview(turn.session, broadcast, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
+    if told.count and int(told.count) != preview.reachable:
+        order = _Order(broadcast.segment, broadcast.text, at)
+        return _shown(turn, broadcast, preview, order, before=int(told.count))
+    broadcasts.confirm(turn.session, broadcast, viewer=turn.viewer, now=turn.now, at=at, manners=turn.config.manners)
+    count = sum(broadcasts.counts(turn.session, broadcast.id).values())
+    when = turn.say(phrases.NOW_SENDING) if at is None else turn.say(phrases.AT, when=timing.in_full(turn, at))
+    text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=_customers(turn, count), when=when)
+    buttons = (_progress_button(turn, broadcast), _pause_button(turn, broadcast), _cancel_button(turn, broadcast))
+    return Reply(Card(text=text, buttons=buttons))
+
+
+def _pause(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
+    broadcasts.pause(turn.session, broadcast, viewer=turn.viewer)
+    text = turn.say(phrases.PAUSED, id=broadcast.id, count=_open(turn, broadcast))
+    return Reply(Card(text=text, buttons=(_resume_button(turn, broadcast), _cancel_button(turn, broadcast))))
+
+
+def _resume(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
+    broadcasts.resume(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
+    text = turn.say(phrases.RESUMED, id=broadcast.id, count=_open(turn, broadcast))
+    return Reply(Card(text=text, buttons=(_progress_button(turn, broadcast), _pause_button(turn, broadcast))))
+
+
+def _cancel(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
+    broadcasts.cancel(turn.session, broadcast, viewer=turn.viewer)
+    sent = broadcasts.counts(turn.session, broadcast.id).get(DeliveryState.SENT, 0)
+    return Reply(Card(text=turn.say(phrases.CANCELLED, id=broadcast.id, sent=sent)))
+
+
+def _open(turn: Turn, broadcast: Broadcast) -> int:
+    counted = broadcasts.counts(turn.session, broadcast.id)
+    return sum(counted.get(state, 0) for state in (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING))
+
+
+def _progress(turn: Turn, broadcast: Broadcast) -> Reply:
+    """How far a broadcast is, with what can be done about it."""
+    by = None if broadcast.created_by_id is None else turn.session.get(Staff, broadcast.created_by_id)
+    fields = (
+        Field(turn.say(phrases.AUDIENCE), broadcast.segment),
+        Field(turn.say(phrases.COUNTS), _counts(turn, broadcast)),
+        Field(turn.say(phrases.LEFT_OUT), _left_out(turn, broadcast.left_out)),
+        Field(turn.say(phrases.WHEN), _when(turn, broadcast)),
+        Field(turn.say(phrases.BY), "" if by is None else by.name),
+    )
+    card = Card(
+        title=turn.say(phrases.STATUS_TITLE, id=broadcast.id, state=turn.say(phrases.STATES[broadcast.state])),
+        text=broadcast.text,
+        fields=tuple(field for field in fields if field.value),
+        items=_problems(turn, broadcast),
+        buttons=tuple(button(turn, broadcast) for button in _OFFERED.get(broadcast.state, ())),
+    )
+    return Reply(card)
+
+
+def _problems(turn: Turn, broadcast: Broadcast) -> tuple[str, ...]:
+    """The first recipients who did not get it, and why."""
+    failed = [
+        one
+        for state in (DeliveryState.DEAD, DeliveryState.SKIPPED)
+        for one in broadcasts.deliveries(turn.session, broadcast.id, viewer=turn.viewer, state=state, limit=5)
+    ]
+    return tuple(turn.say(phrases.FAILED, name=one.name, problem=_problem(turn, one.problem)) for one in failed)
+
+
+def _problem(turn: Turn, problem: str) -> str:
+    return turn.say(phrases.PROBLEMS[problem]) if problem in phrases.PROBLEMS else problem
+
+
+def _when(turn: Turn, broadcast: Broadcast) -> str:
+    if broadcast.send_at is None:
+        return ""
+    return moments.short(broadcast.send_at, now=turn.now, zone=turn.zone, language=turn.language)
+
+
+def _confirm_button(turn: Turn, broadcast: Broadcast) -> Button:
+    command = turn.say(phrases.CONFIRM_COMMAND, id=broadcast.id)
+    return Button(turn.say(phrases.CONFIRM_DRAFT), command, ButtonStyle.PRIMARY)
+
+
+def _progress_button(turn: Turn, broadcast: Broadcast) -> Button:
+    return Button(turn.say(phrases.PROGRESS), turn.say(phrases.PROGRESS_COMMAND, id=broadcast.id))
+
+
+def _pause_button(turn: Turn, broadcast: Broadcast) -> Button:
+    return Button(turn.say(phrases.PAUSE), turn.say(phrases.PAUSE_COMMAND, id=broadcast.id))
+
+
+def _resume_button(turn: Turn, broadcast: Broadcast) -> Button:
+    return Button(turn.say(phrases.RESUME), turn.say(phrases.RESUME_COMMAND, id=broadcast.id), ButtonStyle.PRIMARY)
+
+
+def _cancel_button(turn: Turn, broadcast: Broadcast) -> Button:
+    return Button(turn.say(phrases.CANCEL), turn.say(phrases.CANCEL_COMMAND, id=broadcast.id), ButtonStyle.DANGER)
+
+
+def _refusal(turn: Turn, phrase: Phrase, **details: object) -> Detour:
+    return Detour(Reply(Card(text=turn.say(phrase, **details)), personal=False))
+
+
+_STEPS: dict[Callable[[Turn, Broadcast, _Told], Reply], tuple[str, ...]] = {
+    _confirm: ("确认", "confirm", "send"),
+    _pause: ("暂停", "pause"),
+    _resume: ("继续", "恢复", "resume", "continue"),
+    _cancel: ("取消", "停止", "cancel", "stop"),
+}
+_CONTROLS = {word: step for step, words in _STEPS.items() for word in words}
+
+_OFFERED: dict[BroadcastState, tuple[Callable[[Turn, Broadcast], Button], ...]] = {
+    BroadcastState.DRAFT: (_confirm_button, _cancel_button),
+    BroadcastState.SCHEDULED: (_pause_button, _cancel_button),
+    BroadcastState.RUNNING: (_progress_button, _pause_button, _cancel_button),
+    BroadcastState.PAUSED: (_resume_button, _cancel_button),
+}
+
+COMMANDS = (
+    Command(
+        name="broadcast",
+        words=("群发", "broadcast", "broadcasts"),
+        right=Right.BROADCAST,
+        writes=True,
+        run=run_broadcast,
+        usage=phrases.USAGE,
+        summary=phrases.SUMMARY,
+    ),
+)

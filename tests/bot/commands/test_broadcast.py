@@ -1,0 +1,142 @@
+"""群发/broadcast: previewed, confirmed once, followed and steered."""
+
+import pytest
+from sqlmodel import select
+
+from crm_core.chat import Sender, SenderKind
+from crm_core.customers import identities
+from crm_core.outreach.tables import Delivery, DeliveryKind
+from tests.bot.conftest import Chat, shown
+
+
+@pytest.fixture
+def chat(chat: Chat) -> Chat:
+    """Alice's VIPs: Ann, Ben (lost), Cid (opted out) and Dot (no account); Charlie's VIP Zoe."""
+    for owner, name, more in (
+        ("alice", "Ann", ""),
+        ("alice", "Ben", " stage lost"),
+        ("alice", "Cid", ""),
+        ("alice", "Dot", ""),
+        ("charlie", "Zoe", ""),
+    ):
+        chat.card(owner, f"new {name} tag VIP{more}")
+        if name != "Dot":
+            _reachable(chat, owner, name)
+    chat.card("alice", "set Cid opted out yes")
+    return chat
+
+
+def _reachable(chat: Chat, owner: str, name: str) -> None:
+    with chat.database.writing() as session:
+        sender = Sender(name.lower(), f"{name} account", SenderKind.EXTERNAL)
+        known = identities.seen(session, "fake", sender, now=chat.now, country="CN")
+        session.flush()
+        number = known.id
+    chat.card(owner, f"identities link {number} to {name}")
+
+
+def recipients(chat: Chat) -> list[str]:
+    with chat.database.reading() as session:
+        rows = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.BROADCAST).order_by("id"))
+        return [row.recipient for row in rows]
+
+
+def test_the_preview_says_who_would_get_it_and_who_not(chat: Chat) -> None:
+    card = chat.card("alice", "broadcast VIP: Hello {name}")
+    assert card.title == "Broadcast 1: 2 customers would receive it"
+    answer = shown(card)
+    assert "Matching: 4 customers" in answer
+    assert "1 opted out" in answer
+    assert "1 without an account to write to" in answer
+    assert [quote.text for quote in card.quotes] == ["Hello Ann", "Hello Ben"]
+    assert "at once, when confirmed" in answer
+    assert [button.label for button in card.buttons][:2] == ["Send to 2", "Cancel"]
+    assert recipients(chat) == []
+
+
+def test_confirmed_twice_it_is_sent_once(chat: Chat) -> None:
+    confirm = chat.card("alice", "broadcast VIP & !lost: Hello {name}").buttons[0].command
+    assert "on its way to 1 customer, starting now" in shown(chat.card("alice", "yes"))
+    assert "Broadcast 1: being sent" in shown(chat.card("alice", confirm))
+    assert recipients(chat) == ["ann"]
+
+
+def test_no_cancels_the_draft(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    assert "Broadcast 1 is cancelled" in shown(chat.card("alice", "no"))
+    assert "cancelled" in shown(chat.card("alice", "broadcast confirm 1"))
+    assert recipients(chat) == []
+
+
+def test_other_numbers_than_previewed_ask_again(chat: Chat) -> None:
+    confirm = chat.card("alice", "broadcast VIP: Hello").buttons[0].command
+    chat.card("alice", "tag Ben -VIP")
+    card = chat.card("alice", confirm)
+    assert "it was 2, now 1" in card.text
+    assert recipients(chat) == []
+    assert "1 customer" in shown(chat.card("alice", "yes"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "broadcast VIP tomorrow 10am: The sale is on",
+        "broadcast VIP tomorrow 10:00: The sale is on",
+        "broadcast tomorrow 10am VIP: The sale is on",
+        "群发 VIP 明天10点: The sale is on",
+        "群发 明天10点 VIP:The sale is on",
+    ],
+)
+def test_a_time_may_stand_beside_the_audience(chat: Chat, text: str) -> None:
+    answer = shown(chat.card("alice", text))
+    assert "19" in answer
+    assert "10:00" in answer
+    confirmed = shown(chat.card("alice", "yes"))
+    assert "10:00" in confirmed
+    assert "scheduled" in shown(chat.card("alice", "broadcast 1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("broadcast tag:VIP & !lost: hi: there", "Broadcast 1: 1 customer"),
+        ("broadcast owner:Alice: hi", "2 customers"),
+        ("群发 VIP & !流失: 大家好 {名字}", "1 位客户会收到"),
+        ("给所有VIP客户发消息:活动开始了", "2 位客户会收到"),
+        ("broadcast Nix: hi", '"Nix"'),
+        ("broadcast VIP & : hi", "VIP & !lost"),
+        ("broadcast VIP:", "no text after the colon"),
+        ("broadcast VIP hello", "a colon and the text"),
+        ("broadcast VIP: hi {nme}", "{nme}"),
+        ("broadcast VIP yesterday 10am: hi", "past"),
+        ("broadcast 99", "no such broadcast"),
+        ("broadcast cancel 99", "no such broadcast"),
+        ("broadcast", "There are no broadcasts yet"),
+    ],
+)
+def test_what_is_meant_or_its_mend(chat: Chat, text: str, says: str) -> None:
+    assert says in shown(chat.card("alice", text))
+
+
+def test_it_is_followed_and_steered(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    chat.card("alice", "yes")
+    assert "2 not sent yet" in shown(chat.card("alice", "broadcast pause 1"))
+    assert "已暂停" in shown(chat.card("alice", "群发 1"))
+    assert "2 to go" in shown(chat.card("alice", "broadcast resume 1"))
+    assert "1 · scheduled · VIP · The sale is on · 2 to go" in shown(chat.card("alice", "broadcast"))
+    assert "0 had been sent" in shown(chat.card("alice", "broadcast cancel 1"))
+    assert "2 cancelled" in shown(chat.card("alice", "broadcast 1"))
+    assert "cannot be done" in shown(chat.card("alice", "broadcast resume 1"))
+
+
+@pytest.mark.parametrize(("who", "says"), [("bob", "Broadcast 1: scheduled"), ("charlie", "no such broadcast")])
+def test_others_see_what_their_scope_allows(chat: Chat, who: str, says: str) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    chat.card("alice", "yes")
+    assert says in shown(chat.card(who, "broadcast 1"))
+
+
+def test_who_may_only_read_sends_nothing(chat: Chat) -> None:
+    chat.card("dora", "staff Alice role viewer")
+    assert "not allow" in shown(chat.card("alice", "broadcast VIP: hi"))
