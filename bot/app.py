@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import wiring
+from bot import api, wiring
 from bot.wiring import Program
 from bot.writer import NotKept
 from crm_core.migrations import run as migrations
@@ -34,6 +34,7 @@ def create_app(program: Program) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(NotKept, _send_again)
     app.include_router(wiring.routes(program))
+    api.mount(app, program.core, program.config, program.clock)
     _mount_health(app, program)
     return app
 

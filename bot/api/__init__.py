@@ -1,1 +1,20 @@
-"""REST, version 1."""
+"""REST, version 1: the same core as the chat, behind bearer tokens from the configuration."""
+
+from fastapi import APIRouter, FastAPI
+
+from bot.api import broadcasts, customers, messages, nudges
+from bot.api.access import Api
+from bot.clock import Clock
+from bot.config import Config
+from bot.threads import Core
+
+PREFIX = "/api/v1"
+
+
+def mount(app: FastAPI, core: Core, config: Config, clock: Clock) -> None:
+    """Put every route of the REST API below `/api/v1`."""
+    app.state.api = Api(core, config, clock)
+    router = APIRouter(prefix=PREFIX)
+    for part in (customers, messages, nudges, broadcasts):
+        router.include_router(part.router)
+    app.include_router(router)

@@ -27,7 +27,16 @@ class Version:
 
 def of(session: Session, message: Message) -> list[Version]:
     """All versions of a message, as posted first, then in the order of time."""
-    rows = kept(session, [message.id]).get(message.id) or [_as_posted(message)]
+    return of_all(session, [message])[message.id]
+
+
+def of_all(session: Session, messages: Sequence[Message]) -> dict[int, list[Version]]:
+    """All versions of several messages, by the id of the message."""
+    rows = kept(session, [message.id for message in messages])
+    return {message.id: _in_order(rows.get(message.id) or [_as_posted(message)]) for message in messages}
+
+
+def _in_order(rows: list[MessageVersion]) -> list[Version]:
     rows = sorted(rows, key=lambda row: (row.happening is not Happening.POSTED, row.at, row.number))
     return [Version(number, row.happening, row.text, row.at) for number, row in enumerate(rows, 1)]
 

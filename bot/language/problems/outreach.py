@@ -52,4 +52,8 @@ PROBLEMS: dict[str, Phrase] = {
         zh="这个群发现在是「{state}」,不能这样操作。",
         en='The broadcast is "{state}" now; that cannot be done any more.',
     ),
+    "staff_not_on_platform": Phrase(
+        zh="{name} 在那个平台上没有账号(已有:{platforms})。请管理员用 成员/staff 添加。",
+        en="{name} is not on that platform (known: {platforms}). An administrator can add them with staff.",
+    ),
 }

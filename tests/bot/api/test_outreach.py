@@ -1,0 +1,91 @@
+"""Nudges and broadcasts over REST."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm_core.chat import Sender, SenderKind
+from crm_core.customers import identities
+from crm_core.customers.tables import Customer
+from crm_core.people.tables import Role
+from crm_core.people.viewer import of_token
+from tests.bot.api.conftest import Rest
+from tests.conftest import NOW
+
+LATER = (NOW + timedelta(hours=3)).isoformat()
+
+
+def test_a_nudge_is_set_for_a_member_of_staff(rest: Rest) -> None:
+    number = rest.create("张三")
+    body = {"staff": "Alice", "text": "send the quote", "at": LATER, "customer_id": number}
+    created = rest.admin.post("/nudges", json=body)
+    assert created.status_code == 201
+    (listed,) = rest.admin.get("/nudges").json()["items"]
+    assert listed == created.json()
+    assert (listed["staff"], listed["customer_id"], listed["state"]) == ("Alice", number, "open")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"staff": "Nobody"}, 404),
+        ({"staff": "Bob"}, 422),
+        ({"at": "2026-11-18T10:00:00"}, 422),
+        ({"at": (NOW - timedelta(hours=1)).isoformat()}, 422),
+        ({"text": ""}, 422),
+        ({"customer_id": 999}, 404),
+        ({"recurrence": "FREQ=SOMETIMES"}, 422),
+    ],
+)
+def test_a_nudge_that_cannot_be_is_refused(sqlite_rest: Rest, change: dict[str, object], status: int) -> None:
+    body = {"staff": "Alice", "text": "send the quote", "at": LATER} | change
+    assert sqlite_rest.admin.post("/nudges", json=body).status_code == status
+    assert sqlite_rest.admin.get("/nudges").json()["items"] == []
+
+
+def test_a_broadcast_freezes_its_audience_and_counts_it(rest: Rest) -> None:
+    _reachable(rest, rest.create("张三", tags=["VIP"]), "zhangsan")
+    rest.create("李四", tags=["VIP"])
+    rest.create("王五")
+    created = rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "{name}您好", "at": LATER})
+    assert created.status_code == 201, created.text
+    shown = rest.admin.get(f"/broadcasts/{created.json()['id']}").json()
+    assert sum(shown["counts"].values()) == 1
+    assert sum(shown["left_out"].values()) == 1
+    (delivery,) = rest.admin.get(f"/broadcasts/{shown['id']}/deliveries").json()["items"]
+    assert (delivery["name"], delivery["platform"], delivery["state"]) == ("张三", "console", "due")
+
+
+def test_a_broadcast_is_paused_resumed_and_cancelled(rest: Rest) -> None:
+    _reachable(rest, rest.create("张三", tags=["VIP"]), "zhangsan")
+    number = rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello", "at": LATER}).json()["id"]
+    assert rest.admin.post(f"/broadcasts/{number}/pause").json()["state"] == "paused"
+    assert rest.admin.post(f"/broadcasts/{number}/resume").json()["state"] in {"scheduled", "running"}
+    assert rest.admin.post(f"/broadcasts/{number}/cancel").json()["counts"] == {"cancelled": 1}
+    assert rest.admin.post(f"/broadcasts/{number}/resume").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "change", [{"segment": "nothing"}, {"segment": "VIP & ("}, {"text": ""}, {"text": "x" * 5000}, {"at": "tomorrow"}]
+)
+def test_a_broadcast_that_cannot_be_is_refused(sqlite_rest: Rest, change: dict[str, str]) -> None:
+    sqlite_rest.create("张三", tags=["VIP"])
+    response = sqlite_rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello"} | change)
+    assert response.status_code in {404, 422}
+
+
+def test_a_reader_may_not_broadcast(sqlite_rest: Rest) -> None:
+    assert sqlite_rest.reader.post("/broadcasts", json={"segment": "VIP", "text": "hello"}).status_code == 403
+
+
+def test_a_broadcast_that_is_not_there_is_not_found(sqlite_rest: Rest) -> None:
+    assert sqlite_rest.admin.get("/broadcasts/99").status_code == 404
+    assert sqlite_rest.admin.post("/broadcasts/99/pause").status_code == 404
+
+
+def _reachable(rest: Rest, number: int, handle: str) -> None:
+    viewer = of_token("test", Role.ADMIN, timezone="Asia/Shanghai", language="zh")
+    with rest.database.writing() as session:
+        customer = session.get_one(Customer, number)
+        identity = identities.seen(session, "console", Sender(handle, kind=SenderKind.EXTERNAL), now=NOW, country="CN")
+        identities.link(session, identity, customer, by="manual", viewer=viewer, now=NOW)
