@@ -62,22 +62,17 @@ def fill(config: Config) -> None:
 
 
 def settle(session: "Session") -> None:
-    """The staff of the sample company and its first customers."""
-    from bot.clock import utc_now
-    from bot.sample import cast
-    from crm_core.customers import records
-    from crm_core.people import staff, viewer
+    """The sample company, as of now."""
+    from rich.console import Console as Terminal
+    from rich.progress import track
 
-    now = utc_now()
-    for one in cast.STAFF:
-        staff.add(session, one.name, role=one.role, team=one.team, handle=("console", one.handle), now=now)
-    alice = viewer.of_staff(session, staff.named(session, "alice"), timezone="Asia/Shanghai", language="zh")
-    for name, phone, company in (
-        ("张三", "13800138000", "示例科技有限公司"),
-        ("李四", "13800138001", "星辰制造有限公司"),
-        ("Dave", "+1 212 555 0100", "Acme"),
-    ):
-        records.create(session, records.Draft(name=name, phones=(phone,), company=company), viewer=alice, now=now)
+    from bot.clock import utc_now
+    from bot.sample import company
+
+    terminal = Terminal(stderr=True)
+    steps = company.build(session, now=utc_now())
+    for _ in track(steps, "示例公司 · Sample company", total=company.CUSTOMERS, console=terminal, transient=True):
+        pass
 
 
 def hang(session: "Session") -> None:
