@@ -4,7 +4,7 @@ One file per noun of the core; a test holds that no problem is without its sente
 """
 
 from bot.language.phrase import Phrase
-from bot.language.problems import conversations, customers, outreach, people, tags, times
+from bot.language.problems import conversations, customers, outreach, people, tags, times, transfer
 from crm_core.errors import CrmError
 
 PROBLEMS: dict[str, Phrase] = {
@@ -14,6 +14,7 @@ PROBLEMS: dict[str, Phrase] = {
     **tags.PROBLEMS,
     **outreach.PROBLEMS,
     **times.PROBLEMS,
+    **transfer.PROBLEMS,
 }
 
 

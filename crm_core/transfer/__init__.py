@@ -1,0 +1,1 @@
+"""Bringing customers and past conversations in, and taking them out."""
