@@ -13,12 +13,15 @@ from bot.board import CoreBoard
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
 from bot.intake import Intake
+from bot.language.problems import sentence
 from bot.later import open_lanes
 from bot.metrics import Metrics
 from bot.router import Router
 from bot.threads import Core
 from crm_core.chat import ChatPlatform
+from crm_core.customers import fields
 from crm_core.database import Database
+from crm_core.errors import CrmError
 from crm_core.migrations import run as migrations
 from scheduler.engine import engine_for
 from scheduler.lanes import Lanes
@@ -72,6 +75,7 @@ class Program:
 def build(config: Config, *, clock: Clock = utc_now) -> Program:
     """Open and migrate the database and put the parts together; nothing runs yet. Raises `ConfigError`."""
     core = Core(open_database(config))
+    _declare_fields(core.database, config, clock)
     console = Console(CoreBoard(core, clock), DEMO if config.console.web else World())
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
@@ -92,6 +96,16 @@ def open_database(config: Config) -> Database:
     except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
         raise ConfigError(f"[database] url cannot be used: {_reason(error)}") from error
     return database
+
+
+def _declare_fields(database: Database, config: Config, clock: Clock) -> None:
+    """The custom fields are those of the configuration, besides those made in the chat."""
+    try:
+        with database.writing() as session:
+            fields.sync(session, config.fields, now=clock())
+    except CrmError as error:
+        database.close()
+        raise ConfigError(f"[[fields]] {sentence(error, 'en')}") from error
 
 
 def routes(program: Program) -> "APIRouter":

@@ -18,6 +18,7 @@ from crm_core.customers.field_words import BY_KEY
 from crm_core.customers.tables import FieldDefinition, FieldType
 from crm_core.errors import Conflict, Invalid
 from crm_core.people.viewer import Right, Viewer
+from crm_core.rows import add_or_find
 from crm_core.text.tidying import one_line
 
 Value = str | int | float | bool
@@ -179,7 +180,8 @@ def _put(session: Session, field: Declared, *, from_config: bool) -> FieldDefini
     if definition is not None and definition.type is not field.type:
         raise Conflict("field_type_fixed", key=field.key)
     if definition is None:
-        definition = FieldDefinition(key=field.key, label_zh=label_zh, label_en=label_en, type=field.type)
+        new = FieldDefinition(key=field.key, label_zh=label_zh, label_en=label_en, type=field.type)
+        definition = add_or_find(session, new, lambda: _with_key(session, field.key))
     definition.label_zh, definition.label_en, definition.choices = label_zh, label_en, choices
     definition.sensitive, definition.from_config, definition.archived_at = field.sensitive, from_config, None
     session.add(definition)
