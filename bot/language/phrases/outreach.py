@@ -38,7 +38,8 @@ TODO_COMMAND = Phrase(zh="待办", en="todo")
 ASSIGNED = Phrase(zh="{by} 把提醒 #{id} 转给了你", en="{by} handed reminder #{id} to you")
 NUDGE_DEAD = Phrase(zh="提醒 #{id} 没能送到 {name}", en="Reminder #{id} could not reach {name}")
 NUDGE_DEAD_TEXT = Phrase(
-    zh="{platform} 不接受这条消息:{reason}。它仍在待办里:可以转交给别人,或请 {name} 在 {platform} 上重新和机器人说句话。",
+    zh="{platform} 不接受这条消息:{reason}。它仍在待办里:可以转交给别人,"
+    "或请 {name} 在 {platform} 上重新和机器人说句话。",
     en="{platform} does not take the message: {reason}. It is still among the to-dos: hand it to somebody else, "
     "or let {name} write to the bot on {platform} again.",
 )
