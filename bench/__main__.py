@@ -6,12 +6,12 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import lookup, messages, report, store
+from bench import lookup, messages, report, startup, store
 from bench.company import Sizes
 from crm_core.database import Database
 
 #: Benches over the filled databases.
-OVER_DATA = {"lookup": lookup.run, "messages": messages.run}
+OVER_DATA = {"lookup": lookup.run, "messages": messages.run, "startup": startup.run}
 
 
 def main() -> None:
