@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
-from pypinyin import lazy_pinyin
-
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.language.phrase import Phrase
 from bot.language.phrases import fields as phrases
@@ -13,6 +11,7 @@ from crm_core.chat import Card
 from crm_core.customers import fields
 from crm_core.customers.tables import FieldDefinition, FieldType
 from crm_core.people.viewer import Right
+from crm_core.text.pinyin import syllables
 
 _ADD = re.compile(r"(?:添加|新增|加|add|new)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _ARCHIVE = re.compile(r"(?:归档|停用|删除|archive|remove)\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -132,7 +131,7 @@ def _labels(label: str) -> tuple[str, str]:
 
 def _key(label: str) -> str:
     """A key of small letters, digits and low lines; Chinese by its pinyin."""
-    spelled = "_".join(chain.from_iterable(lazy_pinyin(part) for part in label.split()))
+    spelled = "_".join(chain.from_iterable(syllables(part) for part in label.split()))
     key = re.sub(r"[^a-z0-9]+", "_", spelled.lower()).strip("_")[:40]
     return key if key[:1].isalpha() else f"f_{key}"[:40]
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.language import grammar
+from crm_core.text.pinyin import fuzzy, syllables
 
 _FIRST = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 
@@ -58,9 +59,4 @@ def _distance_in_chinese(typed: str, word: str) -> int | None:
 @lru_cache(4096)
 def _sound(text: str) -> str:
     """Pinyin without tones, and without the differences that many people do not hear or type."""
-    from pypinyin import lazy_pinyin
-
-    sound = "".join(lazy_pinyin(text))
-    for from_, to in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in")):
-        sound = sound.replace(from_, to)
-    return sound
+    return fuzzy("".join(syllables(text)))

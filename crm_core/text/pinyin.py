@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from itertools import islice, product
+from itertools import groupby, islice, product
 from pathlib import Path
 
 #: A name has at most this many combinations of readings.
@@ -61,6 +61,16 @@ def readings(name: str) -> tuple[tuple[str, ...], ...]:
     rest = [_of_character(character) for character in (name[len(surname) :] if heads[0] else name)]
     combinations = (head + tail for tail in product(*rest) for head in heads)
     return tuple(dict.fromkeys(islice(combinations, MOST_READINGS)))
+
+
+def syllables(text: str) -> list[str]:
+    """How a text is said: the likeliest syllable of each Chinese character, other characters together as they are."""
+    said = ((character, _of_character(character)[0]) for character in text)
+    found: list[str] = []
+    for kept, group in groupby(said, key=lambda one: one[0] == one[1]):
+        sounds = [sound for _, sound in group]
+        found += ["".join(sounds)] if kept else sounds
+    return found
 
 
 @lru_cache(maxsize=20_000)
