@@ -3,8 +3,8 @@
 from bot.language.phrase import Phrase
 
 USAGE = Phrase(
-    zh="群发 VIP & !流失: 大家好 {name}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n群发 暂停|继续|取消 12",
-    en="broadcast VIP & !lost: Hello {name}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
+    zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n群发 暂停|继续|取消 12",
+    en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
     "broadcast pause|resume|cancel 12",
 )
 SUMMARY = Phrase(
