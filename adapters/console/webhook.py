@@ -199,4 +199,5 @@ def _post(post: Post) -> _Document:
         "card": dict(post.card),
         "at": post.at.isoformat(),
         "private": bool(post.only_for),
+        "answer": post.is_answer,
     }

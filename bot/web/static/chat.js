@@ -29,7 +29,6 @@ async function ask(path, options) {
 }
 
 
-
 async function start() {
   const { language, people } = await ask("people");
   state.people = people;
@@ -106,7 +105,6 @@ function openRoom(id) {
 }
 
 
-
 function listen(cursor) {
   const who = encodeURIComponent(state.me.handle);
   const live = new EventSource(`/console/live?person=${who}&after=${cursor}`);
@@ -141,22 +139,21 @@ function arrived(post) {
   const mine = post.author === state.me.handle;
   if (mine) dropPending(room, (line) => line.text === post.card.text);
   room.posts.set(post.id, post);
-  const asked = post.author === BOT && state.waiting > 0 && room.id === state.open;
-  if (asked) dots(false);
-  if (room.id === state.open) showNew(post, !mine && !asked);
+  const asked = post.answer && state.waiting > 0 && room.id === state.open;
+  if (room.id === state.open) showNew(post, { mine, asked });
   if (room.id === state.open && !document.hidden) markRead(room);
   showRooms();
 }
 
-function showNew(post, unprompted) {
-  const follow = nearEnd();
-  showLog();
-  if (unprompted) find("log").querySelector(`[data-id="${post.id}"]`)?.classList.add("fresh");
-  if (follow || post.author === state.me.handle) toEnd();
+function showNew(post, { mine, asked }) {
+  const follow = mine || asked || nearEnd();
+  if (asked) dots(false);
+  else showLog();
+  const item = find("log").querySelector(`[data-id="${post.id}"]`);
+  if (comesByItself(post)) item?.classList.add("fresh");
+  if (follow) toEnd(item);
   else find("newer").hidden = false;
 }
-
-
 
 async function send(text) {
   const line = { event_id: newId(), text };
@@ -279,9 +276,12 @@ function dayLine(date, key) {
 
 const sameDay = (one, next) => new Date(one.at).toDateString() === new Date(next.at).toDateString();
 
+// A nudge, a digest, a notice: the bot speaks without being asked.
+const comesByItself = (post) => post.author === BOT && !post.answer;
+
 // Whether two posts are shown as one group: of one author, close in time, on one day.
 function together(one, next) {
-  if (!one || !next || one.author !== next.author || one.card.press || next.card.press) return false;
+  if (!one || !next || one.author !== next.author || one.card.press || next.card.press || comesByItself(next)) return false;
   return new Date(next.at) - new Date(one.at) <= CLOSE && sameDay(one, next);
 }
 
@@ -294,7 +294,7 @@ function message(post, { first, last, key, presses }) {
   const content = cardOf(post.card, (index) => press(post, index));
   for (const one of presses) markPressed(content, one);
   const item = el("li", {
-    class: `message ${mine ? "mine" : "theirs"} ${first ? "first" : ""} ${isPlain(post.card) ? "" : "rich"}`,
+    class: `message ${mine ? "mine" : "theirs"} ${first ? "first" : ""} ${isPlain(post.card) ? "" : "rich"} ${comesByItself(post) ? "nudge" : ""}`,
     "data-id": post.id,
     "data-key": key,
   },
@@ -393,15 +393,16 @@ function setLanguage(language) {
 }
 
 
-
 function nearEnd() {
   const box = find("scroll");
   return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 }
 
-function toEnd() {
+// To the end, but not past the beginning of a message that is taller than the screen.
+function toEnd(item) {
   const box = find("scroll");
-  box.scrollTop = box.scrollHeight;
+  const tall = item && item.offsetHeight > box.clientHeight;
+  box.scrollTop = tall ? item.offsetTop - 12 : box.scrollHeight;
   find("newer").hidden = true;
 }
 
@@ -453,7 +454,7 @@ find("line").addEventListener("keydown", (event) => {
   find("form").requestSubmit();
 });
 find("scroll").addEventListener("scroll", () => { if (nearEnd()) find("newer").hidden = true; }, { passive: true });
-find("newer").addEventListener("click", toEnd);
+find("newer").addEventListener("click", () => toEnd());
 find("earlier").addEventListener("click", showEarlier);
 find("menu").addEventListener("click", openRail);
 find("veil").addEventListener("click", closeRail);

@@ -87,6 +87,20 @@ def test_a_card_shows_its_parts_and_a_button_posts_its_command(page: Page, runni
     expect(page.locator(".card")).to_have_count(2)
 
 
+def test_the_page_follows_what_is_said(page: Page, running_program: Running) -> None:
+    for number in range(30):
+        bot_says(running_program, Card(text=f"line {number}"))
+    expect(page.get_by_role("log").get_by_text("line 29")).to_be_in_viewport()
+
+    write(page, "help")
+    expect(page.locator(".card-title")).to_be_in_viewport()
+
+    page.locator("#scroll").evaluate("box => box.scrollTo(0, 0)")
+    bot_says(running_program, Card(text="one more"))
+    page.get_by_role("button", name="New messages").click()
+    expect(page.get_by_role("log").get_by_text("one more")).to_be_in_viewport()
+
+
 def test_markup_in_a_message_is_only_text(page: Page, running_program: Running, complaints: list[str]) -> None:
     markup = "<img src=x onerror=alert(1)><b>bold</b>"
     bot_says(running_program, Card(title=markup, fields=(Field(markup, markup),), items=(markup,), footer=markup))
