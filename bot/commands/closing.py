@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.commands import timing
 from bot.commands.command import Command, Detour, Reply, Turn
@@ -20,6 +20,7 @@ from crm_core.people.viewer import Right
 
 #: How long a to-do is put off when nothing is said.
 PAUSE = timedelta(hours=1)
+_JUST = timedelta(seconds=45)
 
 _SEVERAL = re.compile(r"#?\d{1,18}(?:(?:\s*[,，、和&]\s*|\s+and\s+|\s+)#?\d{1,18})+")
 _NUMBER = re.compile(r"#?\d{1,18}")
@@ -100,15 +101,20 @@ def _open(turn: Turn, nudge: Nudge) -> Nudge:
 def _too_late(turn: Turn, nudge: Nudge, phrase: Phrase) -> Reply:
     closer = None if nudge.closed_by_id is None else turn.session.get(Staff, nudge.closed_by_id)
     mine = closer is not None and closer.id == turn.viewer.staff_id
-    at = nudge.closed_at or turn.now
     text = turn.say(
         phrase,
         who=turn.say(phrases.YOU) if mine else closer.name if closer else turn.say(phrases.SOMEBODY),
-        ago=moments.distance(at, now=turn.now, language=turn.language),
+        ago=_ago(turn, nudge.closed_at or turn.now),
         text=nudge.text,
         next=moments.short(nudge.due_at, now=turn.now, zone=turn.zone, language=turn.language),
     )
     return Reply(Card(text=text), answers=numbers(turn), shown=shown([nudge]))
+
+
+def _ago(turn: Turn, at: datetime) -> str:
+    if turn.now - at < _JUST:
+        return turn.say(phrases.JUST_NOW)
+    return moments.distance(at, now=turn.now, language=turn.language)
 
 
 def _split(turn: Turn, rest: str) -> tuple[str, str]:

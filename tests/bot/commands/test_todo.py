@@ -123,7 +123,7 @@ def test_the_second_to_press_is_told_who_was_first(chat: Chat) -> None:
     chat.later(minutes=5)
     assert "Bob closed it 5 minutes ago: call Acme" in shown(chat.card("alice", "done #1"))
     assert "Bob closed it" in shown(chat.card("alice", "snooze #1"))
-    assert "Bob5 分钟前已经完成了" in shown(chat.card("alice", "停止 #1"))
+    assert "Bob 5 分钟前已经完成了" in shown(chat.card("alice", "停止 #1"))
 
 
 def test_a_repeating_one_is_closed_once_a_time(chat: Chat) -> None:
