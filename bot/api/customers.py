@@ -1,7 +1,7 @@
 """`/customers`: the master record, its tags and its timeline."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -12,8 +12,9 @@ from bot.api.access import CallerArgument
 from bot.api.paging import Limit, Page, SpanArgument, Text, page
 from bot.api.refusals import Refusing
 from crm_core.conversations import timeline
-from crm_core.customers import contacts, fields, find, listing, names, records
+from crm_core.customers import contacts, dates, fields, find, listing, names, records
 from crm_core.customers.records import Draft
+from crm_core.customers.summary import HIDDEN
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, CustomerKind
 from crm_core.people import audit
 from crm_core.people.viewer import Viewer
@@ -57,7 +58,10 @@ class PointOut(BaseModel):
 
 
 class CustomerOut(BaseModel):
-    """Phones, e-mails, addresses and sensitive fields are masked where the role may not see them."""
+    """Phones, e-mails, addresses and sensitive fields are masked where the role may not see them.
+
+    `birthday` is `1988-05-03`, or `05-03` when the year is not known. Archived fields are left out of `custom`.
+    """
 
     id: int
     kind: CustomerKind
@@ -72,7 +76,7 @@ class CustomerOut(BaseModel):
     phones: list[PointOut]
     emails: list[PointOut]
     addresses: list[PointOut]
-    birthday: date | None
+    birthday: str | None
     source: str
     custom: dict[str, Any]
     opted_out_at: datetime | None
@@ -82,7 +86,7 @@ class CustomerOut(BaseModel):
 
 
 #: What is shown of the record as it is.
-_COLUMNS = set(CustomerOut.model_fields) & set(Customer.model_fields) - {"custom"}
+_COLUMNS = set(CustomerOut.model_fields) & set(Customer.model_fields) - {"birthday", "custom"}
 
 
 class EntryOut(BaseModel):
@@ -197,13 +201,14 @@ def shown(session: Session, customers: Sequence[Customer], viewer: Viewer) -> li
     ids = [one.id for one in customers]
     points, carried = contacts.of(session, ids), tags.of(session, ids)
     around = listing.names_around(session, customers)
-    sensitive = {one.key for one in fields.active(session) if one.sensitive}
+    sensitive = {one.key: one.sensitive for one in fields.active(session)}
     return [
         CustomerOut(
             **one.model_dump(include=_COLUMNS),
             company=around.companies.get(one.company_id or 0, ""),
             owner=around.owners.get(one.owner_id or 0),
             tags=carried[one.id],
+            birthday=dates.birthday_text(one.birthday) or None,
             **_sensitive(points[one.id], one.custom, sensitive, open_=viewer.sees_sensitive(one.owner_id)),
         )
         for one in customers
@@ -211,13 +216,15 @@ def shown(session: Session, customers: Sequence[Customer], viewer: Viewer) -> li
 
 
 def _sensitive(
-    points: Sequence[ContactPoint], custom: Mapping[str, Any], hidden: set[str], *, open_: bool
+    points: Sequence[ContactPoint], custom: Mapping[str, Any], sensitive: Mapping[str, bool], *, open_: bool
 ) -> dict[str, Any]:
     return {
         "phones": _points(points, ContactKind.PHONE, open_=open_),
         "emails": _points(points, ContactKind.EMAIL, open_=open_),
         "addresses": _points(points, ContactKind.ADDRESS, open_=open_),
-        "custom": {key: "***" if key in hidden and not open_ else value for key, value in custom.items()},
+        "custom": {
+            key: HIDDEN if hidden and not open_ else custom[key] for key, hidden in sensitive.items() if key in custom
+        },
     }
 
 

@@ -1,7 +1,7 @@
 """What undoing an operation brings back, in words; to be asked before it is undone."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot import cards
@@ -10,7 +10,7 @@ from bot.commands.fieldwords import label_of, value_of
 from bot.language import moments
 from bot.language.phrases import record as record_phrases
 from bot.language.phrases import undo as phrases
-from crm_core.customers import contacts
+from crm_core.customers import contacts, dates, fields
 from crm_core.customers.tables import ContactKind, Customer
 from crm_core.people.tables import Change, Staff
 from crm_core.tags.tables import Tag
@@ -64,7 +64,7 @@ def _customer(turn: Turn, change: Change) -> Iterator[str]:
         yield _field(turn, before, "opted_out", value_of(turn, "opted_out", "yes" if before["opted_out_at"] else "no"))
     for key in sorted({*before["custom"], *after["custom"]}):
         if before["custom"].get(key) != after["custom"].get(key):
-            yield _field(turn, before, key, str(before["custom"].get(key, "")))
+            yield _field(turn, before, key, value_of(turn, key, fields.text(before["custom"].get(key))))
 
 
 def _field(turn: Turn, before: _Row, field: str, value: str) -> str:
@@ -78,6 +78,8 @@ def _value(turn: Turn, field: str, value: Any) -> str:
         return "" if company is None else company.name
     if field == "owner" and value is not None:
         return turn.session.get_one(Staff, value).name
+    if field == "birthday" and value is not None:
+        return dates.birthday_text(date.fromisoformat(value))
     return value_of(turn, field, "" if value is None else str(value))
 
 

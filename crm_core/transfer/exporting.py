@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from crm_core.conversations import log
 from crm_core.conversations.log import Line, Place
-from crm_core.customers import contacts, fields, listing
+from crm_core.customers import contacts, dates, fields, listing
 from crm_core.customers.tables import ContactKind, Customer, FieldDefinition
 from crm_core.errors import Invalid
 from crm_core.people import audit
@@ -116,7 +116,7 @@ def _page_rows(
             around.owners.get(one.owner_id or 0, ""),
             "; ".join(carried[one.id]),
             *(reached[kind] for kind in (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ADDRESS)),
-            one.birthday.isoformat() if one.birthday else "",
+            dates.birthday_text(one.birthday),
             one.source,
             one.created_at.strftime("%Y-%m-%d %H:%M"),
             *(_custom(one, field, open_=open_) for field in custom),

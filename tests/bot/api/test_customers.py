@@ -3,8 +3,11 @@
 import pytest
 from sqlmodel import select
 
+from crm_core.customers import fields
+from crm_core.customers.tables import FieldType
 from crm_core.people.tables import AuditEntry, Operation
 from tests.bot.api.conftest import Rest
+from tests.conftest import NOW
 
 
 def test_a_customer_is_created_and_read_back(rest: Rest) -> None:
@@ -73,6 +76,23 @@ def test_one_bad_value_leaves_the_whole_change_undone(rest: Rest) -> None:
     response = rest.admin.patch(f"/customers/{number}", json={"stage": "won", "birthday": "1990-02-31"})
     assert response.status_code == 422
     assert rest.admin.get(f"/customers/{number}").json()["stage"] == "lead"
+
+
+def test_a_birthday_without_a_year_is_shown_without_one(sqlite_rest: Rest) -> None:
+    number = sqlite_rest.create("张三", birthday="5月3日")
+    assert sqlite_rest.admin.get(f"/customers/{number}").json()["birthday"] == "05-03"
+    shown = sqlite_rest.admin.patch(f"/customers/{number}", json={"birthday": "1988-05-03"}).json()
+    assert shown["birthday"] == "1988-05-03"
+
+
+def test_a_sensitive_field_stays_hidden_also_when_it_is_archived(sqlite_rest: Rest) -> None:
+    with sqlite_rest.database.writing() as session:
+        secret = fields.declare(session, "secret", "秘密", "Secret", FieldType.TEXT, sensitive=True)
+    number = sqlite_rest.create("张三", custom={"secret": "310000"})
+    assert sqlite_rest.reader.get(f"/customers/{number}").json()["custom"] == {"secret": "***"}
+    with sqlite_rest.database.writing() as session:
+        fields.archive(session, session.merge(secret), now=NOW)
+    assert sqlite_rest.reader.get(f"/customers/{number}").json()["custom"] == {}
 
 
 def test_the_refusal_speaks_the_language_of_the_caller(sqlite_rest: Rest) -> None:

@@ -14,6 +14,7 @@ from tests.bot.conftest import Chat, shown
         ("改 张三 退订 是", "张三 的退订恢复为 否"),
         ("改 张三 电话 13900001111", "13900001111 去掉了"),
         ("改 张三 电话 清空", "13800138000 恢复了"),
+        ("改 张三 生日 1988-05-03", "张三 的生日恢复为 05-03"),
         ("改 张三 姓名 张三丰", "张三 的姓名恢复为 张三"),
         ("标签 张三 +VIP -潜力", "标签 VIP 去掉了"),
         ("标签 张三 -潜力", "标签 潜力 恢复了"),
@@ -25,6 +26,7 @@ from tests.bot.conftest import Chat, shown
 )
 def test_a_change_is_taken_back_and_says_what_is_as_before(chat: Chat, change: str, restored: str) -> None:
     chat.card("alice", "新建 张三 13800138000 #潜力")
+    chat.card("alice", "改 张三 生日 5月3日")
     before = shown(chat.card("alice", "查 张三"))
     card = chat.card("alice", change)
     assert "撤销" in shown(card) or "Undo" in shown(card)
