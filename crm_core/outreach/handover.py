@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,8 @@ from crm_core.outreach.tables import DeliveryKind, Nudge, NudgeState
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer
 
+#: How long the new owner is not told yet, so that a slip can be undone without a word.
+GRACE = timedelta(seconds=30)
 #: How many of the customers a notice names.
 NAMED = 20
 
@@ -35,7 +37,8 @@ def give(
     now: datetime,
     platform: str = "",
 ) -> Given:
-    """Give customers to somebody, or back to the pool (None: nudges stay where they are); the new owner is told.
+    """Give customers to somebody, or back to the pool (None: nudges stay where they are); the new owner is
+    told after `GRACE`, if the customers are still theirs.
 
     Raises as `owners.assign` does.
     """
@@ -73,5 +76,7 @@ def _tell(
         "count": len(customers),
         "by": viewer.name,
     }
-    deliveries.add(session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now, body=body)
+    deliveries.add(
+        session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now + GRACE, body=body
+    )
     return True
