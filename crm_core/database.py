@@ -60,12 +60,17 @@ class Database:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the database does not answer just now, rather than refuses what it was given: try again later."""
-    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+    """Whether the database does not answer just now, rather than refuses what it was given: try again later.
+
+    Of SQLAlchemy's errors and of the drivers' own (named by PEP 249).
+    """
+    if isinstance(error, exc.TimeoutError) or (isinstance(error, exc.DBAPIError) and error.connection_invalidated):
         return True
-    if not isinstance(error, exc.OperationalError):
-        return isinstance(error, exc.InterfaceError | exc.TimeoutError)
-    state = getattr(error.orig, "sqlstate", None)
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    names = {base.__name__ for base in type(cause).__mro__}
+    if "OperationalError" not in names:
+        return "InterfaceError" in names
+    state = getattr(cause, "sqlstate", None)
     return state is None or state[:2] in _PASSING
 
 

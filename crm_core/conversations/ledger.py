@@ -16,12 +16,17 @@ from sqlmodel import Session, col, select
 from crm_core.chat import Envelope
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.database import is_unavailable
+from crm_core.rows import reserve
 from crm_core.tables import metadata
 
 #: Longer event ids are kept shortened, with a hash that still tells them apart.
 LONGEST_ID = 255
 
 _TABLE = metadata.tables["envelope"]
+_ADDED = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["platform", "event_id"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _OPEN = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
 _REFUSED = (StatementError, OverflowError, ValueError)
 _NOT_TEXT = "envelope_not_text"
@@ -33,12 +38,11 @@ def keep(session: Session, envelopes: Sequence[Envelope]) -> list[int | None]:
     rows = [_row(envelope) for envelope in envelopes]
     try:
         with session.begin_nested():
-            ids = _insert(session, rows)
+            return _insert(session, rows)
     except _REFUSED as error:
         if is_unavailable(error):
             raise
-        ids = {key: number for row in rows for key, number in _insert_alone(session, row).items()}
-    return [ids.pop(_key(row), None) for row in rows]
+        return [_insert_alone(session, row) for row in rows]
 
 
 def newest(session: Session) -> int:
@@ -106,23 +110,28 @@ def _move(session: Session, envelope_ids: Iterable[int], state: EnvelopeState, *
     session.connection().execute(change.values(state=state, **values))
 
 
-def _insert(session: Session, rows: list[_Row]) -> dict[tuple[str, str], int]:
+def _insert(session: Session, rows: list[_Row]) -> list[int | None]:
+    """The ids of the rows, None for those that were there already."""
     if not rows:
-        return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["platform", "event_id"])
-    statement = statement.returning(_TABLE.c.id, _TABLE.c.platform, _TABLE.c.event_id)
-    return {(platform, event): number for number, platform, event in session.connection().execute(statement, rows)}
+        return []
+    ids = reserve(session, _TABLE, len(rows))
+    connection = session.connection()
+    for number, row in zip(ids, rows, strict=True):
+        row["id"] = number
+    connection.execute(_ADDED[connection.dialect.name], rows)
+    among = select(_TABLE.c.id).where(_TABLE.c.id >= ids[0], _TABLE.c.id <= ids[-1])
+    new = set(connection.execute(among).scalars())
+    return [number if number in new else None for number in ids]
 
 
-def _insert_alone(session: Session, row: _Row) -> dict[tuple[str, str], int]:
+def _insert_alone(session: Session, row: _Row) -> int | None:
     try:
         with session.begin_nested():
-            return _insert(session, [row])
+            return _insert(session, [row])[0]
     except _REFUSED as error:
         if is_unavailable(error):
             raise
-        return _insert(session, [_escaped(row)])
+        return _insert(session, [_escaped(row)])[0]
 
 
 def _row(envelope: Envelope) -> _Row:
@@ -136,10 +145,6 @@ def _row(envelope: Envelope) -> _Row:
         "problem": "",
     }
     return row if is_text(envelope) else _escaped(row)
-
-
-def _key(row: _Row) -> tuple[str, str]:
-    return row["platform"], row["event_id"]
 
 
 def _bounded(event_id: str) -> str:

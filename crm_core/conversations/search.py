@@ -1,7 +1,8 @@
 """Finding what was said: pairs of Chinese characters and whole words, the newest messages first.
 
 The index holds the text on show and the owner of each message. A writing session is watched, so mapped messages need no
-thought; whoever writes messages by bulk statements tells: `index` for new ones, `give` and `rescope` for new owners.
+thought; whoever writes messages by bulk statements tells: `index_rows` for new ones, `give` and `rescope` for new
+owners.
 """
 
 import re
@@ -44,7 +45,12 @@ def keep_current(session: Session) -> None:
 
 def index(session: Session, messages: Iterable[Message]) -> None:
     """Index messages that are not in the index yet."""
-    _INDEX.put(session, [(message.id, tokens.of_message(message.text, message.owner_id)) for message in messages])
+    index_rows(session, [(message.id, message.text, message.owner_id) for message in messages])
+
+
+def index_rows(session: Session, rows: Iterable[tuple[int, str, int | None]]) -> None:
+    """Index messages that were written by a bulk statement: (id, text, owner id)."""
+    _INDEX.put(session, [(id_, tokens.of_message(text, owner_id)) for id_, text, owner_id in rows])
 
 
 def _take_changed(session: Session, _context: object, _instances: object) -> None:
