@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.line import Line
 from bot.recorder import Captured, Owed, Parsers, Recorder, code_of
 from bot.threads import Core
 from bot.turns import Turns
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 #: effect out of the blue surprises. It is recorded all the same.
 ANSWER_WITHIN = timedelta(minutes=5)
 
-LARGEST_RECORDING = 250
+LARGEST_RECORDING = 500
 
 _PAUSE = 0.2
 _LAST_ANSWERS = 10.0
@@ -63,7 +64,7 @@ class Intake:
         self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
         self._recorder = Recorder(core.database, parsers, clock, country)
         self._turns = Turns(self._answer)
-        self._line: asyncio.Queue[Captured | None] = asyncio.Queue(capacity)
+        self._line: Line[Captured] = Line(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: asyncio.Task[None] | None = None
         self._stopping = False
@@ -88,7 +89,7 @@ class Intake:
         await self._writer.stop()
         self._stopping = True
         if self._recording is not None:
-            await self._line.put(None)
+            self._line.close()
             await self._recording
         await self._turns.finish(_LAST_ANSWERS)
         self._settle(set(self._open))
@@ -108,7 +109,7 @@ class Intake:
         """How many wait at each step, and how many commits there were."""
         return {
             "to_commit": self._writer.waiting,
-            "to_record": self._line.qsize(),
+            "to_record": len(self._line),
             "unsettled": len(self._open),
             "commits": self._writer.commits,
         }
@@ -120,21 +121,9 @@ class Intake:
             await self._line.put(one)
 
     async def _record_all(self) -> None:
-        closing = False
-        while not closing:
-            batch, closing = await self._next()
+        while batch := await self._line.take(LARGEST_RECORDING):
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
-
-    async def _next(self) -> tuple[list[Captured], bool]:
-        batch: list[Captured] = []
-        captured = await self._line.get()
-        while captured is not None:
-            batch.append(captured)
-            if self._line.empty() or len(batch) == LARGEST_RECORDING:
-                return batch, False
-            captured = self._line.get_nowait()
-        return batch, True
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
         """Record until it is done; while stopping only once, since the ledger holds it for the next start."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, tuple_
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, Room, Sender, SenderKind
@@ -24,6 +24,7 @@ from crm_core.errors import Invalid
 from crm_core.people.tables import Staff
 from crm_core.rows import reserve
 from crm_core.tables import metadata
+from crm_core.text.postings import read
 
 #: Longest id of a message, a room or a person that is accepted, in characters; longer names and titles are cut.
 LONGEST_ID = 255
@@ -142,9 +143,17 @@ def _find_or_make(session: Session, spoken: list[_Utterance]) -> None:
 
 
 def _known(session: Session, keys: list[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    place = tuple_(_TABLE.c.conversation_id, _TABLE.c.platform_message_id)
-    found = select(_TABLE.c.id, _TABLE.c.conversation_id, _TABLE.c.platform_message_id).where(place.in_(keys))
-    return {(room_id, name): number for number, room_id, name in session.connection().execute(found)}
+    """Key → id of the messages that are there. Straight to the driver: this is asked of every message."""
+    if not keys:
+        return {}
+    wanted = ", ".join(["(?, ?)"] * len(keys))
+    found = read(
+        session,
+        "SELECT id, conversation_id, platform_message_id FROM message "  # noqa: S608
+        f"WHERE (conversation_id, platform_message_id) IN (VALUES {wanted})",
+        [value for key in keys for value in key],
+    )
+    return {(room_id, name): number for number, room_id, name in found}
 
 
 def _make(session: Session, makers: dict[tuple[int, str], _Utterance]) -> dict[tuple[int, str], int]:
