@@ -6,12 +6,15 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import lookup, messages, report, startup, store
+from bench import capture, lookup, messages, report, startup, store
 from bench.company import Sizes
 from crm_core.database import Database
 
 #: Benches over the filled databases.
 OVER_DATA = {"lookup": lookup.run, "messages": messages.run, "startup": startup.run}
+
+#: Benches that bring their own database.
+ALONE = {"capture": capture.run}
 
 
 def main() -> None:
@@ -20,8 +23,12 @@ def main() -> None:
     bars = Progress(TextColumn("{task.description:34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with bars, ExitStack() as stack:
         tell = _teller(bars)
-        databases = [stack.enter_context(closing(open_())) for open_ in _openers(options, sizes, tell)]
-        for name in options.only:
+        for name in ALONE.keys() & set(options.only):
+            report.write(ALONE[name](tell))
+        over_data = [name for name in options.only if name in OVER_DATA]
+        openers = _openers(options, sizes, tell) if over_data else ()
+        databases = [stack.enter_context(closing(open_())) for open_ in openers]
+        for name in over_data:
             report.write(OVER_DATA[name](sizes, databases, tell))
 
 
@@ -29,7 +36,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--messages", type=int, default=2_000_000)
-    parser.add_argument("--only", type=lambda names: names.split(","), default=list(OVER_DATA), metavar="A,B")
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[*ALONE, *OVER_DATA], metavar="A,B")
     parser.add_argument("--postgres", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--sqlite", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()

@@ -18,6 +18,7 @@ from time import perf_counter
 from sqlalchemy import event
 
 from bench.report import Row, Section, machine
+from bench.store import DATA, Progress
 from bot.clock import utc_now
 from bot.intake import Intake
 from bot.threads import Core
@@ -35,7 +36,8 @@ _TARGET = 10.0
 
 @dataclass(frozen=True)
 class Options:
-    """`burst` messages at once for what is acknowledged, `messages` in a row for what is recorded, `together` waiting."""
+    """`burst` messages for what is acknowledged, `messages` for what is recorded, `together` of them waiting at a time;
+    `alone` with a commit each."""
 
     messages: int = 20_000
     burst: int = 4_000
@@ -54,7 +56,8 @@ class Captured:
 
 def measure(options: Options = Options(), *, flush: float = 0.0) -> list[Row]:
     """The rows of one disk; `flush`: seconds every commit takes longer."""
-    with tempfile.TemporaryDirectory(dir=".") as folder:
+    DATA.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=DATA) as folder:
         opened = _opener(Path(folder), flush)
         floor = _floor(opened(), options.alone, flush)
         alone = _capture(opened(), options.alone, 1)
@@ -78,13 +81,16 @@ def measure(options: Options = Options(), *, flush: float = 0.0) -> list[Row]:
     ]
 
 
-def run(options: Options = Options()) -> list[Section]:
+def run(progress: Progress, options: Options = Options()) -> list[Section]:
     """A section for this disk, and one for a disk that flushes slowly."""
     slow = f"Capture, as on a disk that takes {SLOW_FLUSH * 1000:.1f} ms longer to flush"
-    return [
-        Section("Capture", _note(options), ("a second", "per commit", "× floor"), measure(options)),
-        Section(slow, _note(options), ("a second", "per commit", "× floor"), measure(options, flush=SLOW_FLUSH)),
-    ]
+    sections = []
+    for at, (title, flush) in enumerate((("Capture", 0.0), (slow, SLOW_FLUSH))):
+        progress("capture: disks", at, 2)
+        columns = ("a second", "per commit", "× floor")
+        sections.append(Section(title, _note(options), columns, measure(options, flush=flush)))
+    progress("capture: disks", 2, 2)
+    return sections
 
 
 def _note(options: Options) -> str:

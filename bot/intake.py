@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -36,6 +37,7 @@ ANSWER_WITHIN = timedelta(minutes=5)
 LARGEST_RECORDING = 500
 
 _PAUSE = 0.2
+_COURTESY = 0.05
 _LAST_ANSWERS = 10.0
 
 _Event = tuple[str, str]
@@ -60,6 +62,7 @@ class Intake:
     ) -> None:
         self._core = core
         self._handle = handle
+        self._capacity = capacity
         self._clock = clock
         self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
         self._recorder = Recorder(core.database, parsers, clock, country)
@@ -124,6 +127,14 @@ class Intake:
         while batch := await self._line.take(LARGEST_RECORDING):
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
+            await self._let_the_writer_go_first()
+
+    async def _let_the_writer_go_first(self) -> None:
+        """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""
+        if 2 * len(self._line) < self._capacity:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_COURTESY):
+                    await self._writer.idle()
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
         """Record until it is done; while stopping only once, since the ledger holds it for the next start."""

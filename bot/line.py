@@ -15,6 +15,8 @@ class Line(Generic[T]):
         self._items: deque[T] = deque()
         self._filled = asyncio.Event()
         self._spacious = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._emptied.set()
         self._closed = False
 
     def __len__(self) -> int:
@@ -28,6 +30,7 @@ class Line(Generic[T]):
         """Add to a line that is not `full`."""
         self._items.append(item)
         self._filled.set()
+        self._emptied.clear()
 
     async def put(self, item: T) -> None:
         """Add, as soon as there is space."""
@@ -47,7 +50,13 @@ class Line(Generic[T]):
         """What is there, at most so many."""
         taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
         self._spacious.set()
+        if not self._items:
+            self._emptied.set()
         return taken
+
+    async def empty(self) -> None:
+        """Wait until nobody is in the line."""
+        await self._emptied.wait()
 
     def close(self) -> None:
         """What is in the line is still served; nothing should be brought any more."""

@@ -70,6 +70,10 @@ class Writer:
             self._line.append(arrival)
         return await arrival.kept
 
+    async def idle(self) -> None:
+        """Wait until no envelope waits for a commit."""
+        await self._line.empty()
+
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="capture writer")
 
