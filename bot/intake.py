@@ -7,6 +7,7 @@ the rooms side by side. What a stop interrupts is in the ledger and taken up by 
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -38,7 +39,7 @@ LARGEST_RECORDING = 500
 
 _PAUSE = 0.2
 _COURTESY = 0.05
-_LAST_ANSWERS = 10.0
+_LAST_TRIES = 10.0
 
 _Event = tuple[str, str]
 
@@ -70,7 +71,7 @@ class Intake:
         self._line: Line[Captured] = Line(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._give_up_at = math.inf
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
 
     async def accept(self, envelope: Envelope) -> bool:
@@ -90,11 +91,11 @@ class Intake:
     async def stop(self) -> None:
         """Refuse new envelopes; commit, record and answer what was accepted."""
         await self._writer.stop()
-        self._stopping = True
+        self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
         if self._recording is not None:
             self._line.close()
             await self._recording
-        await self._turns.finish(_LAST_ANSWERS)
+        await self._turns.finish(_LAST_TRIES)
         self._settle(set(self._open))
         self._thread.shutdown(wait=True)
 
@@ -137,7 +138,7 @@ class Intake:
                     await self._writer.idle()
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
-        """Record until it is done; while stopping only once, since the ledger holds it for the next start."""
+        """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
         while batch:
             try:
                 owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)
@@ -147,7 +148,7 @@ class Intake:
             else:
                 self._settle(set(map(_event, batch)) - {_event(one.captured) for one in owed})
                 return owed
-            if self._stopping:
+            if asyncio.get_running_loop().time() > self._give_up_at:
                 return []
             await asyncio.sleep(_PAUSE)
         return []
