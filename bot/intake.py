@@ -7,10 +7,8 @@ the rooms side by side. What a stop interrupts is in the ledger and taken up by 
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.line import Line
 from bot.recorder import Captured, Owed, Parsers, Recorder, code_of
 from bot.threads import Core
 from bot.turns import Turns
@@ -35,11 +32,10 @@ log = logging.getLogger(__name__)
 #: effect out of the blue surprises. It is recorded all the same.
 ANSWER_WITHIN = timedelta(minutes=5)
 
-LARGEST_RECORDING = 500
+LARGEST_RECORDING = 250
 
 _PAUSE = 0.2
-_COURTESY = 0.05
-_LAST_TRIES = 10.0
+_LAST_ANSWERS = 10.0
 
 _Event = tuple[str, str]
 
@@ -63,15 +59,14 @@ class Intake:
     ) -> None:
         self._core = core
         self._handle = handle
-        self._capacity = capacity
         self._clock = clock
         self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
         self._recorder = Recorder(core.database, parsers, clock, country)
         self._turns = Turns(self._answer)
-        self._line: Line[Captured] = Line(capacity)
+        self._line: asyncio.Queue[Captured | None] = asyncio.Queue(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: asyncio.Task[None] | None = None
-        self._give_up_at = math.inf
+        self._stopping = False
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
 
     async def accept(self, envelope: Envelope) -> bool:
@@ -91,11 +86,11 @@ class Intake:
     async def stop(self) -> None:
         """Refuse new envelopes; commit, record and answer what was accepted."""
         await self._writer.stop()
-        self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
+        self._stopping = True
         if self._recording is not None:
-            self._line.close()
+            await self._line.put(None)
             await self._recording
-        await self._turns.finish(_LAST_TRIES)
+        await self._turns.finish(_LAST_ANSWERS)
         self._settle(set(self._open))
         self._thread.shutdown(wait=True)
 
@@ -113,7 +108,7 @@ class Intake:
         """How many wait at each step, and how many commits there were."""
         return {
             "to_commit": self._writer.waiting,
-            "to_record": len(self._line),
+            "to_record": self._line.qsize(),
             "unsettled": len(self._open),
             "commits": self._writer.commits,
         }
@@ -125,20 +120,24 @@ class Intake:
             await self._line.put(one)
 
     async def _record_all(self) -> None:
-        while batch := await self._line.take(LARGEST_RECORDING):
+        closing = False
+        while not closing:
+            batch, closing = await self._next()
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
-            await self._let_the_writer_go_first()
 
-    async def _let_the_writer_go_first(self) -> None:
-        """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""
-        if 2 * len(self._line) < self._capacity:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_COURTESY):
-                    await self._writer.idle()
+    async def _next(self) -> tuple[list[Captured], bool]:
+        batch: list[Captured] = []
+        captured = await self._line.get()
+        while captured is not None:
+            batch.append(captured)
+            if self._line.empty() or len(batch) == LARGEST_RECORDING:
+                return batch, False
+            captured = self._line.get_nowait()
+        return batch, True
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
-        """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
+        """Record until it is done; while stopping only once, since the ledger holds it for the next start."""
         while batch:
             try:
                 owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)
@@ -148,7 +147,7 @@ class Intake:
             else:
                 self._settle(set(map(_event, batch)) - {_event(one.captured) for one in owed})
                 return owed
-            if asyncio.get_running_loop().time() > self._give_up_at:
+            if self._stopping:
                 return []
             await asyncio.sleep(_PAUSE)
         return []

@@ -70,9 +70,9 @@ def settle(session: "Session") -> None:
     from bot.sample import company
 
     terminal = Terminal(stderr=True)
-    steps = company.build(session, now=utc_now())
-    for _ in track(steps, "示例公司 · Sample company", total=company.CUSTOMERS, console=terminal, transient=True):
-        pass
+    customers = company.build(session, now=utc_now())
+    for _ in track(customers, "示例公司 Sample company", company.CUSTOMERS, console=terminal, transient=True):
+        pass  # the bar is what is wanted
 
 
 def hang(session: "Session") -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from random import Random
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.sample import cast, dialogues
 from bot.sample.cast import Firm
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
-from crm_core.conversations import messages, notes
+from crm_core.conversations import links, messages, notes
+from crm_core.conversations.tables import Conversation
 from crm_core.customers import identities, records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, CustomerKind, Stage, Tier
@@ -59,12 +61,16 @@ def build(session: Session, *, now: datetime, seed: int = 7, customers: int = CU
     chance = Random(seed)  # noqa: S311 (a story, not a secret)
     colleagues = hire(session, now=now - timedelta(days=30 * MONTHS))
     said: list[InboundMessage] = []
+    stories: list[tuple[Story, Person, Customer]] = []
     for person in _people(chance, customers):
         story = Story(session, chance, colleagues, now)
         customer = story.begin(person)
+        stories.append((story, person, customer))
         said += story.go_on(person, customer)
         yield customer
     messages.record_all(session, sorted(said, key=lambda message: message.sent_at), now=now)
+    for story, person, customer in stories:
+        story.link(person, customer)
 
 
 def hire(session: Session, *, now: datetime) -> dict[str, Staff]:
@@ -85,10 +91,8 @@ def hire(session: Session, *, now: datetime) -> dict[str, Staff]:
 
 
 def _people(chance: Random, count: int) -> Iterator[Person]:
-    names = _names()
     firms = {language: [firm for firm in cast.FIRMS if firm.language == language] for language in ("zh", "en")}
-    for number in range(count):
-        name, handle, language = next(names)
+    for number, (name, handle, language) in enumerate(names(count)):
         leading = number < len(cast.LEADING_ZH)
         yield Person(
             number=number,
@@ -100,8 +104,12 @@ def _people(chance: Random, count: int) -> Iterator[Person]:
         )
 
 
-def _names() -> Iterator[tuple[str, str, str]]:
+def names(count: int) -> list[tuple[str, str, str]]:
     """Name, platform id, language: first the leading ones, then Chinese and English in turn, never the same twice."""
+    return list(islice(_names(), count))
+
+
+def _names() -> Iterator[tuple[str, str, str]]:
     for number, name in enumerate(cast.LEADING_ZH):
         yield name, "zhangsan" if number == 0 else f"customer{number}", "zh"
     chinese = (surname + count for count in cast.NUMBERS_ZH for surname in cast.SURNAMES_ZH)
@@ -140,6 +148,12 @@ class Story:
         self._remark(person, customer, viewer)
         self._remind(person, customer, viewer)
         return list(self._talk(person, customer.created_at))
+
+    def link(self, person: Person, customer: Customer) -> None:
+        """The room they talked in is about this customer."""
+        found = select(Conversation).where(Conversation.platform_id == _room(person))
+        for conversation in self.session.exec(found):
+            links.link(self.session, conversation, customer, viewer=self._viewer(person.owner), now=self.now)
 
     def _viewer(self, handle: str) -> Viewer:
         staff = self.colleagues[handle]
@@ -196,7 +210,7 @@ class Story:
                 platform=PLATFORM,
                 event_id=f"sample-{person.number}-{name}-{number}",
                 happening=Happening.POSTED,
-                room=Room(f"group:{person.handle}", RoomKind.GROUP, person.name),
+                room=Room(_room(person), RoomKind.SHARED, person.name),
                 sender=sender,
                 platform_message_id=f"sample-{person.number}-{name}-{number}",
                 text=line.format(**filled),
@@ -236,6 +250,5 @@ class Story:
         )
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nobody works here yet."""
-    return not people.everyone(session)
+def _room(person: Person) -> str:
+    return f"group:{person.handle}"
