@@ -7,8 +7,10 @@ the rooms side by side. What a stop interrupts is in the ledger and taken up by 
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.line import Line
 from bot.recorder import Captured, Owed, Parsers, Recorder, code_of
 from bot.threads import Core
 from bot.turns import Turns
@@ -32,10 +35,11 @@ log = logging.getLogger(__name__)
 #: effect out of the blue surprises. It is recorded all the same.
 ANSWER_WITHIN = timedelta(minutes=5)
 
-LARGEST_RECORDING = 250
+LARGEST_RECORDING = 500
 
 _PAUSE = 0.2
-_LAST_ANSWERS = 10.0
+_COURTESY = 0.05
+_LAST_TRIES = 10.0
 
 _Event = tuple[str, str]
 
@@ -59,14 +63,15 @@ class Intake:
     ) -> None:
         self._core = core
         self._handle = handle
+        self._capacity = capacity
         self._clock = clock
         self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
         self._recorder = Recorder(core.database, parsers, clock, country)
         self._turns = Turns(self._answer)
-        self._line: asyncio.Queue[Captured | None] = asyncio.Queue(capacity)
+        self._line: Line[Captured] = Line(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._give_up_at = math.inf
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
 
     async def accept(self, envelope: Envelope) -> bool:
@@ -86,11 +91,11 @@ class Intake:
     async def stop(self) -> None:
         """Refuse new envelopes; commit, record and answer what was accepted."""
         await self._writer.stop()
-        self._stopping = True
+        self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
         if self._recording is not None:
-            await self._line.put(None)
+            self._line.close()
             await self._recording
-        await self._turns.finish(_LAST_ANSWERS)
+        await self._turns.finish(_LAST_TRIES)
         self._settle(set(self._open))
         self._thread.shutdown(wait=True)
 
@@ -108,7 +113,7 @@ class Intake:
         """How many wait at each step, and how many commits there were."""
         return {
             "to_commit": self._writer.waiting,
-            "to_record": self._line.qsize(),
+            "to_record": len(self._line),
             "unsettled": len(self._open),
             "commits": self._writer.commits,
         }
@@ -120,24 +125,20 @@ class Intake:
             await self._line.put(one)
 
     async def _record_all(self) -> None:
-        closing = False
-        while not closing:
-            batch, closing = await self._next()
+        while batch := await self._line.take(LARGEST_RECORDING):
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
+            await self._let_the_writer_go_first()
 
-    async def _next(self) -> tuple[list[Captured], bool]:
-        batch: list[Captured] = []
-        captured = await self._line.get()
-        while captured is not None:
-            batch.append(captured)
-            if self._line.empty() or len(batch) == LARGEST_RECORDING:
-                return batch, False
-            captured = self._line.get_nowait()
-        return batch, True
+    async def _let_the_writer_go_first(self) -> None:
+        """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""
+        if 2 * len(self._line) < self._capacity:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_COURTESY):
+                    await self._writer.idle()
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
-        """Record until it is done; while stopping only once, since the ledger holds it for the next start."""
+        """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
         while batch:
             try:
                 owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)
@@ -147,7 +148,7 @@ class Intake:
             else:
                 self._settle(set(map(_event, batch)) - {_event(one.captured) for one in owed})
                 return owed
-            if self._stopping:
+            if asyncio.get_running_loop().time() > self._give_up_at:
                 return []
             await asyncio.sleep(_PAUSE)
         return []

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.line import Line
 from bot.recorder import Captured, code_of
 from crm_core.chat import Envelope
 from crm_core.conversations import ledger
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 LARGEST_COMMIT = 1000
 
 _FIRST_PAUSE = 0.05
+_SILENT = "the database does not answer"
 
 
 class NotKept(Exception):
@@ -43,7 +45,7 @@ class Writer:
         self._database = database
         self._committed = committed
         self._patience = patience
-        self._line: asyncio.Queue[_Arrival | None] = asyncio.Queue(capacity)
+        self._line: Line[_Arrival] = Line(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._running: asyncio.Task[None] | None = None
         self._closed = False
@@ -52,7 +54,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many envelopes wait for a commit."""
-        return self._line.qsize()
+        return len(self._line)
 
     async def accept(self, envelope: Envelope) -> bool:
         """Wait until the envelope is committed; False: it was known. Raises `NotKept`, and `ValueError` for a moment
@@ -62,12 +64,15 @@ class Writer:
         if envelope.received_at.tzinfo is None:
             raise ValueError("received_at has no time zone")
         arrival = _Arrival(envelope, asyncio.get_running_loop().create_future())
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._line.put(arrival)
-                return await arrival.kept
-        except TimeoutError:
-            raise NotKept("the database does not answer") from None
+        if self._line.full:
+            await self._squeeze_in(arrival)
+        else:
+            self._line.append(arrival)
+        return await arrival.kept
+
+    async def idle(self) -> None:
+        """Wait until no envelope waits for a commit."""
+        await self._line.empty()
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="capture writer")
@@ -75,32 +80,26 @@ class Writer:
     async def stop(self) -> None:
         """Refuse what comes from now on, commit what is waiting."""
         self._closed = True
+        self._line.close()
         if self._running is not None:
-            await self._line.put(None)
             await self._running
+        self._refuse(self._line.take_now(len(self._line)))
         self._thread.shutdown(wait=True)
 
-    async def _run(self) -> None:
-        closing = False
-        while not closing:
-            batch, closing = await self._next()
-            if batch:
-                await self._commit(batch)
+    async def _squeeze_in(self, arrival: _Arrival) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._line.put(arrival)
+        except TimeoutError:
+            raise NotKept(_SILENT) from None
 
-    async def _next(self) -> tuple[list[_Arrival], bool]:
-        """Whatever is waiting, at least one; and whether it was the last."""
-        batch: list[_Arrival] = []
-        arrival = await self._line.get()
-        while arrival is not None:
-            batch.append(arrival)
-            if self._line.empty() or len(batch) == LARGEST_COMMIT:
-                return batch, False
-            arrival = self._line.get_nowait()
-        return batch, True
+    async def _run(self) -> None:
+        while batch := await self._line.take(LARGEST_COMMIT):
+            await self._commit(batch)
 
     async def _commit(self, batch: Sequence[_Arrival]) -> None:
         try:
-            ids = await self._kept_patiently([arrival.envelope for arrival in batch])
+            ids = await self._kept_patiently(batch)
         except Exception as error:
             log.debug("a commit of %d envelopes", len(batch), exc_info=True)
             if len(batch) > 1 and not is_unavailable(error):
@@ -116,18 +115,28 @@ class Writer:
         for arrival in batch:
             await self._commit([arrival])
 
-    async def _kept_patiently(self, envelopes: list[Envelope]) -> list[int | None]:
+    async def _kept_patiently(self, batch: Sequence[_Arrival]) -> list[int | None]:
         loop = asyncio.get_running_loop()
+        envelopes = [arrival.envelope for arrival in batch]
         deadline = loop.time() + self._patience
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await loop.run_in_executor(self._thread, self._keep, envelopes)
+                return await self._watched(loop.run_in_executor(self._thread, self._keep, envelopes), batch)
             except Exception as error:
                 if not is_unavailable(error) or loop.time() + pause > deadline:
                     raise
             await asyncio.sleep(pause)
             pause *= 2
+
+    async def _watched(self, commit: asyncio.Future[list[int | None]], batch: Sequence[_Arrival]) -> list[int | None]:
+        """Wait for a commit. When it takes too long nobody is kept waiting: what it holds may be kept all the same,
+        and is known when the platform brings it again."""
+        while not (await asyncio.wait((commit,), timeout=self._patience))[0]:
+            log.warning("a commit of %d envelopes takes more than %s s", len(batch), self._patience)
+            self._refuse(batch)
+            self._refuse(self._line.take_now(len(self._line)))
+        return commit.result()
 
     def _keep(self, envelopes: list[Envelope]) -> list[int | None]:
         with self._database.writing() as session:
@@ -146,4 +155,4 @@ class Writer:
     def _refuse(self, batch: Sequence[_Arrival]) -> None:
         for arrival in batch:
             if not arrival.kept.done():
-                arrival.kept.set_exception(NotKept("the database does not answer"))
+                arrival.kept.set_exception(NotKept(_SILENT))

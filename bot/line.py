@@ -1,0 +1,64 @@
+"""A bounded line: who brings something waits while it is full, who serves takes all that is there at once."""
+
+import asyncio
+from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Line(Generic[T]):
+    """For one who takes and many who bring, on one event loop."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._items: deque[T] = deque()
+        self._filled = asyncio.Event()
+        self._spacious = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._emptied.set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def full(self) -> bool:
+        return len(self._items) >= self._capacity
+
+    def append(self, item: T) -> None:
+        """Add to a line that is not `full`."""
+        self._items.append(item)
+        self._filled.set()
+        self._emptied.clear()
+
+    async def put(self, item: T) -> None:
+        """Add, as soon as there is space."""
+        while self.full:
+            self._spacious.clear()
+            await self._spacious.wait()
+        self.append(item)
+
+    async def take(self, most: int) -> list[T]:
+        """What is there, at least one and at most so many, in order; nothing once the line is closed and empty."""
+        while not self._items and not self._closed:
+            self._filled.clear()
+            await self._filled.wait()
+        return self.take_now(most)
+
+    def take_now(self, most: int) -> list[T]:
+        """What is there, at most so many."""
+        taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
+        self._spacious.set()
+        if not self._items:
+            self._emptied.set()
+        return taken
+
+    async def empty(self) -> None:
+        """Wait until nobody is in the line."""
+        await self._emptied.wait()
+
+    def close(self) -> None:
+        """What is in the line is still served; nothing should be brought any more."""
+        self._closed = True
+        self._filled.set()
