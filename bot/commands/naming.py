@@ -14,7 +14,7 @@ from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.customers import find as finding
 from crm_core.customers import names, records
 from crm_core.customers.find import Hit
-from crm_core.customers.grades import SURE, Match
+from crm_core.customers.matches import SURE, Match
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, OtherName
 from crm_core.errors import NotFound

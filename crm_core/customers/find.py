@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from crm_core.customers import index, questions
-from crm_core.customers.grades import SURE, Match
 from crm_core.customers.ladder import Ladder, Ranked
+from crm_core.customers.matches import SURE, Match
 from crm_core.customers.tables import Customer
 from crm_core.people.viewer import Viewer
 from crm_core.text.postings import by_index

@@ -8,37 +8,54 @@ from typing import Any
 from sqlmodel import Session
 
 from crm_core.customers import questions, typos
-from crm_core.customers.grades import Match, age_days, graded, worth
-from crm_core.customers.questions import Question
+from crm_core.customers.grades import by_length, graded, score
+from crm_core.customers.matches import Match
+from crm_core.customers.questions import Question, Rung
 from crm_core.people.viewer import Viewer
 from crm_core.text import tokens
 from crm_core.text.postings import is_sqlite, marks, read, spelled
 from crm_core.text.terms import Query, Term, either, every, holds
 
-#: So many candidates of one question are ranked.
-_MOST = 200
+#: So many candidates of one question are ranked: of one's own customers, and of everybody's.
+_MOST_OWN = 200
+_MOST = 100
 #: Of the customers contacted last, so many are looked at when a question has more answers than can be ranked.
-_RECENT = 100
+_RECENT = 50
 
-#: id, owner, last contact, index entry
-_Row = tuple[int, int | None, Any, str]
+#: id, owner, days from 1970 to the last contact, index entry
+_Row = tuple[int, int | None, float | None, str]
 #: How a candidate fits, or None when it does not after all.
 _Judge = Callable[[str], tuple[Match, float] | None]
 
-_SQLITE = (
-    "SELECT c.id, c.owner_id, c.last_contact_at, s.entry FROM search_customer_words "
+
+@dataclass(frozen=True)
+class _Statements:
+    """The SQL of one kind of database. `columns` of a customer `c`; `answers` of the index to a query."""
+
+    columns: str
+    answers: str
+    begins: str
+
+
+def _statements(days: str, answers: str, begins: str) -> _Statements:
+    columns = f"c.id, c.owner_id, {days}"
+    return _Statements(columns, answers.replace("<columns>", columns), begins)
+
+
+_SQLITE = _statements(
+    days="julianday(c.last_contact_at) - 2440587.5",
+    answers="SELECT <columns>, s.entry FROM search_customer_words "
     "CROSS JOIN search_customer s ON s.customer_id = search_customer_words.rowid "
     "CROSS JOIN customer c ON c.id = search_customer_words.rowid "
-    "WHERE search_customer_words MATCH ? ORDER BY search_customer_words.rowid DESC LIMIT ?"
+    "WHERE search_customer_words MATCH ? ORDER BY search_customer_words.rowid DESC LIMIT ?",
+    begins="<column> >= ? AND <column> < ?",
 )
-_POSTGRESQL = (
-    "SELECT c.id, c.owner_id, c.last_contact_at, s.entry "
+_POSTGRESQL = _statements(
+    days="extract(epoch FROM c.last_contact_at)::float8 / 86400",
+    answers="SELECT <columns>, s.entry "
     "FROM (SELECT id FROM search_customer_words WHERE words @@ ?::tsquery LIMIT ?) found "
-    "JOIN search_customer s ON s.customer_id = found.id JOIN customer c ON c.id = found.id"
-)
-_BY_CONTACT = (
-    "SELECT c.id, c.owner_id, c.last_contact_at, p.value, c.merged_into_id "
-    "FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE "
+    "JOIN search_customer s ON s.customer_id = found.id JOIN customer c ON c.id = found.id",
+    begins="<column> ~>=~ ? AND <column> ~<~ ?",
 )
 
 
@@ -59,8 +76,9 @@ class Ladder:
         self.session = session
         self.question = question
         self.viewer = viewer
-        self.now = now
         self.limit = limit
+        self._sql = _SQLITE if is_sqlite(session) else _POSTGRESQL
+        self._today = now.timestamp() / 86_400
         self._found: dict[int, Ranked] = {}
 
     def climb(self) -> list[Ranked]:
@@ -81,7 +99,7 @@ class Ladder:
         return len(self._found) >= self.limit
 
     def _id(self, customer_id: int) -> None:
-        sql = "SELECT id, owner_id, last_contact_at, '', merged_into_id FROM customer WHERE id = ?"
+        sql = f"SELECT {self._sql.columns}, '', c.merged_into_id FROM customer c WHERE c.id = ?"  # noqa: S608
         if customer_id < 2**63:
             self._keep_contacts(read(self.session, sql, (customer_id,)), lambda _: (Match.ID, 0.0))
 
@@ -109,7 +127,7 @@ class Ladder:
         judge = self._judge
         self._ask(Term(f"k{question.key}"), judge)
         if question.runs:
-            self._literal(judge)
+            self._literal()
         if question.address is not None and not self._enough():
             self._ask(question.address, judge)
         if question.tail and not self._enough():
@@ -120,18 +138,24 @@ class Ladder:
     def _judge(self, line: str) -> tuple[Match, float]:
         return graded(self.question, line)
 
-    def _literal(self, judge: _Judge) -> None:
-        """Own customers by every meaning at once; everybody's by one after the other, the likeliest first."""
-        literal = self.question.literal
-        if self._enough():
-            return
-        if self._own(literal, judge) >= _MOST:
-            self._recent(literal, judge, own=True)
-        for rung in self.question.ladder:
+    def _literal(self) -> None:
+        """Own customers first, then everybody's, each by one meaning after the other."""
+        question = self.question
+        rungs = question.ladder
+        if question.single and tokens.is_cjk(question.single):
+            rungs = (Rung(either(*(rung.query for rung in rungs))),)
+        for rung in rungs:
+            if not self._enough() and self._own(rung.query, self._judge_of(rung)) >= _MOST_OWN:
+                self._recent(rung, own=True)
+        for rung in question.ladder:
             if self._enough():
                 return
-            if self._visible(rung, judge) >= _MOST and self.viewer.owners is None:
-                self._recent(rung, judge, own=False)
+            if self._visible(rung.query, self._judge_of(rung)) >= _MOST and self.viewer.owners is None:
+                self._recent(rung, own=False)
+
+    def _judge_of(self, rung: Rung) -> _Judge:
+        match = rung.match
+        return self._judge if match is None else lambda line: (match, by_length(line))
 
     def _loosely(self) -> None:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
@@ -143,7 +167,7 @@ class Ladder:
             return
         guess = questions.guesses(self.question)
         if guess is not None:
-            self._ask(guess, lambda line: (graded(self.question, line)[0], 0.0))
+            self._ask(guess, lambda line: (graded(self.question, line)[0], by_length(line)))
         if not self._found:
             for query, judge in typos.readings_of(self.session, self.question):
                 self._ask(query, judge)
@@ -165,7 +189,7 @@ class Ladder:
         query = every(*(either(*questions.meanings(run)) for run in others))
         bounds, values = _digits_from("p.reversed", digits[::-1])
         sql = f"SELECT p.customer_id FROM contact_point p WHERE {bounds} LIMIT ?"  # noqa: S608
-        rows = self._entries([id_ for (id_,) in read(self.session, sql, (*values, _MOST))])
+        rows = self._entries([id_ for (id_,) in read(self.session, sql, (*values, _MOST_OWN))])
         self._keep(
             [row for row in rows if self.viewer.sees(row[1]) and holds(query, tokens.of_line(row[3]))],
             lambda _: (Match.PHONE_TAIL, 0.0),
@@ -180,22 +204,21 @@ class Ladder:
     def _own(self, query: Query, judge: _Judge) -> int:
         if self.viewer.staff_id is None:
             return 0
-        return self._answers(every(Term(tokens.owned_by(self.viewer.staff_id)), query), judge)
+        return self._answers(every(Term(tokens.owned_by(self.viewer.staff_id)), query), judge, _MOST_OWN)
 
     def _visible(self, query: Query, judge: _Judge) -> int:
         owners = self.viewer.owners
         if owners is not None:
             query = every(either(*(Term(tokens.owned_by(owner)) for owner in (None, *sorted(owners)))), query)
-        return self._answers(query, judge)
+        return self._answers(query, judge, _MOST)
 
-    def _answers(self, query: Query, judge: _Judge) -> int:
+    def _answers(self, query: Query, judge: _Judge, most: int) -> int:
         """Keep what the index answers; returns how many rows that were."""
-        sql = _SQLITE if is_sqlite(self.session) else _POSTGRESQL
-        rows = read(self.session, sql, (spelled(self.session, query), _MOST))
+        rows = read(self.session, self._sql.answers, (spelled(self.session, query), most))
         self._keep(rows, judge)
         return len(rows)
 
-    def _recent(self, query: Query, judge: _Judge, *, own: bool) -> None:
+    def _recent(self, rung: Rung, *, own: bool) -> None:
         """Of too many answers, those with the latest contact: the index has no order of contact."""
         mine = "owner_id = ? AND " if own else ""
         sql = (
@@ -204,11 +227,11 @@ class Ladder:
         )
         values = (self.viewer.staff_id, _RECENT) if own else (_RECENT,)
         rows = self._entries([id_ for (id_,) in read(self.session, sql, values)])
-        self._keep([row for row in rows if holds(query, tokens.of_line(row[3]))], judge)
+        self._keep([row for row in rows if holds(rung.query, tokens.of_line(row[3]))], self._judge_of(rung))
 
     def _entries(self, ids: Sequence[int]) -> list[Any]:
         sql = (
-            "SELECT c.id, c.owner_id, c.last_contact_at, s.entry FROM search_customer s "  # noqa: S608
+            f"SELECT {self._sql.columns}, s.entry FROM search_customer s "  # noqa: S608
             f"JOIN customer c ON c.id = s.customer_id WHERE s.customer_id IN ({marks(ids)})"
         )
         return read(self.session, sql, ids)
@@ -219,8 +242,11 @@ class Ladder:
             "" if owners is None else " AND (c.owner_id IS NULL OR c.owner_id IN (<owners>) OR c.merged_into_id > 0)"
         )
         sight = sight.replace("<owners>", marks(sorted(owners or ())))
-        sql = f"{_BY_CONTACT}{bounds}{sight} LIMIT ?"
-        self._keep_contacts(read(self.session, sql, (*values, *sorted(owners or ()), _MOST)), judge)
+        sql = (
+            f"SELECT {self._sql.columns}, p.value, c.merged_into_id "  # noqa: S608
+            f"FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE {bounds}{sight} LIMIT ?"
+        )
+        self._keep_contacts(read(self.session, sql, (*values, *sorted(owners or ()), _MOST_OWN)), judge)
 
     def _keep_contacts(self, rows: Iterable[tuple[Any, ...]], judge: _Judge) -> None:
         """Rows of (id, owner, last contact, value, merged into), each led to its survivor."""
@@ -230,24 +256,23 @@ class Ladder:
                 self._keep([(id_, owner, contact, value)], judge)
 
     def _survivor(self, customer_id: int) -> Sequence[Any]:
-        sql = "SELECT id, owner_id, last_contact_at, merged_into_id FROM customer WHERE id = ?"
+        sql = f"SELECT {self._sql.columns}, c.merged_into_id FROM customer c WHERE c.id = ?"  # noqa: S608
         *row, merged = read(self.session, sql, (customer_id,))[0]
         return row if merged is None else self._survivor(merged)
 
     def _keep(self, rows: Iterable[Any], judge: _Judge) -> None:
+        found, mine, today = self._found, self.viewer.staff_id, self._today
         for id_, owner, contact, line in rows:
-            if id_ in self._found or (grade := judge(line)) is None:
+            if id_ in found or (grade := judge(line)) is None:
                 continue
             match, extra = grade
-            own = owner is not None and owner == self.viewer.staff_id
-            score = worth(match, own=own, age_days=age_days(contact, self.now)) + extra
-            self._found[id_] = Ranked(id_, match, score, own)
+            own = owner is not None and owner == mine
+            age = None if contact is None else today - contact
+            found[id_] = Ranked(id_, match, score(match, extra, own=own, age_days=age), own)
 
     def _text_from(self, column: str, start: str) -> tuple[str, tuple[str, str]]:
         """The SQL of "begins so" for any text, byte by byte whatever the collation."""
-        if is_sqlite(self.session):
-            return f"{column} >= ? AND {column} < ?", (start, f"{start}\U0010ffff")
-        return f"{column} ~>=~ ? AND {column} ~<~ ?", (start, f"{start}\U0010ffff")
+        return self._sql.begins.replace("<column>", column), (start, f"{start}\U0010ffff")
 
 
 def _digits_from(column: str, start: str) -> tuple[str, tuple[str, ...]]:

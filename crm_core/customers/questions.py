@@ -6,6 +6,7 @@ The forms of address are read too: `张总`, `王老师`, `Mr Li` mean a surname
 import re
 from dataclasses import dataclass, replace
 
+from crm_core.customers.matches import Match
 from crm_core.errors import Invalid
 from crm_core.text import tokens
 from crm_core.text.folding import fold
@@ -41,11 +42,19 @@ POSITIONS = {
 
 
 @dataclass(frozen=True)
+class Rung:
+    """One way a question can be meant. `match`: what its answers are; None: they are looked at one by one."""
+
+    query: Query
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. Exactly one of `id`, `digits`, `email`, `runs` says what is looked for.
 
-    `key`: all of it without spaces. `exact`: a whole name. `literal`: every way a part can be meant. `ladder`: the same
-    one by one, the best first, for when there are too many. `address`: the surname of a form of address (`title`).
+    `key`: all of it without spaces. `company`: the same without a legal form. `ladder`: every way it can be meant, the
+    likeliest first. `tail`: the end of a phone among other words. `address`: a form of address, `title` of `surname`.
     """
 
     text: str
@@ -55,20 +64,12 @@ class Question:
     email: str = ""
     runs: tuple[str, ...] = ()
     tail: str = ""
-    ladder: tuple[Query, ...] = ()
+    company: str = ""
+    ladder: tuple[Rung, ...] = ()
     address: Query | None = None
     surname: str = ""
     title: str = ""
-    pinyin: str = ""
-
-    @property
-    def single(self) -> str:
-        """The only run of the question; "" when there are several."""
-        return self.runs[0] if len(self.runs) == 1 else ""
-
-    @property
-    def literal(self) -> Query:
-        return either(*self.ladder)
+    single: str = ""
 
 
 def read(query: str) -> Question | None:
@@ -97,8 +98,12 @@ def _of_words(text: str) -> Question | None:
     tail = next((run for run in runs if len(runs) > 1 and run.isdecimal() and len(run) >= 4), "")
     key = "".join(runs)[:60]
     pinyin = fuzzy(key) if key.isascii() and key.isalpha() else ""
-    question = Question(text, key=key, runs=runs, tail=tail, pinyin=pinyin, ladder=_ladder(runs, pinyin))
-    return _addressed(question) if question.single and tokens.is_cjk(key) else question
+    single = key if len(runs) == 1 else ""
+    company = tokens.joined(tokens.bare_company(text))
+    question = Question(
+        text, key=key, company=company, runs=runs, single=single, tail=tail, ladder=_ladder(runs, pinyin)
+    )
+    return _addressed(question) if single and tokens.is_cjk(single) else question
 
 
 def _addressed(question: Question) -> Question:
@@ -112,33 +117,35 @@ def _addressed(question: Question) -> Question:
     return replace(question, address=query, surname=name, title=title)
 
 
-def _ladder(runs: tuple[str, ...], pinyin: str) -> tuple[Query, ...]:
+def _ladder(runs: tuple[str, ...], pinyin: str) -> tuple[Rung, ...]:
     if len(runs) == 1:
-        return tuple(meanings(runs[0]))
-    together: list[Query] = [Term(f"p{pinyin}")] if pinyin else []
-    return (*together, every(*(either(*meanings(run)) for run in runs)))
+        return _of_characters(runs[0]) if tokens.is_cjk(runs[0]) else _of_letters(runs[0])
+    together = (Rung(Term(f"p{pinyin}"), Match.PINYIN),) if pinyin else ()
+    return (*together, Rung(every(*(either(*meanings(run)) for run in runs))))
 
 
 def meanings(run: str) -> list[Query]:
     """What one word may be of a customer, the likeliest first."""
-    return _of_characters(run) if tokens.is_cjk(run) else _of_letters(run)
+    return [rung.query for rung in (_of_characters(run) if tokens.is_cjk(run) else _of_letters(run))]
 
 
-def _of_characters(run: str) -> list[Query]:
+def _of_characters(run: str) -> tuple[Rung, ...]:
     if len(run) == 1:
-        return [Term(f"a{run}"), Term(f"u{run}"), Term(f"g{run}")]
+        return Rung(Term(f"a{run}")), Rung(Term(f"u{run}")), Rung(Term(f"g{run}"), Match.TAG)
     bare = tokens.bare_company(run)
     parts = tokens.pairs(bare)[:24] if len(bare) > 1 else tokens.pairs(run)
-    return [every(*(Term(f"b{pair}") for pair in parts)), every(*(Term(f"c{pair}") for pair in parts)), Term(f"g{run}")]
+    name, company = (every(*(Term(f"{letter}{pair}") for pair in parts)) for letter in "bc")
+    return Rung(name), Rung(company), Rung(Term(f"g{run}"), Match.TAG)
 
 
-def _of_letters(run: str) -> list[Query]:
-    word: list[Query] = [Term(f"e{run[: tokens.LONGEST_WORD]}")]
+def _of_letters(run: str) -> tuple[Rung, ...]:
+    word = [Rung(Term(f"e{run[: tokens.LONGEST_WORD]}"))]
     if run.isascii() and run.isalpha():
         heard = fuzzy(run)
-        word += [Term(f"s{heard}"), Term(f"p{heard}")]
-        word += [Term(f"i{letters}") for letters in dict.fromkeys((run, heard)) if 2 <= len(letters) <= 8]
-    return [*word, Term(f"g{run}")]
+        word += [Rung(Term(f"{letter}{heard}"), Match.PINYIN) for letter in "sp"]
+        letters = dict.fromkeys(part for part in (run, heard) if 2 <= len(part) <= 8)
+        word += [Rung(Term(f"i{part}"), Match.INITIALS) for part in letters]
+    return (*word, Rung(Term(f"g{run}"), Match.TAG))
 
 
 def beginnings(question: Question) -> Query | None:
@@ -176,7 +183,7 @@ def split(run: str) -> list[Query]:
         company, person = run[:at].removesuffix("的"), run[at:].removeprefix("的")
         if len(company) > 1 and person:
             pairs = [Term(f"c{pair}") for pair in tokens.pairs(company)]
-            found.append(every(*pairs, either(*_of_characters(person)[:1])))
+            found.append(every(*pairs, meanings(person)[0]))
     return found
 
 

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from sqlmodel import Session
 
 from crm_core.customers import questions
-from crm_core.customers.grades import Match
+from crm_core.customers.matches import Match
 from crm_core.customers.questions import Question
 from crm_core.text import tokens
 from crm_core.text.pinyin import fuzzy
