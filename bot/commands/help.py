@@ -1,10 +1,17 @@
 """帮助/help and 我是谁/whoami."""
 
+import re
+
+from bot import cards
 from bot.commands.command import Command, Reply, Turn
 from bot.language import grammar
 from bot.language.phrases import help as phrases
 from crm_core.chat import Card, Field
 from crm_core.people.viewer import Right
+
+#: Commands with a line of their own in the overview, and the widest such line, in characters.
+LISTED = 18
+WIDEST = 48
 
 
 def run_help(turn: Turn, rest: str) -> Reply:
@@ -40,12 +47,21 @@ def _scope(turn: Turn) -> str:
 
 
 def _overview(turn: Turn) -> Reply:
-    lines = tuple(
-        f"{turn.say(command.usage).splitlines()[0]} — {turn.say(command.summary)}"
-        for command in turn.commands
-        if turn.viewer.may(command.right)
+    """One line for each of the commonest commands, and the words of the others."""
+    allowed = [command for command in turn.commands if turn.viewer.may(command.right)]
+    others = cards.listed(turn, [command.word(turn.language) for command in allowed[LISTED:]])
+    card = Card(
+        title=turn.say(phrases.TITLE),
+        items=tuple(_line(turn, command) for command in allowed[:LISTED]),
+        text=turn.say(phrases.INTRODUCTION),
+        footer=turn.say(phrases.FOOTER_MORE if others else phrases.FOOTER, others=others),
     )
-    return Reply(Card(title=turn.say(phrases.TITLE), items=lines, footer=turn.say(phrases.FOOTER)), personal=False)
+    return Reply(card, personal=False)
+
+
+def _line(turn: Turn, command: Command) -> str:
+    summary = re.split("[;；]", turn.say(command.summary))[0].strip()
+    return f"{command.word(turn.language)} — {cards.shortened(summary, WIDEST)}"
 
 
 def _details(turn: Turn, command: Command) -> Reply:

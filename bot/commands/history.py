@@ -71,7 +71,7 @@ def _told(turn: Turn, entry: Entry) -> str:
 
 def _search_in(turn: Turn, customer: Customer, query: str) -> Reply:
     """Messages and notes of one customer."""
-    found = search.search(turn.session, query, viewer=turn.viewer, customer_id=customer.id, limit=PAGE)
+    found = _said(search.search(turn.session, query, viewer=turn.viewer, customer_id=customer.id, limit=3 * PAGE))
     said = [(each.sent_at, each.sender_name, each.text) for each in found]
     noted = [
         (each.at, each.author, turn.say(phrases.KINDS["note"], text=each.text))
@@ -103,7 +103,7 @@ def _words(query: str) -> list[ColumnElement[bool]]:
 def _search(turn: Turn, query: str, cursor: str) -> Reply:
     """Messages of anybody whom the viewer may see."""
     before = int(cursor) if cursor.isdecimal() else None
-    found = search.search(turn.session, query, viewer=turn.viewer, limit=PAGE, before_id=before)
+    found = _said(search.search(turn.session, query, viewer=turn.viewer, limit=3 * PAGE, before_id=before))
     shown = cards.shortened(query, 40)
     if not found:
         return Reply(Card(text=turn.say(phrases.NOTHING, query=shown)), personal=False)
@@ -115,6 +115,11 @@ def _search(turn: Turn, query: str, cursor: str) -> Reply:
         buttons=earlier,
     )
     return Reply(card, shown=tuple(dict.fromkeys(each.customer_id for each in found if each.customer_id is not None)))
+
+
+def _said(messages: Sequence[Message]) -> list[Message]:
+    """What people said to each other, without what they told the bot."""
+    return [message for message in messages if not message.addressed][:PAGE]
 
 
 def _found(turn: Turn, message: Message, customer: str) -> Quote:

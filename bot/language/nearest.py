@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.language import grammar
 from crm_core.text.pinyin import fuzzy, syllables
 
+#: A short text that begins with one of these is a name, however much it sounds like a command (李四, 历史).
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴"
+    "崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
+)
 _FIRST = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 
 
@@ -25,7 +29,7 @@ def nearest(text: str, words: Iterable[str]) -> Nearest | None:
     """The word that the text's first word was most likely meant to be, or None."""
     folded = grammar.fold(text)
     first = _FIRST.match(folded)
-    if first is None:
+    if first is None or (len(folded) <= 3 and folded[0] in _SURNAMES):
         return None
     distances = [(_distance(first.group(), word), -len(word), word) for word in words]
     close = min((found for found in distances if found[0] is not None), default=None)
@@ -56,7 +60,6 @@ def _distance_in_chinese(typed: str, word: str) -> int | None:
     return 1 if len(word) > 1 and sorted(typed) == sorted(word) else None
 
 
-@lru_cache(4096)
 def _sound(text: str) -> str:
     """Pinyin without tones, and without the differences that many people do not hear or type."""
     return fuzzy("".join(syllables(text)))

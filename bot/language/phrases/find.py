@@ -7,8 +7,8 @@ USAGE = Phrase(
     en="find NAME\nfind zhang\nfind 8812\nfind zhang@acme.com\nAcme",
 )
 SUMMARY = Phrase(
-    zh="客户卡片:名字、拼音、手机尾号、公司、邮箱、标签都能查",
-    en="a customer's card, by name, pinyin, last digits of a phone, company, e-mail or tag",
+    zh="客户卡片;名字、拼音、手机尾号、公司、邮箱、标签都能查",
+    en="a customer's card; by name, pinyin, last digits of a phone, company, e-mail or tag",
 )
 WORD = Phrase(zh="查", en="find")
 SEVERAL = Phrase(zh="「{name}」找到这些客户:", en='Customers found for "{name}":')

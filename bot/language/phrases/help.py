@@ -5,9 +5,13 @@ from bot.language.phrase import Phrase
 HELP_USAGE = Phrase(zh="帮助 [指令]", en="help [command]")
 HELP_SUMMARY = Phrase(zh="能做什么,怎么写", en="what I can do, and how to write it")
 TITLE = Phrase(zh="我能做这些", en="What I can do")
-FOOTER = Phrase(
-    zh="直接输入名字、拼音、手机尾号就能查客户。发送 帮助 提醒 看某条指令的写法。",
-    en="A name, a part of one, or the last digits of a phone finds a customer. Send help remind for one command.",
+INTRODUCTION = Phrase(
+    zh="直接输入名字、拼音或手机尾号查客户,也可以直接问:张总的电话是多少",
+    en="Type a name, a part of one or the last digits of a phone; or just ask: what's Acme's stage?",
+)
+FOOTER = Phrase(zh="发送 帮助 新建 看一条指令的写法", en="Send help new for how to write one of them")
+FOOTER_MORE = Phrase(
+    zh="还有:{others}\n发送 帮助 新建 看一条指令的写法", en="Also: {others}\nSend help new for how to write one of them"
 )
 NO_SUCH = Phrase(zh="没有「{word}」这条指令。发送 帮助 看全部。", en='There is no command "{word}". Send: help')
 OTHER_WORDS = Phrase(zh="也可以写:{words}", en="Also: {words}")

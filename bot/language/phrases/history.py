@@ -7,8 +7,8 @@ USAGE = Phrase(
     en="history NAME [WORDS]\nhistory Acme\nhistory Acme invoice\nhistory invoice\nwho mentioned the invoice",
 )
 SUMMARY = Phrase(
-    zh="往来记录;加一个词在里面搜索,不写名字搜索全部聊天",
-    en="what was said and done; with a word, search in it; without a name, in every chat",
+    zh="往来记录和搜索;加一个词在里面搜索,不写名字搜索全部聊天",
+    en="what was said and done, and search in it; with a word, search in it; without a name, in every chat",
 )
 WORD = Phrase(zh="历史", en="history")
 TITLE = Phrase(zh="{name} 的历史", en="History of {name}")

@@ -12,7 +12,7 @@ NEW_USAGE = Phrase(
     "new Li Si email li@acme.com stage interested\n"
     "new company Acme",
 )
-NEW_SUMMARY = Phrase(zh="新建客户,电话、邮箱、公司、标签顺序随意", en="a new customer; the order does not matter")
+NEW_SUMMARY = Phrase(zh="新建客户;电话、邮箱、公司、标签顺序随意", en="a new customer; the order does not matter")
 NEW_WORD = Phrase(zh="新建", en="new")
 NEW_WHO = Phrase(
     zh="新客户叫什么?例如:新建 张三 13800138000 Acme #VIP",
@@ -44,7 +44,7 @@ SET_USAGE = Phrase(
     "set Acme address clear",
 )
 SET_SUMMARY = Phrase(
-    zh="改资料:阶段、电话、公司、生日、自定义字段…", en="change a field: stage, phone, company, birthday, …"
+    zh="改资料;阶段、电话、公司、生日、自定义字段…", en="change a field; stage, phone, company, birthday, …"
 )
 SET_WORD = Phrase(zh="改", en="set")
 SET_WHAT = Phrase(
