@@ -12,8 +12,9 @@ EAST, PROJECT = "group:east", "group:zhangsan"
 class Turn:
     """`who` says `text` in `room` ("" is the direct chat); the answer shows all of `shown` and nothing of `hidden`.
 
-    `press`: the label of a button that is pressed instead. `later`: minutes that pass before. `private`: nobody else
-    reads the answer. `aside`: said to the people in the room, not to the bot.
+    `press`: the label of a button that is pressed instead. `later`: minutes that pass before. Without a text, what
+    comes by itself is read. `private`: nobody else reads the answer. `aside`: said to the people in the room, not to
+    the bot.
     """
 
     who: str
@@ -88,6 +89,20 @@ WEEK = (
     Turn("alice", "第二个", ("张三", "电话: ")),
     Turn("alice", "把张三标成老客户", ("哪一位",)),
     Turn("alice", "取消", ("不做了",)),
+    # 提醒和待办
+    Turn("alice", "明天下午三点提醒我给李四打电话", ("给李四打电话", "11月19日 周四 下午3:00", "客户: 李四")),
+    Turn("alice", "提醒 王五 半小时后 发样品", ("发样品", "客户: 王五", "30 分钟后")),
+    Turn("alice", "李四", ("下次提醒: 明天 15:00",)),
+    Turn("alice", "今天有什么安排", ("发样品",), ("打电话",)),
+    Turn("alice", "", ("发样品", "王五"), later=31),
+    Turn("alice", "完成", ("已完成:发样品",)),
+    Turn("alice", "撤销", ("提醒「发样品」恢复到",)),
+    Turn("alice", "我的待办有哪些", ("发样品", "给李四打电话")),
+    Turn("alice", "时间 下周一上午十点半", ("11月23日 周一 上午10:30",)),
+    Turn("alice", "提醒 李四 昨天 回访", (), ("客户: 李四",)),
+    Turn("alice", "题醒 李四 后天上午十点 回访", ("你是想说 提醒 吗",)),
+    Turn("alice", "是", ("回访", "11月20日 周五 上午10:00")),
+    Turn("alice", "合并 李四 和 李四", ("同一个客户",)),
     # 说错话
     Turn("alice", "帮主", ("你是想说 帮助 吗",)),
     Turn("alice", "是", ("我能做这些",)),
@@ -139,6 +154,8 @@ def test_a_working_week_in_chinese(chat: Chat) -> None:
 def _take(chat: Chat, turn: Turn) -> Reply:
     if turn.later:
         chat.later(minutes=turn.later)
+    if not turn.text:
+        return chat.new(turn.who)
     if turn.press:
         return chat.press(turn.who, turn.text, room=turn.room)
     mention = "@crmbot " if turn.room and not turn.aside else ""

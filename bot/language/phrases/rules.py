@@ -29,7 +29,7 @@ _ON_WEEKDAYS = Phrase(zh="每{days}", en="every {days}")
 _ON_DATES = Phrase(zh="{every}{months}{days}", en="{every} on {days}{months}")
 _AT = Phrase(zh="{rule} {clocks}", en="{rule} at {clocks}")
 _TIMES = Phrase(zh="{rule},共{count}次", en="{rule}, {count} times")
-_UNTIL = Phrase(zh="{rule},到{year}年{month}月{day}日为止", en="{rule}, until {day} {name} {year}")
+_UNTIL = Phrase(zh="{rule},到{year}年{month}月{day}日为止", en="{rule}, until {day} {month} {year}")
 _PLACES = {
     1: Phrase(zh="第一个", en="first"),
     2: Phrase(zh="第二个", en="second"),
@@ -65,8 +65,8 @@ def _say(parts: dict[str, str], language: str) -> str:
         return _TIMES.say(language, rule=said, count=parts["COUNT"])
     if "UNTIL" in parts:
         until = date.fromisoformat(parts["UNTIL"][:8])
-        name = MONTHS_EN[until.month - 1]
-        return _UNTIL.say(language, rule=said, year=until.year, month=until.month, day=until.day, name=name)
+        month = until.month if language == "zh" else MONTHS_EN[until.month - 1]
+        return _UNTIL.say(language, rule=said, year=until.year, month=month, day=until.day)
     return said
 
 

@@ -32,7 +32,7 @@ def _places(text: str) -> set[str]:
     return {place for _, place, _, _ in Formatter().parse(text) if place is not None}
 
 
-@pytest.mark.parametrize(("name", "phrase"), _phrases())
+@pytest.mark.parametrize(("name", "phrase"), list(_phrases()))
 def test_both_languages_say_it_with_the_same_places(name: str, phrase: Phrase) -> None:
     assert phrase.zh.strip()
     assert phrase.en.strip()
