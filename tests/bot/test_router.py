@@ -13,7 +13,9 @@ from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.people.tables import AuditEntry, Role, Staff
-from tests.bot.conftest import CUSTOMER, GUEST, Chat, colleague, shown
+from crm_core.tags.tables import Tag
+from tests.bot.conftest import CUSTOMER, GUEST, Chat, colleague, hire, shown
+from tests.conftest import NOW
 
 TEAM = "group:team"
 ACME = "group:acme"
@@ -196,3 +198,32 @@ def test_what_one_may_not_see_is_not_there(chat: Chat) -> None:
         answer = shown(chat.card("charlie", text))
         assert "没有找到" in answer, text
         assert "138" not in answer
+
+
+def test_on_both_databases_a_turn_is_one_transaction(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    hire(database, NOW)
+    chat = Chat(database)
+
+    def collide(turn: Turn, rest: str) -> Reply:
+        for _ in range(2):
+            turn.session.add(Tag(name=rest, name_key="same", created_at=turn.now))
+        turn.session.flush()
+        raise AssertionError("the database refuses")
+
+    for text, said in (
+        ("新建 张三 13800138812 Acme #VIP", "已新建"),
+        ("改 张三 阶段=成交，电话 12", "不是有效的电话"),
+        ("张三", "阶段: 潜在"),
+        ("标签 张三 +重要 -VIP", "去掉 VIP"),
+        ("撤销", "标签 VIP 恢复了"),
+        ("历史 张三", "新建了这个客户"),
+        ("分组 VIP", "1 位客户"),
+        ("8812", "张三"),
+    ):
+        assert said in shown(chat.card("alice", text)), text
+    monkeypatch.setitem(BY_NAME, "tag", replace(BY_NAME["tag"], run=collide))
+    assert "什么都没有改动" in shown(chat.card("alice", "标签 张三 重要"))
+    assert "张三" in shown(chat.card("alice", "张三"))
+    with database.reading() as session:
+        assert set(session.exec(select(EnvelopeRow.state))) == {EnvelopeState.ANSWERED}
+    chat.close()
