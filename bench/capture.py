@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from sqlalchemy import event
+from sqlmodel import Session
 
 from bench.report import Row, Section, machine
 from bench.store import DATA, Progress
@@ -23,6 +24,7 @@ from bot.clock import utc_now
 from bot.intake import Intake
 from bot.threads import Core
 from crm_core.chat import Envelope, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+from crm_core.conversations import ledger, messages
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
 
@@ -46,6 +48,15 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Floors:
+    """Messages a second with a commit each: the bare statement, our ledger, our ledger and the record."""
+
+    bare: float
+    kept: float
+    recorded: float
+
+
+@dataclass(frozen=True)
 class Captured:
     """Rates in messages a second: until everything is acknowledged, and until everything is recorded."""
 
@@ -59,24 +70,29 @@ def measure(options: Options = Options(), *, flush: float = 0.0) -> list[Row]:
     DATA.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
         opened = _opener(Path(folder), flush)
-        floor = _floor(opened(), options.alone, flush)
-        alone = _capture(opened(), options.alone, 1)
+        floors = Floors(
+            bare=_bare(opened(), options.alone, flush),
+            kept=_each(opened(), options.alone, _keep),
+            recorded=_each(opened(), options.alone, _keep_and_record),
+        )
         burst = _capture(opened(), options.burst, options.together)
         steady = _capture(opened(), options.messages, options.together)
+    target = f"≥ {_TARGET:.0f} × one commit each"
     return [
-        Row("one commit per message, raw sqlite3 (floor)", (_rate(floor), "1", "1.0")),
-        Row("one after the other through the writer", _cells(alone.acknowledged, alone.batch, floor)),
+        Row("one bare INSERT and commit each, sqlite3 alone", _cells(floors.bare, 1, floors.bare, floors.bare)),
+        Row("one commit each: kept", _cells(floors.kept, 1, floors.kept, floors.bare)),
+        Row("one commit each: kept and recorded", _cells(floors.recorded, 1, floors.recorded, floors.bare)),
         Row(
-            f"a burst of {options.burst:,}, acknowledged",
-            _cells(burst.acknowledged, burst.batch, floor),
-            f"≥ {_TARGET:.0f} × floor",
-            burst.acknowledged >= _TARGET * floor,
+            f"through the writer: a burst of {options.burst:,}, kept and acknowledged",
+            _cells(burst.acknowledged, burst.batch, floors.kept, floors.bare),
+            target,
+            burst.acknowledged >= _TARGET * floors.kept,
         ),
         Row(
-            f"{options.messages:,} in a row, committed and recorded",
-            _cells(steady.recorded, steady.batch, floor),
-            f"≥ {_TARGET:.0f} × floor",
-            steady.recorded >= _TARGET * floor,
+            f"through the writer: {options.messages:,} in a row, kept and recorded",
+            _cells(steady.recorded, steady.batch, floors.recorded, floors.bare),
+            target,
+            steady.recorded >= _TARGET * floors.recorded,
         ),
     ]
 
@@ -87,7 +103,7 @@ def run(progress: Progress, options: Options = Options()) -> list[Section]:
     sections = []
     for at, (title, flush) in enumerate((("Capture", 0.0), (slow, SLOW_FLUSH))):
         progress("capture: disks", at, 2)
-        columns = ("a second", "per commit", "× floor")
+        columns = ("a second", "per commit", "× one commit each", "× bare")
         sections.append(Section(title, _note(options), columns, measure(options, flush=flush)))
     progress("capture: disks", 2, 2)
     return sections
@@ -113,7 +129,28 @@ def _opener(folder: Path, flush: float) -> Callable[[], Database]:
     return opened
 
 
-def _floor(database: Database, count: int, flush: float) -> float:
+def _each(database: Database, count: int, take: Callable[[Session, Envelope], None]) -> float:
+    """The same work of ours, each message in a transaction of its own."""
+    envelopes = [_envelope(n) for n in range(count)]
+    with closing(database):
+        started = perf_counter()
+        for envelope in envelopes:
+            with database.writing() as session:
+                take(session, envelope)
+        return count / (perf_counter() - started)
+
+
+def _keep(session: Session, envelope: Envelope) -> None:
+    ledger.keep(session, [envelope])
+
+
+def _keep_and_record(session: Session, envelope: Envelope) -> None:
+    kept = ledger.keep(session, [envelope])
+    messages.record_all(session, _parse(envelope.body), now=envelope.received_at)
+    ledger.finish(session, [number for number in kept if number is not None])
+
+
+def _bare(database: Database, count: int, flush: float) -> float:
     """The same rows into the same table, each with its own commit, without anything of ours."""
     path = database.engine.url.database or ""
     database.close()
@@ -185,9 +222,5 @@ def _parse(body: str) -> tuple[InboundMessage, ...]:
     )
 
 
-def _cells(rate: float, batch: float, floor: float) -> tuple[str, str, str]:
-    return _rate(rate), f"{batch:.0f}", f"{rate / floor:.1f}"
-
-
-def _rate(rate: float) -> str:
-    return f"{rate:,.0f}"
+def _cells(rate: float, batch: float, each: float, bare: float) -> tuple[str, str, str, str]:
+    return f"{rate:,.0f}", f"{batch:.0f}", f"{rate / each:.1f}", f"{rate / bare:.2f}"
