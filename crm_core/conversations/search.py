@@ -309,17 +309,16 @@ def _scoped(query: Query, viewer: Viewer) -> Query:
 
 def _candidates(session: Session, query: Query, asked: _Asked, where: _Where, below: int) -> Iterator[int]:
     """Ids from the index, the newest first, that pass what the index cannot tell."""
-    seen, chunk = 0, 64
+    seen, chunk = 0, 32
     while seen < _MOST_CANDIDATES:
         ids = _INDEX.newest(session, query, limit=chunk, below=below)
-        if not ids:
+        yield from _proved(session, ids, asked, where) if asked.needles or where.sql else ids
+        if len(ids) < chunk:
             return
-        rows = dict(
-            read(
-                session,
-                f"SELECT id, text FROM message WHERE id IN ({marks(ids)}) AND deleted_at IS NULL{where.sql}",  # noqa: S608
-                (*ids, *where.values),
-            )
-        )
-        yield from (id_ for id_ in ids if id_ in rows and asked.proved_by(rows[id_]))
         below, seen, chunk = ids[-1], seen + len(ids), min(chunk * 4, 4000)
+
+
+def _proved(session: Session, ids: Sequence[int], asked: _Asked, where: _Where) -> Iterator[int]:
+    sql = f"SELECT id, text FROM message WHERE id IN ({marks(ids)}) AND deleted_at IS NULL{where.sql}"  # noqa: S608
+    texts = dict(read(session, sql, (*ids, *where.values)))
+    return (id_ for id_ in ids if id_ in texts and asked.proved_by(texts[id_]))
