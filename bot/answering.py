@@ -21,7 +21,7 @@ from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
 from crm_core.chat import Button, Card, Happening, InboundMessage, RoomKind, Sender, SenderKind
-from crm_core.conversations import ledger, prompts
+from crm_core.conversations import ledger, optouts, prompts
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
@@ -188,7 +188,9 @@ def _to_stranger(session: Session, scene: Scene) -> Answer:
     language = _written_in(scene, Pending())
     sender = scene.inbound.sender
     if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
-        return Answer(Card(text=phrases.OUTSIDER.say(language)), False, language)
+        heard = optouts.heard(session, scene.inbound)
+        said = phrases.OUTSIDER if heard is None else phrases.OPTED_OUT if heard else phrases.OPTED_IN
+        return Answer(Card(text=said.say(language)), False, language)
     names = "、".join(admins(session)) if language == "zh" else ", ".join(admins(session))
     text = phrases.STRANGER.say(
         language,

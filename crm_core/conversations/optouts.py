@@ -1,7 +1,7 @@
 """A customer who writes nothing but the opt-out word is left out of broadcasts on every platform until they take it
 back. Heard in every room, whether the bot is meant or not."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, SenderKind
 from crm_core.conversations.tables import Conversation
@@ -31,6 +31,19 @@ def listen(
     customer = families.survivor(session, own_id or customer_id)
     if _changes(customer, inbound, out=word in OPT_OUT):
         _set(session, customer, inbound, room, word)
+
+
+def heard(session: Session, inbound: InboundMessage) -> bool | None:
+    """Whether this message opted its customer out (True) or in again (False); None: neither, or nobody we know."""
+    word = word_of(inbound.text)
+    found = session.exec(
+        select(Identity.customer_id)
+        .where(Identity.platform == inbound.platform, Identity.platform_user_id == inbound.sender.platform_id)
+        .where(col(Identity.customer_id).is_not(None))
+    ).first()
+    if found is None or word not in OPT_OUT | OPT_IN:
+        return None
+    return families.survivor(session, found).opted_out_at is not None
 
 
 def word_of(text: str) -> str:

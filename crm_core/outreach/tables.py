@@ -66,6 +66,7 @@ class Nudge(Undoable, table=True):
     __table_args__ = (
         Index("ix_nudge_staff", "staff_id", "state", "due_at"),
         Index("ix_nudge_next", "next_at", sqlite_where=text(UNSAID), postgresql_where=text(UNSAID)),
+        {"sqlite_autoincrement": True},  # a button "done #12" never means another one
     )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     staff_id: int = Field(sa_type=Id, foreign_key="staff.id")

@@ -63,6 +63,7 @@ class Handle(Undoable, table=True):
 class Operation(SQLModel, table=True):
     """One write a person asked for: the unit of undo."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # "undo 12" never means another one
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", index=True)
     actor: str

@@ -101,3 +101,16 @@ def test_a_reminder_comes_back_when_its_time_has_come_and_only_once(chat: Chat) 
     chat.later(minutes=5)
     assert chat.new("alice").posts == ()
     assert chat.new("bob").posts == ()
+
+
+def test_a_customer_who_opts_out_is_told_so_and_how_to_come_back(chat: Chat) -> None:
+    chat.say("alice", "新建 张三 13800138000")
+    chat.say("zhangsan", "你好", room="group:zhangsan")
+    assert "张三" in chat.say("alice", "@crm 待认领 关联 1 张三", room="group:east").text
+
+    assert "恢复订阅" in chat.say("zhangsan", "退订").text
+    assert "退订" in chat.say("zhangsan", "恢复订阅").text
+
+
+def test_somebody_unknown_who_opts_out_is_not_told_what_did_not_happen(chat: Chat) -> None:
+    assert "恢复订阅" not in chat.say("guest", "退订").text

@@ -11,6 +11,14 @@ OUTSIDER = Phrase(
     zh="我只为公司成员服务,您的消息同事会看到并回复。",
     en="I only serve the staff of this company. A colleague will see your message and answer.",
 )
+OPTED_OUT = Phrase(
+    zh="好的,不会再给您发群发消息了。想恢复时回复:恢复订阅",
+    en="Done: you will get no more broadcasts from us. To take this back, answer: START",
+)
+OPTED_IN = Phrase(
+    zh="好的,已恢复。不想再收到群发时回复:退订",
+    en="Done: you may hear from us again. To stop, answer: STOP",
+)
 TOO_LONG = Phrase(
     zh="这段文字有 {length} 字,太长了,我没有当作指令处理。一条指令最多 {longest} 字。",
     en="This text has {length} characters, too many for a command, so I did nothing with it. "

@@ -213,6 +213,7 @@ def upgrade() -> None:
             ["operation.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_operation_staff_id"), "operation", ["staff_id"], unique=False)
     op.create_index(op.f("ix_operation_undoes_id"), "operation", ["undoes_id"], unique=False)
@@ -411,6 +412,7 @@ def upgrade() -> None:
             ["staff.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_nudge_customer_id"), "nudge", ["customer_id"], unique=False)
     op.create_index(
