@@ -160,7 +160,7 @@ class Ladder:
     def _loosely(self) -> None:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
         begun = questions.beginnings(self.question)
-        if begun is not None:
+        if begun is not None and (self.question.single or not self._found):
             self._ask(begun, self._judge)
             self._email_start()
         if self._found:
