@@ -6,12 +6,12 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import capture, lookup, messages, report, startup, store
+from bench import capture, lookup, messages, report, startup, store, turns
 from bench.company import Sizes
 from crm_core.database import Database
 
 #: Benches over the filled databases.
-OVER_DATA = {"lookup": lookup.run, "messages": messages.run, "startup": startup.run}
+OVER_DATA = {"lookup": lookup.run, "messages": messages.run, "turns": turns.run, "startup": startup.run}
 
 #: Benches that bring their own database.
 ALONE = {"capture": capture.run}

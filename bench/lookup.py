@@ -92,7 +92,7 @@ def run(sizes: Sizes, databases: Sequence[Database], progress: Progress) -> list
 
 def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
     with database.reading() as session:
-        people = _people(session, sizes)
+        people = people_of(session, sizes)
         row, phone = _floor(session, people, "SELECT * FROM customer WHERE id = ?"), _phone_floor(session, people)
         section = Section(
             f"Lookup on {shown(database)}",
@@ -137,7 +137,7 @@ def _judged(database: Database, kind: Kind, times: tuple[list[float], list[float
     return Row(kind.name, (*cells, share, f"{ratio:.1f}"), target, held)
 
 
-def _people(session: Session, sizes: Sizes) -> list[Person]:
+def people_of(session: Session, sizes: Sizes) -> list[Person]:
     """A thousand persons of the database, the same in every run."""
     chance = random.Random(21)
     ids = sorted(chance.sample(range(sizes.companies + 1, sizes.customers + 1), min(4000, sizes.customers // 2)))

@@ -1,0 +1,100 @@
+"""From a line typed to the card shown: the whole way through ledger, record, router and board."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from time import perf_counter
+
+from sqlmodel import select
+
+from adapters.console.keyboard import event_key
+from bench.company import Sizes
+from bench.lookup import KINDS, people_of, shown, version
+from bench.report import Row, Section, machine, milliseconds, percentile
+from bench.store import Progress
+from bot import wiring
+from bot.config import parse
+from bot.wiring import Program
+from crm_core.chat import Room, RoomKind, Sender
+from crm_core.database import Database
+from crm_core.people.tables import Handle, Role, Staff
+
+TURNS = 60
+_TARGET = 0.050
+_ASKED = ("full name", "one character, surname", "pinyin, whole", "initials", "phone, last four", "company, whole")
+_NUMBERS = count(1)
+
+
+def run(sizes: Sizes, databases: Sequence[Database], progress: Progress) -> list[Section]:
+    """A section per database."""
+    return [_section(sizes, database, progress) for database in databases]
+
+
+def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
+    with database.reading() as session:
+        people, note = people_of(session, sizes), machine(version(session))
+    section = Section(
+        f"Command in, card out on {shown(database)}",
+        f"{sizes.customers:,} customers; `find …` typed in the console's direct chat until its answer stands there, one "
+        f"after the other, {TURNS} of each kind; the floor is `whoami`, which looks nothing up; {note}.",
+        ("p50 ms", "p99 ms", "× floor"),
+    )
+    with _talking(database) as (runner, program, sender):
+        floor = _times(runner, program, sender, ["whoami"] * TURNS)
+        section.rows.append(Row("whoami (floor)", (*_cells(floor), "1.0")))
+        for at, kind in enumerate(one for one in KINDS if one.name in _ASKED):
+            asked = [question for one in people if (question := kind.ask(one))][:TURNS]
+            times = _times(runner, program, sender, [f"find {question}" for question in asked])
+            ratio = percentile(times, 0.5) / percentile(floor, 0.5)
+            held = percentile(times, 0.99) <= _TARGET
+            section.rows.append(Row(kind.name, (*_cells(times), f"{ratio:.1f}"), "p99 ≤ 50 ms", held))
+            progress(f"{database.dialect}: turns", at + 1, len(_ASKED))
+    return section
+
+
+def _cells(times: list[float]) -> tuple[str, str]:
+    return milliseconds(percentile(times, 0.5)), milliseconds(percentile(times, 0.99))
+
+
+@contextmanager
+def _talking(database: Database) -> Iterator[tuple[asyncio.Runner, Program, Sender]]:
+    """The program over this database, and a member of staff who sees everybody."""
+    sender = _seated(database)
+    program = wiring.build(parse({"database": {"url": database.url}}))
+    with asyncio.Runner() as runner:
+        runner.run(program.start())
+        yield runner, program, sender
+        runner.run(program.stop())
+
+
+def _seated(database: Database) -> Sender:
+    with database.writing() as session:
+        member = session.exec(select(Staff).order_by(Staff.id)).first()  # type: ignore[arg-type]
+        assert member is not None
+        member.role = Role.ADMIN
+        session.add(member)
+        handle = session.exec(select(Handle).where(Handle.staff_id == member.id, Handle.platform == "console")).first()
+        if handle is None:
+            handle = Handle(staff_id=member.id, platform="console", platform_user_id="bench")
+            session.add(handle)
+        return Sender(handle.platform_user_id, member.name)
+
+
+def _times(runner: asyncio.Runner, program: Program, sender: Sender, texts: list[str]) -> list[float]:
+    for text in texts[:5]:
+        _turn(runner, program, sender, text)
+    return [_turn(runner, program, sender, text) for text in texts]
+
+
+def _turn(runner: asyncio.Runner, program: Program, sender: Sender, text: str) -> float:
+    room = Room(f"direct:{sender.platform_id}", RoomKind.DIRECT)
+    event_id = f"{perf_counter()}-{next(_NUMBERS)}"
+
+    async def turn() -> float:
+        started = perf_counter()
+        await program.keyboard.type(sender, room, text, event_id=event_id)
+        await program.intake.settled("console", event_key(sender, event_id))
+        return perf_counter() - started
+
+    return runner.run(turn())
