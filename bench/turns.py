@@ -36,8 +36,8 @@ def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
         people, note = people_of(session, sizes), machine(version(session))
     section = Section(
         f"Command in, card out on {shown(database)}",
-        f"{sizes.customers:,} customers; `find …` typed in the console's direct chat until its answer stands there, one "
-        f"after the other, {TURNS} of each kind; the floor is `whoami`, which looks nothing up; {note}.",
+        f"{sizes.customers:,} customers; `find …` typed in the console's direct chat until its answer stands there, "
+        f"one after the other, {TURNS} of each kind; the floor is `whoami`, which looks nothing up; {note}.",
         ("p50 ms", "p99 ms", "× floor"),
     )
     with _talking(database) as (runner, program, sender):
