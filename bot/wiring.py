@@ -75,7 +75,7 @@ class Program:
 def build(config: Config, *, clock: Clock = utc_now) -> Program:
     """Open and migrate the database and put the parts together; nothing runs yet. Raises `ConfigError`."""
     core = Core(open_database(config))
-    _declare_fields(core.database, config, clock)
+    declare_fields(core.database, config, clock)
     console = Console(CoreBoard(core, clock), DEMO if config.console.web else World())
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
@@ -98,7 +98,7 @@ def open_database(config: Config) -> Database:
     return database
 
 
-def _declare_fields(database: Database, config: Config, clock: Clock) -> None:
+def declare_fields(database: Database, config: Config, clock: Clock) -> None:
     """The custom fields are those of the configuration, besides those made in the chat."""
     try:
         with database.writing() as session:

@@ -1,4 +1,4 @@
-"""The command line: `crmbot demo | serve | chat | when | migrate …`.
+"""The command line: `crmbot demo | serve | chat | when | import | export | migrate …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
 its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
@@ -10,8 +10,16 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-#: The subcommands, in the order of the help; each is a module beside this one.
-PARTS = ("demo", "serve", "chat", "when", "migrate")
+#: The subcommands, in the order of the help, and the module beside this one that each is.
+PARTS = {
+    "demo": "demo",
+    "serve": "serve",
+    "chat": "chat",
+    "when": "when",
+    "import": "imports",
+    "export": "exports",
+    "migrate": "migrate",
+}
 
 
 class _Version(argparse.Action):
@@ -52,7 +60,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="crmbot", description="A CRM that lives in the chat. 住在聊天里的 CRM。")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     subcommands = parser.add_subparsers(required=True, metavar="command")
-    called = [part for part in PARTS if words and words[0] == part]
-    for part in called or PARTS:
-        import_module(f"bot.cli.{part}").add_parser(subcommands)
+    called = [module for word, module in PARTS.items() if words and words[0] == word]
+    for module in called or PARTS.values():
+        import_module(f"bot.cli.{module}").add_parser(subcommands)
     return parser

@@ -5,7 +5,6 @@ import asyncio
 import re
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
@@ -28,7 +27,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "console handle or name; the first one in an empty database as its administrator; others as new sales staff.",
     )
     options.add_config(parser)
-    parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="who you are: a name or a handle")
+    options.add_person(parser)
     parser.add_argument("text", nargs="?", help="one turn: this text; without it, one turn per line")
     parser.set_defaults(run=run)
 
@@ -38,17 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     from bot import logs
 
     logs.set_up("error")
-    _speak_utf8()
+    options.speak_utf8()
     config = options.config_of(arguments)
     asyncio.run(_talk(config, arguments.name, arguments.text))
     return 0
-
-
-def _speak_utf8() -> None:
-    """Whatever the locale says, Chinese goes in and out; what is no text does not stop the conversation."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 async def _talk(config: Config, name: str, text: str | None) -> None:

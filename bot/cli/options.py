@@ -1,6 +1,8 @@
 """Options that several subcommands share."""
 
 import argparse
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,9 +20,20 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration, config.toml")
 
 
+def add_person(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="name", required=True, metavar="NAME", help="who you are: a name or a handle")
+
+
 def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=_port, default=8765, help="port to listen on (default %(default)s)")
+
+
+def speak_utf8() -> None:
+    """Whatever the locale says, Chinese goes in and out; what is no text stops nothing."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def config_of(arguments: argparse.Namespace) -> "Config":

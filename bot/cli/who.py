@@ -1,6 +1,7 @@
 """Who sits at the terminal: a member of staff, found by console handle or by name, or made one.
 
-Whoever has the terminal has the database, so nobody is refused here.
+Whoever has the terminal has the database, so nobody is refused here. Files are another matter: what they bring in
+belongs to somebody, so a slip in the name must not make a new person; `colleague` knows only those who are there.
 """
 
 from dataclasses import dataclass
@@ -8,11 +9,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.config import ConfigError
+from bot.acquaintance import admit_admins, viewer_of
+from bot.config import Config, ConfigError
 from bot.language.phrase import Phrase
 from bot.language.phrases import terminal as phrases
+from bot.language.problems import sentence
+from crm_core.errors import NotFound
 from crm_core.people import staff
 from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Viewer
 
 PLATFORM = "console"
 LONGEST = 60
@@ -42,6 +47,21 @@ def seat(session: Session, name: str, *, now: datetime) -> Seat:
     first = not staff.everyone(session)
     staff.add(session, name, role=Role.ADMIN if first else Role.SALES, now=now, handle=(PLATFORM, handle))
     return Seat(handle, name, phrases.FIRST if first else phrases.JOINED)
+
+
+def colleague(session: Session, name: str, config: Config, *, now: datetime) -> Viewer:
+    """The viewer this person is. In an empty database the first one becomes its administrator.
+
+    Raises `ConfigError` for nobody's name, or that of somebody who has left.
+    """
+    admit_admins(session, config, now=now)
+    member = staff.by_handle(session, PLATFORM, handle_of(name)) or staff.by_name(session, name)
+    if member is None and not staff.everyone(session):
+        member = staff.by_handle(session, PLATFORM, seat(session, name, now=now).handle)
+    if member is None or not member.active:
+        error = NotFound("staff_not_found", name=name[:LONGEST])
+        raise ConfigError(f"--as: {sentence(error, config.bot.language)}")
+    return viewer_of(session, member, config)
 
 
 def handle_of(name: str) -> str:

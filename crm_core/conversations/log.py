@@ -43,10 +43,19 @@ def place(session: Session, platform: str = "", room: str = "") -> Place | None:
 
 
 def page(
-    session: Session, where: Place, *, viewer: Viewer, limit: int = 50, before_id: int | None = None
+    session: Session,
+    where: Place,
+    *,
+    viewer: Viewer,
+    limit: int = 50,
+    before_id: int | None = None,
+    after_id: int | None = None,
 ) -> list[Message]:
-    """The newest messages this viewer may see."""
-    query = select(Message).order_by(col(Message.id).desc()).limit(limit)
+    """The newest messages this viewer may see; with `after_id` the oldest after that one, oldest first."""
+    order = col(Message.id).desc() if after_id is None else col(Message.id)
+    query = select(Message).order_by(order).limit(limit)
+    if after_id is not None:
+        query = query.where(col(Message.id) > after_id)
     if before_id is not None:
         query = query.where(col(Message.id) < before_id)
     if where.platform is not None:

@@ -67,6 +67,11 @@ def parse_kind(text: str) -> CustomerKind:
     return kind
 
 
+def is_company(text: str) -> bool:
+    """Whether this is a word for a company; False for what is no kind at all."""
+    return _KIND_OF.get(matching_form(text)) is CustomerKind.COMPANY
+
+
 def parse_yes_no(text: str) -> bool:
     """Raises `Invalid("yes_no_unknown")`."""
     answer = _YES_NO_OF.get(matching_form(text))

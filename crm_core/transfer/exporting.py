@@ -1,17 +1,18 @@
 """Customers and messages into a file: what the viewer may see, masked where they may not see it in full."""
 
-import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crm_core.conversations import log
 from crm_core.conversations.log import Line, Place
-from crm_core.customers import contacts, dates, fields, listing
-from crm_core.customers.tables import ContactKind, Customer, FieldDefinition
+from crm_core.conversations.tables import AttachmentRow, Note
+from crm_core.customers import contacts, dates, fields, listing, stages
+from crm_core.customers.tables import ContactKind, ContactPoint, Customer, FieldDefinition, OtherName
 from crm_core.errors import Invalid
 from crm_core.people import audit
 from crm_core.people.viewer import Right, Viewer
@@ -24,15 +25,19 @@ Progress = Callable[[int], None]
 _HEADINGS = {
     "zh": (
         *("姓名", "类型", "公司", "职位", "阶段", "等级", "负责人", "标签"),
-        *("电话", "邮箱", "地址", "生日", "来源", "创建时间"),
+        *("电话", "邮箱", "地址", "生日", "来源", "创建时间", "别名", "时区", "语言", "退订", "备注"),
     ),
     "en": (
         *("name", "kind", "company", "position", "stage", "tier", "owner", "tags"),
         *("phone", "email", "address", "birthday", "source", "created_at"),
+        *("other_names", "timezone", "language", "opted_out", "notes"),
     ),
 }
 _PAGE = 500
+_CONTACTS = (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ADDRESS)
 HIDDEN = "***"
+#: Who owns what nobody owns, as an import reads it.
+POOL = ("公海", "pool")
 
 
 def _quiet(_written: int) -> None:
@@ -63,32 +68,45 @@ def customers(
 
 
 def messages(session: Session, path: Path, *, viewer: Viewer, now: datetime, progress: Progress = _quiet) -> int:
-    """Write every visible message as JSON Lines, newest first, in the form an import reads; gives their number."""
+    """Write every visible message as JSON Lines, oldest first, in the form an import reads; gives their number."""
     viewer.require(Right.EXPORT)
     written = 0
     with path.open("w", encoding="utf-8") as file:
         for page in _message_pages(session, viewer):
-            file.writelines(json.dumps(_document(line), ensure_ascii=False) + "\n" for line in page)
+            files = _files(session, [line.message.id for line in page])
+            file.writelines(json.dumps(_document(line, files), ensure_ascii=False) + "\n" for line in page)
             written += len(page)
             progress(written)
     audit.saw(session, viewer=viewer, action="export", now=now, details={"messages": written})
     return written
 
 
+def table(session: Session, customer_ids: Sequence[int], *, viewer: Viewer) -> list[list[str]]:
+    """These customers as an export writes them: the headings, then one row each, by id. Only visible ones."""
+    custom = fields.active(session)
+    wanted = select(Customer.id).where(col(Customer.id).in_(customer_ids))
+    page = listing.page(session, viewer=viewer, among=wanted, limit=len(customer_ids))
+    return [_headings(custom, viewer), *_page_rows(session, page, custom, viewer)]
+
+
 def _rows(session: Session, *, viewer: Viewer, now: datetime, segment: str, progress: Progress) -> Iterator[list[str]]:
     custom = fields.active(session)
-    headings = list(_HEADINGS["zh" if viewer.language == "zh" else "en"])
-    yield headings + [one.label_zh if viewer.language == "zh" else one.label_en for one in custom]
+    yield _headings(custom, viewer)
     wanted = segments.matching(session, segments.resolve(session, segment), viewer=viewer, now=now) if segment else None
     after, written = 0, 0
-    while True:
-        page = listing.page(session, viewer=viewer, among=wanted, after_id=after, limit=_PAGE)
-        if not page:
-            return
+    while page := listing.page(session, viewer=viewer, among=wanted, after_id=after, limit=_PAGE):
         yield from _page_rows(session, page, custom, viewer)
         after, written = page[-1].id, written + len(page)
         progress(written)
         session.expunge_all()
+
+
+def _headings(custom: Sequence[FieldDefinition], viewer: Viewer) -> list[str]:
+    chinese = viewer.language == "zh"
+    return [
+        *_HEADINGS["zh" if chinese else "en"],
+        *(field.label_zh if chinese else field.label_en for field in custom),
+    ]
 
 
 def _page_rows(
@@ -96,44 +114,83 @@ def _page_rows(
 ) -> Iterator[list[str]]:
     ids = [one.id for one in page]
     points, carried, around = contacts.of(session, ids), tags.of(session, ids), listing.names_around(session, page)
+    called, noted = _other_names(session, ids), _notes(session, ids, viewer)
     for one in page:
         open_ = viewer.sees_sensitive(one.owner_id)
-        reached = {
-            kind: "; ".join(
-                point.value if open_ else contacts.masked(kind, point.value)
-                for point in points[one.id]
-                if point.kind is kind
-            )
-            for kind in ContactKind
-        }
         yield [
             one.name,
-            one.kind,
+            stages.kind_word(one.kind, viewer.language),
             around.companies.get(one.company_id or 0, ""),
             one.position,
-            one.stage,
+            stages.stage_word(one.stage, viewer.language),
             one.tier or "",
-            around.owners.get(one.owner_id or 0, ""),
+            around.owners.get(one.owner_id or 0, POOL[viewer.language == "en"]),
             "; ".join(carried[one.id]),
-            *(reached[kind] for kind in (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ADDRESS)),
+            *(_reached(points[one.id], kind, open_=open_) for kind in _CONTACTS),
             dates.birthday_text(one.birthday),
             one.source,
-            one.created_at.strftime("%Y-%m-%d %H:%M"),
-            *(_custom(one, field, open_=open_) for field in custom),
+            _wall_time(one.created_at, viewer),
+            "; ".join(called.get(one.id, ())),
+            one.timezone,
+            one.language,
+            stages.yes_no_word(True, viewer.language) if one.opted_out_at else "",
+            _joined(noted.get(one.id, ())),
+            *(_custom(one, field, viewer, open_=open_) for field in custom),
         ]
 
 
-def _custom(customer: Customer, field: FieldDefinition, *, open_: bool) -> str:
+def _reached(points: Sequence[ContactPoint], kind: ContactKind, *, open_: bool) -> str:
+    return "; ".join(
+        _written_out(point) if open_ else contacts.masked(kind, point.value) for point in points if point.kind is kind
+    )
+
+
+def _written_out(point: ContactPoint) -> str:
+    """A phone with its extension: `+862162345678 ext. 12`."""
+    return f"{point.value} {point.label}" if point.label.startswith("ext. ") else point.value
+
+
+def _wall_time(at: datetime, viewer: Viewer) -> str:
+    return at.astimezone(ZoneInfo(viewer.timezone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _other_names(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    query = select(OtherName).where(col(OtherName.customer_id).in_(ids)).order_by(col(OtherName.id))
+    for other in session.exec(query):
+        found.setdefault(other.customer_id, []).append(other.name)
+    return found
+
+
+def _notes(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, list[str]]:
+    """The notes of each customer, newest first, in the form an import reads: `2026-11-18 10:20:00 Alice: …`."""
+    found: dict[int, list[str]] = {}
+    query = select(Note).where(col(Note.customer_id).in_(ids)).order_by(col(Note.at).desc(), col(Note.id).desc())
+    for note in session.exec(query):
+        found.setdefault(note.customer_id, []).append(f"{_wall_time(note.at, viewer)} {note.author}: {note.text}")
+    return found
+
+
+def _joined(noted: Sequence[str]) -> str:
+    """As many notes as one cell of a spreadsheet can hold."""
+    cell = ""
+    for note in noted:
+        if len(cell) + len(note) + 1 >= sheets.LONGEST_NOTES:
+            break
+        cell += f"{note}\n"
+    return cell.rstrip("\n")
+
+
+def _custom(customer: Customer, field: FieldDefinition, viewer: Viewer, *, open_: bool) -> str:
     value = customer.custom.get(field.key)
-    if value is None:
-        return ""
-    return str(value) if open_ or not field.sensitive else HIDDEN
+    if value is None or open_ or not field.sensitive:
+        return stages.yes_no_word(value, viewer.language) if isinstance(value, bool) else fields.text(value)
+    return HIDDEN
 
 
 def _write_csv(path: Path, rows: Iterator[list[str]]) -> int:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        return _written(rows, lambda row: writer.writerow([_inert(cell) for cell in row]))
+    with sheets.writing(path) as write:
+        return _written(rows, write)
 
 
 def _written(rows: Iterator[list[str]], write: Callable[[list[str]], object]) -> int:
@@ -145,11 +202,6 @@ def _written(rows: Iterator[list[str]], write: Callable[[list[str]], object]) ->
     return count
 
 
-def _inert(cell: str) -> str:
-    """Text that a spreadsheet shows and never calculates; an import takes the apostrophe off again."""
-    return f"'{cell}" if sheets.is_calculation(cell) or (cell[:1] in "\t\r" and cell) else cell
-
-
 def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> int:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -158,7 +210,7 @@ def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> int:
     sheet = book.create_sheet("customers")
 
     def append(row: list[str]) -> None:
-        cells = [WriteOnlyCell(sheet, value=_printable(cell)) for cell in row]
+        cells = [WriteOnlyCell(sheet, value=sheets.inert(_printable(cell))) for cell in row]
         for cell in cells:
             cell.data_type = "s"  # shown, never calculated
         sheet.append(cells)
@@ -173,17 +225,23 @@ def _printable(text: str) -> str:
 
 
 def _message_pages(session: Session, viewer: Viewer) -> Iterator[list[Line]]:
-    before: int | None = None
-    while True:
-        found = log.page(session, Place(None, None), viewer=viewer, limit=_PAGE, before_id=before)
-        if not found:
-            return
+    after = 0
+    while found := log.page(session, Place(None, None), viewer=viewer, limit=_PAGE, after_id=after):
         yield log.lines(session, found, viewer=viewer)
-        before = found[-1].id
+        after = found[-1].id
         session.expunge_all()
 
 
-def _document(line: Line) -> dict[str, object]:
+def _files(session: Session, message_ids: Sequence[int]) -> dict[int, list[dict[str, object]]]:
+    found: dict[int, list[dict[str, object]]] = {}
+    query = select(AttachmentRow).where(col(AttachmentRow.message_id).in_(message_ids)).order_by(col(AttachmentRow.id))
+    for one in session.exec(query):
+        document: dict[str, object] = {"id": one.platform_file_id, "name": one.name, "mime": one.mime, "size": one.size}
+        found.setdefault(one.message_id, []).append(document)
+    return found
+
+
+def _document(line: Line, files: Mapping[int, list[dict[str, object]]]) -> dict[str, object]:
     message, room = line.message, line.conversation
     document: dict[str, object] = {
         "platform": message.platform,
@@ -198,6 +256,8 @@ def _document(line: Line) -> dict[str, object]:
         "text": message.text,
         "sent_at": message.sent_at.isoformat(),
     }
+    if message.id in files:
+        document["attachments"] = files[message.id]
     if message.edited_at is not None:
         document["edited_at"] = message.edited_at.isoformat()
     if message.deleted_at is not None:

@@ -20,10 +20,32 @@ _EXTRA = {
     "first_name": "名 first_name given_name",
     "last_name": "姓 last_name surname family_name",
 }
-_BY_KEY = {word.replace("_", ""): field for field, words in _EXTRA.items() for word in words.split()}
+#: Other headings that are common in tables.
+_HEADINGS = {
+    "phone": "移动电话 客户电话 客户手机 联系手机 联系人电话 联系人手机 电话手机 手机电话 电话号 办公电话 家庭电话"
+    " mobile_phone cell_phone work_phone home_phone office_phone business_phone phone_no mobile_no telephone_number"
+    " contact_number",
+    "email": "电邮 客户邮箱 联系人邮箱 工作邮箱 邮件地址 work_email home_email email_addr mail_address",
+    "address": "客户地址 公司地址 通讯地址 详细地址 street_address mailing_address work_address home_address",
+    "company": "客户公司 工作单位 单位名称 企业名称 organization_name organisation_name employer account_name",
+    "position": "职称 担任职务 role job_position",
+    "birthday": "出生年月日 birth_day birthdate",
+    "owner": "客户负责人 销售负责人 业务员 客户经理 跟进人员 salesperson account_owner contact_owner",
+    "source": "线索来源 lead_source",
+    "tags": "客户分组 tag_names",
+    "note": "备注信息 客户备注 沟通记录",
+    "created_at": "建档时间 建档日期 添加日期 录入日期 create_date creation_date",
+}
+_BY_KEY = {
+    word.replace("_", ""): field
+    for table in (_EXTRA, _HEADINGS)
+    for field, words in table.items()
+    for word in words.split()
+}
 #: Fields that several columns may feed.
 _MANY = frozenset({"phone", "email", "address", "tags", "note", "other_names"})
-_NOISE = re.compile(r"[\s_\-*：:()（）\[\]【】.。/]+|[0-9一二三]+$")
+_NOISE = re.compile(r"[(（\[【](?:必填|选填|required|optional)[)）\]】]|[\s_\-*：:()（）\[\]【】.。/]+")
+_NUMBER = re.compile(r"(?:[0-9]+|[一二三四五])$")
 _CLOSE_ENOUGH = 88
 
 
@@ -69,13 +91,15 @@ def _named(word: str, custom: Mapping[str, str]) -> str:
 
 def _guess(key: str, custom: Mapping[str, str]) -> str:
     found = _exact(key, custom)
-    return found if found is not None else _similar(key, custom)
+    return found if found is not None else _similar(_NUMBER.sub("", key), custom)
 
 
 def _exact(key: str, custom: Mapping[str, str]) -> str | None:
-    for table in (custom, BY_KEY, _BY_KEY):
-        if key in table:
-            return table[key]
+    """The field this heading names, as it is or without the number of 手机2."""
+    for word in (key, _NUMBER.sub("", key)):
+        for table in (custom, BY_KEY, _BY_KEY):
+            if word in table:
+                return table[word]
     return None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
@@ -96,11 +97,20 @@ def take(
 
 def _lines(path: Path) -> Iterator[InboundMessage | Problem]:
     with path.open("rb") as file:
-        number = 0
-        while raw := file.readline(LARGEST_LINE + 1):
-            number += 1
-            if raw.strip():
+        for number, raw in enumerate(_raw_lines(file), 1):
+            if len(raw) > LARGEST_LINE:
+                yield Problem(str(number), Invalid("history_line", line=number, reason=f"> {LARGEST_LINE} B"))
+            elif raw.strip():
                 yield from _read_line(raw, number)
+
+
+def _raw_lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines; of one that is too long only the beginning."""
+    while raw := file.readline(LARGEST_LINE + 1):
+        rest = raw
+        while len(rest) > LARGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LARGEST_LINE + 1)
+        yield raw
 
 
 def _read_line(raw: bytes, number: int) -> Iterator[InboundMessage | Problem]:

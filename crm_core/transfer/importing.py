@@ -6,7 +6,7 @@ that the caller can commit every few hundred and show how far it is. Run again, 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from crm_core.conversations import notes
+from crm_core.conversations.tables import Note
 from crm_core.customers import names, records, stages
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, CustomerKind
@@ -29,9 +30,17 @@ from crm_core.transfer.sheets import Row, Sheet
 #: Columns of a `Draft` that several cells, or one cell with several values, may fill.
 _SEVERAL = {"phone": "phones", "email": "emails", "address": "addresses", "other_names": "other_names"}
 _SINGLE = ("company", "position", "stage", "tier", "birthday", "source", "owner", "timezone", "language")
-_BESIDE = frozenset({"name", "first_name", "last_name", "kind", "note", "tags", "created_at"})
+_BESIDE = frozenset({"name", "first_name", "last_name", "kind", "note", "tags", "created_at", "opted_out"})
 _DUPLICATES = frozenset({"customer_duplicate", "customer_duplicate_hidden"})
-_SEPARATORS = re.compile(r"[;；、|\n]+|[,，](?!\d{3}\b)")
+_BETWEEN = re.compile(r"[;；、|\n,，]+")
+_SEPARATORS = {
+    "address": re.compile(r"[;；]+"),
+    "other_names": re.compile(r"[;；、|\n]+"),
+    "phone": re.compile(r"[;；、|\n,，/]+"),
+}
+#: What people write into a cell that has nothing to say.
+_EMPTY = frozenset({"-", "--", "—", "——", "/", "N/A", "n/a", "#N/A", "NULL", "null"})
+_NOTED = re.compile(r"^(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?) (?P<author>[^:：\n]{1,60})[:：] ?", re.MULTILINE)
 _MOMENTS = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M",
             "%Y-%m-%dT%H:%M:%S", "%Y年%m月%d日")  # fmt: skip
 
@@ -58,6 +67,7 @@ class Turned:
     row: Row
     outcome: Outcome
     error: CrmError | None = None
+    customer_id: int | None = None
 
 
 @dataclass
@@ -77,9 +87,21 @@ class Tally:
 
 
 def plan(session: Session, sheet: Sheet, said: Mapping[str, str], *, viewer: Viewer) -> Plan:
-    """Decide what each column is; see `headers.mapped` for `said` and what is refused."""
+    """Decide what each column is; see `headers.mapped` for `said` and what is refused.
+
+    Companies come first, so that what the file says of one is there before somebody who works there makes it.
+    """
     viewer.require(Right.IMPORT)
-    return Plan(sheet, headers.mapped(session, sheet.header, said))
+    columns = headers.mapped(session, sheet.header, said)
+    return Plan(_companies_first(sheet, columns), columns)
+
+
+def _companies_first(sheet: Sheet, columns: Sequence[Column]) -> Sheet:
+    at = next((place for place, column in enumerate(columns) if column.field == "kind"), None)
+    if at is None:
+        return sheet
+    order = sorted(range(len(sheet.rows)), key=lambda index: not stages.is_company(sheet.rows[index][at]))
+    return Sheet(sheet.header, [sheet.rows[index] for index in order], [sheet.numbers[index] for index in order])
 
 
 def take(
@@ -94,38 +116,58 @@ def _take_row(session: Session, plan: Plan, index: int, *, viewer: Viewer, now: 
     number, row = plan.sheet.numbers[index], plan.sheet.rows[index]
     try:
         with session.begin_nested():
-            _create(session, plan.columns, row, viewer=viewer, now=now, country=country)
+            customer = _create(session, plan.columns, row, viewer=viewer, now=now, country=country)
     except CrmError as error:
         known = error.problem in _DUPLICATES
         return Turned(number, row, Outcome.DUPLICATE if known else Outcome.REJECTED, error)
-    return Turned(number, row, Outcome.ADDED)
+    return Turned(number, row, Outcome.ADDED, customer_id=customer.id)
 
 
 def _create(
     session: Session, columns: Sequence[Column], row: Row, *, viewer: Viewer, now: datetime, country: str
-) -> None:
+) -> Customer:
     cells = _cells(columns, row)
     draft = _draft(cells, viewer)
+    out = stages.parse_yes_no(cells["opted_out"][0]) if "opted_out" in cells else False
     if not draft.phones and not draft.emails:
         _refuse_namesake(session, draft, viewer)
     customer = records.create(session, draft, viewer=viewer, now=now, country=country)
     tags.put(session, customer, _split(cells.get("tags", ()), "tags"), viewer=viewer, now=now, cause="import")
-    for text in cells.get("note", []):
-        notes.add(session, customer, text, viewer=viewer, now=draft.created_at or now)
+    customer.opted_out_at = now if out else None
+    for text in cells.get("note", ()):
+        session.add_all(_notes(text, customer, viewer, draft.created_at or now))
+    session.flush()
+    return customer
+
+
+def _notes(text: str, customer: Customer, viewer: Viewer, at: datetime) -> Iterator[Note]:
+    """The notes of a cell; lines such as `2026-11-18 10:20 Alice: …` begin one of that time and author."""
+    begun = [*_NOTED.finditer(text)]
+    before = text[: begun[0].start()] if begun else text
+    if before.strip():
+        yield _note(customer, viewer, viewer.name, before, at)
+    ends = [*(one.start() for one in begun[1:]), len(text)]
+    for this, end in zip(begun, ends, strict=False):
+        author = names.normalise(this["author"])
+        yield _note(customer, viewer, author, text[this.end() : end], _moment(this["at"], viewer))
+
+
+def _note(customer: Customer, viewer: Viewer, author: str, text: str, at: datetime) -> Note:
+    return Note(customer_id=customer.id, staff_id=viewer.staff_id, author=author, text=notes.parse_text(text), at=at)
 
 
 def _cells(columns: Sequence[Column], row: Row) -> dict[str, list[str]]:
     """Field → the cells that say it, empty ones left out."""
     found: dict[str, list[str]] = {}
     for column, cell in zip(columns, row, strict=True):
-        text = cell.strip().removeprefix("'")
-        if not column.field or not text:
+        text = cell.strip()
+        if not column.field or not text or text in _EMPTY:
             continue
-        if len(text) > sheets.LONGEST_CELL:
+        if len(text) > (sheets.LONGEST_NOTES if column.field == "note" else sheets.LONGEST_CELL):
             raise Invalid("import_cell_too_long", heading=column.heading[:40])
         if sheets.is_calculation(text):
             raise Invalid("import_calculation", heading=column.heading[:40])
-        found.setdefault(column.field, []).append(text)
+        found.setdefault(column.field, []).append(sheets.plain(text))
     return found
 
 
@@ -150,18 +192,18 @@ def _name(cells: Mapping[str, Sequence[str]]) -> str:
 
 
 def _split(texts: Sequence[str], field: str) -> list[str]:
-    if field == "address":
-        return list(texts)
-    return [part.strip() for text in texts for part in _SEPARATORS.split(text) if part.strip()]
+    separators = _SEPARATORS.get(field, _BETWEEN)
+    return [part.strip() for text in texts for part in separators.split(text) if part.strip()]
 
 
 def _moment(text: str, viewer: Viewer) -> datetime:
     for spelling in _MOMENTS:
         try:
-            wall = datetime.strptime(text.strip(), spelling)  # noqa: DTZ007 (the zone is the viewer's)
+            wall = datetime.strptime(text, spelling)  # noqa: DTZ007 (the zone is the viewer's)
         except ValueError:
             continue
-        return wall.replace(tzinfo=ZoneInfo(viewer.timezone)).astimezone(UTC)
+        if wall.year > 1900:
+            return wall.replace(tzinfo=ZoneInfo(viewer.timezone)).astimezone(UTC)
     raise Invalid("import_moment_invalid", text=text[:40])
 
 

@@ -3,9 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 from crm_core.errors import Invalid
@@ -14,9 +17,18 @@ from crm_core.transfer import archives
 LARGEST_FILE = 200_000_000
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
+#: Of a spreadsheet, from its first to its last cell: one that is nearly empty may still span billions.
+MOST_CELLS = 20_000_000
 LONGEST_CELL = 10_000
+#: Several notes may share a cell; no spreadsheet holds more in one.
+LONGEST_NOTES = 32_000
 _DELIMITERS = ",;\t|"
-_CALCULATION = re.compile(r"[=@]|[+-](?![\d\s(.]*\d[\d\s().\-]*$)")
+_DIGITS = r"[\s(.]*\d[\d\s().\-]*(?:ext\. \d+)?"
+#: What a spreadsheet calculates; a number, a phone or several phones it shows.
+_CALCULATION = re.compile(rf"[=@]|[+-](?!{_DIGITS}(?:; [+-]?{_DIGITS})*$)")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
+_PLACE = re.compile(rb'<c [^<>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_CHUNK = 1 << 20
 
 Row = list[str]
 
@@ -52,6 +64,25 @@ def is_calculation(cell: str) -> bool:
     return _CALCULATION.match(cell) is not None
 
 
+def inert(cell: str) -> str:
+    """Text that a spreadsheet shows and never calculates; `plain` gives the text again."""
+    return f"'{cell}" if is_calculation(cell.lstrip("'")) or cell[:1] in {"\t", "\r"} else cell
+
+
+def plain(cell: str) -> str:
+    """A cell as it was before `inert`: without the apostrophe that keeps it from being calculated."""
+    bare = cell.removeprefix("'")
+    return bare if is_calculation(bare.lstrip("'")) or bare[:1] in {"\t", "\r"} else cell
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[Sequence[str]], object]]:
+    """A `.csv` that every spreadsheet opens as it is; what is given writes a row of inert cells."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        yield lambda row: writer.writerow([inert(cell) for cell in row])
+
+
 def _sheet(path: Path, rows: Iterator[Row]) -> Sheet:
     header: Row = []
     kept: list[Row] = []
@@ -83,7 +114,7 @@ def _fitted(row: Row, width: int) -> Row:
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     text = _decoded(path)
-    csv.field_size_limit(LONGEST_CELL * 10)
+    csv.field_size_limit(LARGEST_FILE)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     except csv.Error:
@@ -98,9 +129,14 @@ def _decoded(path: Path) -> str:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
+        if _is_text(text):
             return text
     raise Invalid("file_encoding", file=path.name)
+
+
+def _is_text(text: str) -> bool:
+    """Whether these are words: other files decode to a sprinkle of control characters."""
+    return "\x00" not in text and len(_CONTROL.findall(text)) <= 4 + len(text) // 100
 
 
 def _delimiter(text: str) -> str:
@@ -109,16 +145,65 @@ def _delimiter(text: str) -> str:
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row]:
-    archives.check(path)
+    archives.check_whole(path)
+    calculated = _survey(path)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, IndexError):
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, IndexError, OSError, ValueError):
         raise Invalid("file_broken", file=path.name) from None
-    for row in rows:
-        yield [_text(cell) for cell in row]
+    texts = ([_text(cell) for cell in row] for row in rows)
+    return _with_formulas(path, texts) if calculated else texts
+
+
+def _survey(path: Path) -> bool:
+    """Whether the workbook has formulas. Raises `Invalid("file_too_large")` when its cells lie too far apart."""
+    calculated = False
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            columns, last_row = set[bytes](), 0
+            for chunk in _chunks(archive, name):
+                calculated = calculated or b"<f>" in chunk or b"<f " in chunk
+                for column, row in _PLACE.findall(chunk):
+                    columns.add(column)
+                    last_row = max(last_row, int(row))
+            if last_row * max(map(_column_number, columns), default=0) > MOST_CELLS:
+                raise Invalid("file_too_large", file=path.name)
+    return calculated
+
+
+def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The bytes of a member by the megabyte; the end of each begins the next, so that no tag is cut in both."""
+    tail = b""
+    with archive.open(name) as file:
+        while read := file.read(_CHUNK):
+            yield tail + read
+            tail = read[-200:]
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _with_formulas(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
+    """A formula whose result is not in the file stands as itself, so that it is refused rather than lost."""
+    from openpyxl import load_workbook
+
+    try:
+        formulas = load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True)
+        for row, cells in zip_longest(rows, formulas, fillvalue=()):
+            yield [
+                str(formula) if not text and isinstance(formula, str) and formula.startswith("=") else text
+                for text, formula in zip_longest(row, cells[: len(row)], fillvalue="")
+            ]
+    except (KeyError, ValueError, TypeError, IndexError, SyntaxError):
+        raise Invalid("file_broken", file=path.name) from None
 
 
 def _text(cell: float | str | bool | time | date | datetime | timedelta) -> str:
@@ -128,4 +213,6 @@ def _text(cell: float | str | bool | time | date | datetime | timedelta) -> str:
         return str(int(cell))
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M:%S}"
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

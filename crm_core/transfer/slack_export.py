@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,10 @@ def _spoken(entry: _Json, room: Room, workspace: _Workspace) -> Iterator[Inbound
         attachments=_files(entry),
     )
     yield posted
+    edited = entry.get("edited")
+    edited_at = _moment(_word(edited, "ts")) if isinstance(edited, Mapping) else None
+    if edited_at is not None:
+        yield replace(posted, event_id=f"{posted.event_id}:edited", happening=Happening.EDITED, sent_at=edited_at)
 
 
 def _author(entry: _Json, workspace: _Workspace) -> Sender | None:
@@ -174,7 +178,7 @@ def _entries(archive: zipfile.ZipFile, name: str) -> list[_Json]:
         document = json.loads(archive.read(name))
     except KeyError:
         return []
-    except (ValueError, RecursionError, zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except (*archives.UNREADABLE, OSError):
         raise Invalid("file_broken", file=name[-80:]) from None
     return [entry for entry in document if isinstance(entry, Mapping)] if isinstance(document, list) else []
 

@@ -28,6 +28,14 @@ PROBLEMS: dict[str, Phrase] = {
         zh="{file} 解压后大得离谱,已拒绝。请检查来源,或分成几个文件。",
         en="{file} would unpack to something absurdly large and is refused. Check where it comes from, or split it.",
     ),
+    "file_unwritable": Phrase(
+        zh="写不了 {file}。请检查文件夹是否存在、有没有权限。",
+        en="{file} cannot be written. Check that its folder is there and may be written to.",
+    ),
+    "export_type": Phrase(
+        zh="不会写 {file} 这种格式。客户用 .csv 或 .xlsx,消息用 .jsonl。",
+        en="{file} is of no kind that can be written. Use .csv or .xlsx for customers, .jsonl for messages.",
+    ),
     "import_no_name": Phrase(
         zh="没有一列像是姓名({headings})。用 --map 列名=姓名 指定一列。",
         en="No column looks like a name ({headings}). Say which one: --map HEADING=name.",
@@ -51,6 +59,10 @@ PROBLEMS: dict[str, Phrase] = {
     "history_not_slack": Phrase(
         zh="{file} 不是 Slack 的标准导出(里面没有 channels.json)。请在 Slack 的工作区设置里重新导出。",
         en="{file} is not a standard Slack export (there is no channels.json in it). Export it in Slack again.",
+    ),
+    "history_empty": Phrase(
+        zh="{file} 里没有可读的消息。格式见 docs/import-export.md。",
+        en="{file} holds no message that can be read. docs/import-export.md shows the form.",
     ),
     "history_line": Phrase(
         zh="第 {line} 行不是一条消息({reason})。格式见 docs/import-export.md。",

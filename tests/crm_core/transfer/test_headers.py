@@ -1,0 +1,102 @@
+"""Headings find their fields."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from sqlmodel import Session
+
+from crm_core.customers import fields
+from crm_core.customers.tables import FieldType
+from crm_core.errors import Invalid
+from crm_core.transfer import headers
+
+
+def mapped(session: Session, header: Sequence[str], said: Mapping[str, str] | None = None) -> list[str]:
+    return [column.field for column in headers.mapped(session, header, said or {})]
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("客户姓名", "name"),
+        ("客户名称*", "name"),
+        ("联系人", "name"),
+        ("Full Name", "name"),
+        ("手机", "phone"),
+        ("手机1", "phone"),
+        ("手机 2", "phone"),
+        ("联系电话(必填)", "phone"),
+        ("Mobile Phone", "phone"),
+        ("Phone Number", "phone"),
+        ("電話", "phone"),
+        ("E-mail", "email"),
+        ("Email Address", "email"),
+        ("电子邮箱", "email"),
+        ("公司名称", "company"),
+        ("Company Name", "company"),
+        ("Job Title", "position"),
+        ("客户阶段", "stage"),
+        ("Stage", "stage"),
+        ("客户等级", "tier"),
+        ("标签", "tags"),
+        ("Tags", "tags"),
+        ("出生日期", "birthday"),
+        ("负责人", "owner"),
+        ("客户来源", "source"),
+        ("创建时间", "created_at"),
+        ("Created At", "created_at"),
+        ("备注", "note"),
+        ("Notes", "note"),
+        ("Telephnoe", "phone"),
+        ("毛利率", ""),
+    ],
+)
+def test_a_heading_finds_its_field(sqlite_session: Session, heading: str, field: str) -> None:
+    assert mapped(sqlite_session, ["Name", heading])[1] == ("" if field == "name" else field)
+    if field == "name":
+        assert mapped(sqlite_session, [heading]) == ["name"]
+
+
+def test_several_columns_of_phones_all_count(sqlite_session: Session) -> None:
+    assert mapped(sqlite_session, ["姓名", "手机1", "手机2", "座机"]) == ["name", "phone", "phone", "phone"]
+
+
+def test_the_second_column_of_a_single_field_is_left_out(sqlite_session: Session) -> None:
+    assert mapped(sqlite_session, ["客户名称", "联系人", "公司"]) == ["name", "", "company"]
+
+
+def test_the_labels_of_custom_fields_are_headings_in_both_languages(sqlite_session: Session) -> None:
+    fields.declare(sqlite_session, "budget", "预算", "Yearly budget", FieldType.NUMBER)
+    assert mapped(sqlite_session, ["姓名", "预算"]) == ["name", "budget"]
+    assert mapped(sqlite_session, ["姓名", "Yearly Budget"]) == ["name", "budget"]
+
+
+def test_custom_fields_that_differ_in_a_number_are_kept_apart(sqlite_session: Session) -> None:
+    fields.declare(sqlite_session, "size1", "规格1", "Size 1", FieldType.TEXT)
+    fields.declare(sqlite_session, "size2", "规格2", "Size 2", FieldType.TEXT)
+    assert mapped(sqlite_session, ["姓名", "规格1", "规格2"]) == ["name", "size1", "size2"]
+
+
+def test_a_person_knows_better_than_the_heading(sqlite_session: Session) -> None:
+    said = {"对接人": "姓名", "电话": ""}
+    assert mapped(sqlite_session, ["对接人", "电话", "邮箱"], said) == ["name", "", "email"]
+
+
+def test_a_first_and_a_last_name_are_a_name(sqlite_session: Session) -> None:
+    assert mapped(sqlite_session, ["First Name", "Last Name"]) == ["first_name", "last_name"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "problem"),
+    [
+        (["电话", "邮箱"], {}, "import_no_name"),
+        (["姓名"], {"名字们": "name"}, "import_heading_unknown"),
+        (["姓名", "x"], {"x": "鞋码"}, "field_unknown"),
+    ],
+)
+def test_what_cannot_be_mapped_is_said(
+    sqlite_session: Session, header: list[str], said: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        headers.mapped(sqlite_session, header, said)
+    assert refused.value.problem == problem
