@@ -210,6 +210,8 @@ def _readers(session: Session, scene: Scene) -> tuple[Reader, ...]:
 
 
 def _too_private(session: Session, turn: Turn, reply: Reply, others: tuple[Reader, ...]) -> bool:
+    if audience.outsiders_read(others):
+        return True
     if not reply.personal:
         return False
     ids = _customers_of(reply)

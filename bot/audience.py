@@ -1,4 +1,5 @@
-"""Who may read an answer in a room: customer data never stands where a guest or a colleague without rights reads."""
+"""Who may read an answer in a room: customer data never stands where a colleague without rights reads, and where a
+customer or a guest reads, nothing does."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,11 +24,21 @@ def all_may_read(readers: Iterable[Reader], owners: Sequence[int | None], *, ask
     return all(_may_read(reader, owners, asker) for reader in readers)
 
 
+def outsiders_read(readers: Iterable[Reader]) -> bool:
+    """Whether somebody reads who is not of the company: not even the commands or the colleagues are their business."""
+    return any(_is_outsider(reader) for reader in readers)
+
+
+def _is_outsider(reader: Reader) -> bool:
+    kind = reader.sender.kind
+    return kind is not SenderKind.BOT and (reader.viewer is None or kind in (SenderKind.GUEST, SenderKind.EXTERNAL))
+
+
 def _may_read(reader: Reader, owners: Sequence[int | None], asker: Viewer) -> bool:
     if reader.sender.kind is SenderKind.BOT:
         return True
     viewer = reader.viewer
-    if viewer is None or reader.sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
+    if viewer is None or _is_outsider(reader):
         return False
     if not owners:
         return _as_wide(viewer, asker)

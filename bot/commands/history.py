@@ -118,8 +118,8 @@ def _search(turn: Turn, query: str, cursor: str) -> Reply:
 
 
 def _said(messages: Sequence[Message]) -> list[Message]:
-    """What people said to each other, without what they told the bot."""
-    return [message for message in messages if not message.addressed][:PAGE]
+    """What people said, without what colleagues told the bot. What a customer writes to it, colleagues must find."""
+    return [one for one in messages if not (one.addressed and one.sender_staff_id is not None)][:PAGE]
 
 
 def _found(turn: Turn, message: Message, customer: str) -> Quote:

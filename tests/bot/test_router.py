@@ -119,8 +119,14 @@ class TestReaders:
             assert message.only_for == "alice", text
 
     def test_what_is_no_customer_data_is_open(self, chat: Chat) -> None:
-        (message,) = chat.say("alice", "帮助", room=ACME)
-        assert message.only_for == ""
+        for room in (TEAM, "group:all"):
+            (message,) = chat.say("alice", "帮助", room=room)
+            assert message.only_for == "", room
+
+    @pytest.mark.parametrize("text", ["帮助", "我是谁", "成员", "关联", "你好", "2", "提醒我 昨天 打电话"])
+    def test_where_a_customer_reads_nothing_is_open(self, chat: Chat, text: str) -> None:
+        (message,) = chat.say("alice", text, room=ACME)
+        assert message.only_for == "alice"
 
     def test_a_room_whose_readers_are_unknown_is_not_trusted(self, chat: Chat) -> None:
         (message,) = chat.say("alice", "张三", room="group:unknown")

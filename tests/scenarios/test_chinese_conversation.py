@@ -125,7 +125,7 @@ WEEK = (
     Turn("guest", "我的客户有哪些", ("同事",), ("张三", "李四"), room=PROJECT),
     Turn("alice", "李四", ("李四", "13900139000"), room=EAST, private=False),
     Turn("alice", "李四", ("李四", "13900139000"), room=PROJECT, private=True),
-    Turn("alice", "帮助", ("我能做这些",), room=PROJECT, private=False),
+    Turn("alice", "帮助", ("我能做这些",), room=PROJECT, private=True),
     # 群里关联
     Turn("alice", "关联", ("还没有关联",), room=PROJECT),
     Turn("alice", "把这个群关联到#1", ("现在是 张三 的",), room=PROJECT, private=True),

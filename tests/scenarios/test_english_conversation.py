@@ -78,7 +78,7 @@ WEEK: tuple[Turn | Aside | Later, ...] = (
     Aside("alice", "Nearly!", PROJECT),
     Turn("alice", "@crm find Robert Stone", ("13800138812",), room=PROJECT, private=True),
     Turn("alice", "@crm find Robert Stone", ("13800138812",), room=EAST, private=False),
-    Turn("alice", "@crm when tomorrow 3pm", ("Thu 19 Nov, 15:00",), room=PROJECT, private=False),
+    Turn("alice", "@crm when tomorrow 3pm", ("Thu 19 Nov, 15:00",), room=PROJECT, private=True),
     Turn("guest", "@crm find Robert Stone", ("only serve the staff",), ("1380", "Acme"), room=PROJECT),
     Turn("zhangsan", "find Robert Stone", ("only serve the staff",), ("1380",)),
     # Accounts

@@ -118,3 +118,21 @@ def test_a_link_needs_the_whole_name(chat: Chat) -> None:
     assert "Holdings" in shown(message.card)
     (message,) = chat.say("alice", "link", room=ACME)
     assert "linked to no customer" in message.card.text
+
+
+def test_what_a_customer_writes_to_the_bot_is_found_and_what_colleagues_ask_it_is_not(chat: Chat) -> None:
+    linked(chat)
+    room = Room("direct:zhang", RoomKind.DIRECT)
+    inbound = InboundMessage(
+        "fake", "apart", Happening.POSTED, room, CUSTOMER, "apart", "保修多久?", sent_at=chat.now, addressed=True
+    )
+    with chat.database.writing() as session:
+        messages.record(session, inbound, now=chat.now, country="CN")
+    asked = InboundMessage(
+        "fake", "ask", Happening.POSTED, room, colleague("alice"), "ask", "历史 保修", sent_at=chat.now, addressed=True
+    )
+    with chat.database.writing() as session:
+        messages.record(session, asked, now=chat.now, country="CN")
+    answer = shown(chat.card("alice", "历史 保修"))
+    assert "保修多久?" in answer
+    assert "历史 保修" not in answer
