@@ -110,6 +110,17 @@ def put(
     return point
 
 
+def give(session: Session, customer: Customer, points: Iterable[tuple[ContactKind, str, str]]) -> None:
+    """Give a customer who has none yet these (kind, parsed value, label); the first of a kind is the primary one."""
+    given: list[ContactPoint] = []
+    for kind, value, label in points:
+        others = [point for point in given if point.kind is kind]
+        if all(point.value != value for point in others):
+            given.append(_new(customer, kind, value, label, others))
+    session.add_all(given)
+    session.flush()
+
+
 def remove(session: Session, customer: Customer, kind: ContactKind, text: str, *, country: str) -> ContactPoint:
     """Take this one away; when it was the primary one, the oldest of the others becomes it.
 

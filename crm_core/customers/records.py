@@ -142,8 +142,7 @@ def _check(session: Session, draft: Draft, *, viewer: Viewer, now: datetime, cou
 
 
 def _complete(session: Session, customer: Customer, checked: _Checked, *, viewer: Viewer, now: datetime) -> None:
-    for kind, value, label in checked.points:
-        contacts.put(session, customer, kind, value, label=label)
+    contacts.give(session, customer, checked.points)
     for name in checked.other_names:
         keep_name(session, customer.id, NameKind.ALIAS, name, now=now)
     if checked.company:

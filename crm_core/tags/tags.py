@@ -73,6 +73,8 @@ def put(
 ) -> list[str]:
     """Like `add`, when the right to do so is checked already."""
     wanted = [parse_name(name) for name in tag_names]
+    if not wanted:
+        return []
     carried = _carried(session, customer)
     tags = {tag.id: tag for tag in (_find_or_make(session, name, now) for name in wanted) if tag.id not in carried}
     for tag_id in tags:
