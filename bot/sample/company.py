@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from random import Random
 
 from sqlmodel import Session, select
@@ -91,14 +91,14 @@ def hire(session: Session, *, now: datetime) -> dict[str, Staff]:
 
 
 def _people(chance: Random, count: int) -> Iterator[Person]:
-    firms = {language: [firm for firm in cast.FIRMS if firm.language == language] for language in ("zh", "en")}
+    firms = {language: cycle([firm for firm in cast.FIRMS if firm.language == language]) for language in ("zh", "en")}
     for number, (name, handle, language) in enumerate(names(count)):
         leading = number < len(cast.LEADING_ZH)
         yield Person(
             number=number,
             name=name,
             handle=handle,
-            firm=firms[language][number % len(firms[language])],
+            firm=next(firms[language]),
             stage=chance.choices(list(STAGE_WEIGHTS), list(STAGE_WEIGHTS.values()))[0],
             owner="alice" if leading else chance.choices(("alice", "bob", "charlie", ""), (45, 15, 30, 10))[0],
         )
@@ -162,7 +162,7 @@ class Story:
     def _draft(self, person: Person) -> Draft:
         language, number = person.language, person.number
         phone = (
-            f"1380013{8000 + number:04}" if language == "zh" else f"+1 {212 + number // 100} 555 01{number % 100:02}"
+            f"1380013{8812 + number:04}" if language == "zh" else f"+1 {212 + number // 100} 555 01{number % 100:02}"
         )
         return Draft(
             name=person.name,

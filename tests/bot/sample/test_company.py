@@ -86,3 +86,22 @@ def _found(session: Session, handle: str) -> list[str]:
 def _viewer(session: Session, handle: str) -> Viewer:
     member = staff.named(session, handle)
     return viewer.of_staff(session, member, timezone="Asia/Shanghai", language="zh")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("张三", "张三"), ("张总", "张三"), ("8812", "张三"), ("dave", "Dave"), ("acme", "Acme")]
+)
+def test_what_the_readme_offers_to_try_is_there_for_alice(session: Session, written: str, meant: str) -> None:
+    hits = find.find(session, written, viewer=_viewer(session, "alice"), now=NOW)
+    best = find.best(hits)
+    assert best is not None
+    assert best.name == meant
+
+
+def test_every_firm_has_a_customer(database: Database) -> None:
+    with database.writing() as writing:
+        for _ in company.build(writing, now=NOW, customers=40):
+            pass
+    with database.reading() as reading:
+        firms = reading.exec(select(Customer.name).where(Customer.kind == CustomerKind.COMPANY)).all()
+    assert set(firms) == {firm.name for firm in cast.FIRMS}
