@@ -100,12 +100,17 @@ class Pump:
         for each in claimed or ():
             task = asyncio.create_task(self._send(each))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._finished)
         if claimed is None or not (self._tasks or self._again.is_set()):
             return False
         if not claimed and not self._again.is_set():
             await self._wait()
         return True
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        """A person's next message waited for this one; it may have ended while a claim was under way."""
+        self._tasks.discard(task)
+        self._again.set()
 
     async def _claim(self) -> list[Claimed] | None:
         """What this pump may send now; None when it should end."""
@@ -116,8 +121,9 @@ class Pump:
             return []
         await self._sleep_until_free()
         limit = 1 if self._pace.is_lane_paced else free
-        now = self._clock()
-        claimed = await self._store.write(lambda session: self._claim_rows(session, now, limit))
+        now, held = self._clock(), list(self._leases)
+        claimed = await self._store.write(lambda session: self._claim_rows(session, now, limit, held))
+        self._leases.update((id_, now + LEASE) for id_ in held if id_ in self._leases)
         for each in claimed or ():
             self._leases[each.delivery.id] = now + LEASE
             self._pace.lane_used(now)
@@ -128,9 +134,11 @@ class Pump:
         if wait > 0:
             await self._sleep(wait)
 
-    def _claim_rows(self, session: Session, now: datetime, limit: int) -> list[Claimed] | None:
+    def _claim_rows(self, session: Session, now: datetime, limit: int, held: list[int]) -> list[Claimed] | None:
+        """What is being sent is held longer first: a slow account claims seldom, and never the same one twice."""
         if not deliveries.owns(session, self.lane, pump=self._token):
             return None
+        deliveries.renew(session, held, pump=self._token, until=now + LEASE)
         return deliveries.claim(session, self.lane, pump=self._token, now=now, limit=limit, lease=LEASE)
 
     async def _wait(self) -> None:
