@@ -15,6 +15,7 @@ from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
 from crm_core.errors import CrmError
 from crm_core.outreach import broadcasts
 from crm_core.outreach.broadcasts import Preview
+from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
@@ -178,7 +179,7 @@ def _at(turn: Turn, at: datetime | None) -> str:
 
 
 def _preview_fields(turn: Turn, order: _Order, preview: Preview) -> tuple[Field, ...]:
-    when = turn.say(phrases.AT_ONCE) if order.at is None else timing.in_full(turn, order.at)
+    when = _at_once(turn, phrases.AT_ONCE) if order.at is None else timing.in_full(turn, order.at)
     fields = (
         Field(turn.say(phrases.AUDIENCE), order.segment),
         Field(turn.say(phrases.MATCHING), _customers(turn, preview.total)),
@@ -186,6 +187,14 @@ def _preview_fields(turn: Turn, order: _Order, preview: Preview) -> tuple[Field,
         Field(turn.say(phrases.WHEN), when),
     )
     return tuple(field for field in fields if field.value)
+
+
+def _at_once(turn: Turn, words: Phrase) -> str:
+    """These words for "now"; during the quiet hours of the asker's day, also when customers there receive it."""
+    manners = turn.config.manners
+    if quiet_until(manners, turn.viewer.timezone, turn.now) is None:
+        return turn.say(words)
+    return turn.say(phrases.QUIET, when=turn.say(words), hour=manners.quiet_to)
 
 
 def _left_out(turn: Turn, reasons: Mapping[str, int]) -> str:
@@ -219,7 +228,7 @@ def _confirm(turn: Turn, broadcast: Broadcast, told: _Told) -> Reply:
         return _shown(turn, broadcast, preview, order, before=int(told.count))
     broadcasts.confirm(turn.session, broadcast, viewer=turn.viewer, now=turn.now, at=at, manners=turn.config.manners)
     count = sum(broadcasts.counts(turn.session, broadcast.id).values())
-    when = turn.say(phrases.NOW_SENDING) if at is None else turn.say(phrases.AT, when=timing.in_full(turn, at))
+    when = _at_once(turn, phrases.NOW_SENDING) if at is None else turn.say(phrases.AT, when=timing.in_full(turn, at))
     text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=_customers(turn, count), when=when)
     buttons = (_progress_button(turn, broadcast), _pause_button(turn, broadcast), _cancel_button(turn, broadcast))
     return Reply(Card(text=text, buttons=buttons))

@@ -45,6 +45,10 @@ CONFIRMED = Phrase(
     en="Broadcast {id} is on its way to {customers}, {when}. It can be cancelled until it is sent.",
 )
 NOW_SENDING = Phrase(zh="现在开始发送", en="starting now")
+QUIET = Phrase(
+    zh="{when}(现在是免打扰时段,客户当地 {hour} 点后收到)",
+    en="{when} (these are quiet hours: it arrives after {hour}:00 at the customer's)",
+)
 AT = Phrase(zh="将于 {when} 发送", en="at {when}")
 PAUSED = Phrase(zh="群发 {id} 已暂停,还有 {count} 条未发。", en="Broadcast {id} is paused; {count} not sent yet.")
 RESUMED = Phrase(zh="群发 {id} 继续发送,还有 {count} 条。", en="Broadcast {id} goes on; {count} to go.")

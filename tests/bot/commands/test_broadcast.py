@@ -1,5 +1,7 @@
 """群发/broadcast: previewed, confirmed once, followed and steered."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlmodel import select
 
@@ -140,3 +142,12 @@ def test_others_see_what_their_scope_allows(chat: Chat, who: str, says: str) -> 
 def test_who_may_only_read_sends_nothing(chat: Chat) -> None:
     chat.card("dora", "staff Alice role viewer")
     assert "not allow" in shown(chat.card("alice", "broadcast VIP: hi"))
+
+
+def test_at_night_it_is_said_when_customers_receive_it(chat: Chat) -> None:
+    assert "quiet hours" not in shown(chat.card("alice", "broadcast VIP: Hello"))
+    chat.now = chat.now.astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=23)
+    assert "at once, when confirmed (these are quiet hours: it arrives after 9:00" in shown(
+        chat.card("alice", "broadcast VIP: Hello")
+    )
+    assert "starting now (these are quiet hours" in shown(chat.card("alice", "yes"))
