@@ -9,11 +9,11 @@ from bot.language.times.meaning import Day, Matcher, Meaning, Scene, Shift, patt
 from bot.language.times.shifts import possible, shifted
 from bot.language.times.units import DAYS, EN_AMOUNT, LONGEST_DAYS, MINUTES, MONTHS, WORKDAYS, en_amount, singular
 
-_ZH_UNIT = r"(?:分钟|分|小时|钟头|钟|刻钟|工作日|天|日|周|星期|礼拜|月|季度|年)"
+_ZH_UNIT = r"(?:秒钟|秒|分钟|分|小时|钟头|钟|刻钟|工作日|天|日|周|星期|礼拜|月|季度|年)"
 _AFTER = r"(?:之后|以后|过后|后(?![天面台续期勤悔端年]))"
 _WITHIN = r"(?:之内|以内|内(?![容部存销]))"
 _AGO = r"(?:之前|以前|前(?![台面端任天提期往景]))"
-_EN_MORE = rf"(?:\s?(?:and\s)?(?P<number2>{numerals.EN})\s?(?P<unit2>minute|min|m|hour|hr|h|day)s?\b)?"
+_EN_MORE = rf"(?:\s?(?:and\s)?(?P<number2>{numerals.EN})\s?(?P<unit2>second|sec|minute|min|m|hour|hr|h|day)s?\b)?"
 
 
 def _ahead(amount: float, unit: str, scene: Scene) -> Meaning | None:
@@ -100,7 +100,7 @@ MATCHERS: tuple[Matcher, ...] = (
         pattern(
             r"(?:再?过|再等|等)?(?<![\d.])(?P<number>半"
             rf"|{numerals.ZH})\s?(?P<ge>个)?(?P<half>半)?\s?(?P<unit>{_ZH_UNIT})(?P<half_after>半)?"
-            rf"(?:零|又)?(?:(?P<number2>{numerals.ZH})\s?个?(?P<unit2>小时|分钟|分))?(?:的时间)?\s?(?:{_AFTER}"
+            rf"(?:零|又)?(?:(?P<number2>{numerals.ZH})\s?个?(?P<unit2>小时|分钟|分|秒钟|秒))?(?:的时间)?\s?(?:{_AFTER}"
             rf"|(?P<within>{_WITHIN})|(?P<ago>{_AGO}))"
         ),
         _zh,

@@ -4,7 +4,8 @@ import re
 
 from bot.language.times import numerals
 
-MINUTES = {
+MINUTES: dict[str, float] = {
+    **dict.fromkeys(("秒钟", "秒", "second", "sec"), 1 / 60),
     **dict.fromkeys(("分钟", "分", "minute", "min", "m"), 1),
     **dict.fromkeys(("刻钟",), 15),
     **dict.fromkeys(("小时", "钟头", "钟", "hour", "hr", "h"), 60),
@@ -23,7 +24,7 @@ WORKDAYS = ("工作日", "business day", "working day", "workday", "work day")
 #: Nobody plans a century ahead; larger numbers are something else.
 LONGEST_DAYS = 36_525
 _EN_UNIT = (
-    r"(?:minute|min|m|hour|hr|h|business\sday|working\sday|work\s?day|day|d|week|wk|w|fortnight|month"
+    r"(?:second|sec|minute|min|m|hour|hr|h|business\sday|working\sday|work\s?day|day|d|week|wk|w|fortnight|month"
     r"|quarter|year|yr)s?"
 )
 EN_AMOUNT = (

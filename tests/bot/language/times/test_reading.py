@@ -1,7 +1,7 @@
 """How times are read. The tables hold text, moment and answer; the answer is what `crmbot when` prints."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -203,3 +203,19 @@ def test_a_time_far_down_a_long_text_is_not_looked_for_and_nothing_of_the_title_
     assert reading is not None
     assert times.output(reading) == "2026-11-19"
     assert reading.rest == text.removeprefix("明天")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("10秒后提醒我", 10),
+        ("过30秒叫我", 30),
+        ("1分30秒后", 90),
+        ("in 10 seconds", 10),
+        ("remind me in 1 minute 5 secs", 65),
+    ],
+)
+def test_seconds_are_read_too(text: str, seconds: int) -> None:
+    reading = times.read(text, now=NOW)
+    assert reading is not None
+    assert reading.at == NOW + timedelta(seconds=seconds)
