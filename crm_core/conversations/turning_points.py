@@ -39,7 +39,7 @@ def names_in(session: Session, changes: Sequence[Change]) -> Names:
     return Names(
         staff=_names(session, Staff, _ids(documents, "owner_id")),
         customers=_names(session, Customer, _ids(documents, "merged_into_id")),
-        tags=_names(session, Tag, _ids(documents, "tag_id")),
+        tags=_tag_names(session, changes, _ids(documents, "tag_id")),
     )
 
 
@@ -93,6 +93,16 @@ def _told(field: str, document: dict[str, Any], names: Names) -> str:
 
 def _ids(documents: Iterable[dict[str, Any]], field: str) -> set[int]:
     return {document[field] for document in documents if document.get(field) is not None}
+
+
+def _tag_names(session: Session, changes: Sequence[Change], ids: set[int]) -> dict[int, str]:
+    """A tag that was undone with its customer's has its name in the record of the same operation."""
+    names = _names(session, Tag, ids)
+    if not ids - names.keys():
+        return names
+    operations = {change.operation_id for change in changes if change.table_name == "customer_tag"}
+    lost = select(Change).where(col(Change.operation_id).in_(operations), Change.table_name == "tag")
+    return {change.row_id: (change.before or change.after or {})["name"] for change in session.exec(lost)} | names
 
 
 def _names(session: Session, table: type[Staff] | type[Customer] | type[Tag], ids: set[int]) -> dict[int, str]:

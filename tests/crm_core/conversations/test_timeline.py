@@ -73,6 +73,16 @@ def test_changes_say_who_changed_what(session: Session, alice: Staff, viewer: Vi
     ]
 
 
+def test_a_tag_keeps_its_name_when_its_making_was_undone(session: Session, viewer: Viewer, zhang: Customer) -> None:
+    with operations.recording(session, viewer=viewer, command="tag", now=NOW) as operation:
+        tags.add(session, zhang, ["VIP"], viewer=viewer, now=NOW)
+    operations.undo(session, operation, viewer=viewer, now=NOW + MINUTE)
+    assert told(timeline.of(session, zhang, viewer=viewer)) == [
+        ("untagged", "Alice", "VIP"),
+        ("tagged", "Alice", "VIP"),
+    ]
+
+
 def test_a_link_and_an_opt_out_are_turning_points(session: Session, viewer: Viewer, zhang: Customer) -> None:
     (recorded,) = record(session, said("STOP"))
     with operations.recording(session, viewer=viewer, command="link", now=NOW + MINUTE):
