@@ -266,7 +266,8 @@ def _where(
         conditions.append(("(sender_platform_id = ? OR sender_name = ?)", (sender, sender)))
     if viewer.owners is not None:
         owners = sorted(viewer.owners)
-        conditions.append((f"(owner_id IS NULL OR owner_id IN ({marks(owners)}))", owners))
+        pool = "owner_id IS NULL AND customer_id IS NOT NULL"
+        conditions.append((f"({pool} OR owner_id IN ({marks(owners)}))", owners))
     return _Where(
         sql="".join(f" AND {sql}" for sql, _ in conditions),
         values=tuple(value for _, values in conditions for value in values),

@@ -136,9 +136,10 @@ def test_unlinking_gives_back_and_can_be_undone(session: Session, alice: Staff, 
 
 
 def test_who_finds_a_message_follows_the_link(session: Session, alice: Staff, viewer: Viewer) -> None:
-    charlie = eyes(session, hire(session, "Charlie"))
+    charlie, boss = eyes(session, hire(session, "Charlie")), eyes(session, hire(session, "Ada", Role.ADMIN))
     record(session, said("报价单在这里"))
-    assert [message.text for message in search.search(session, "报价单", viewer=charlie)] == ["报价单在这里"]
+    assert [search.search(session, "报价单", viewer=each) for each in (viewer, charlie)] == [[], []], "nobody's yet"
+    assert [message.text for message in search.search(session, "报价单", viewer=boss)] == ["报价单在这里"]
     links.link(session, room(session), customer_of(session, "Acme", alice), viewer=viewer, now=NOW)
     assert search.search(session, "报价单", viewer=charlie) == []
     assert [message.text for message in search.search(session, "报价单", viewer=viewer)] == ["报价单在这里"]
