@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from bot.api.access import Caller, CallerArgument
 from bot.api.paging import Page, SpanArgument, page
 from bot.api.refusals import Refusing
+from bot.api.values import Moment, Plain
 from crm_core.outreach import broadcasts
 from crm_core.outreach.tables import Broadcast, DeliveryState
+from crm_core.people import audit
 from crm_core.people.viewer import Viewer
 
 router = APIRouter(tags=["broadcasts"], route_class=Refusing)
@@ -25,9 +27,9 @@ class BroadcastIn(BaseModel):
     """`segment`: a tag, a saved segment or an expression. `at`: with its offset; absent: now."""
 
     model_config = ConfigDict(extra="forbid")
-    segment: Annotated[str, Field(max_length=500)]
-    text: Annotated[str, Field(max_length=4000)]
-    at: AwareDatetime | None = None
+    segment: Annotated[str, Field(max_length=500), Plain]
+    text: Annotated[str, Field(max_length=4000), Plain]
+    at: Moment | None = None
 
 
 class BroadcastOut(BaseModel):
@@ -63,7 +65,8 @@ async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
 
     def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
         broadcast = broadcasts.draft(session, body.segment, body.text, viewer=viewer, now=now)
-        broadcasts.confirm(session, broadcast, viewer=viewer, now=now, at=body.at)
+        manners = caller.api.config.manners
+        broadcasts.confirm(session, broadcast, viewer=viewer, now=now, at=body.at, manners=manners)
         return _out(session, broadcast)
 
     return await caller.write(change)
@@ -85,7 +88,7 @@ async def broadcast_deliveries(
 ) -> Page[DeliveryOut]:
     """One item per recipient, by id."""
 
-    def look(session: Session, viewer: Viewer, _now: datetime) -> Page[DeliveryOut]:
+    def look(session: Session, viewer: Viewer, now: datetime) -> Page[DeliveryOut]:
         found = broadcasts.deliveries(
             session,
             broadcasts.get(session, broadcast_id, viewer=viewer).id,
@@ -94,10 +97,11 @@ async def broadcast_deliveries(
             after=span.cursor or 0,
             limit=span.limit,
         )
+        audit.saw_each(session, (one.customer_id for one in found), viewer=viewer, action="delivery.list", now=now)
         items = [DeliveryOut(**asdict(one)) for one in found]
         return page(items, [item.delivery_id for item in items], span)
 
-    return await caller.read(look)
+    return await caller.look(look)
 
 
 @router.post("/broadcasts/{broadcast_id}/pause")

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.api.access import CallerArgument
 from bot.api.paging import Limit, Page, SpanArgument, Text, page
 from bot.api.refusals import Refusing
+from bot.api.values import Plain
 from crm_core.conversations import timeline
 from crm_core.customers import contacts, dates, fields, find, listing, names, records
 from crm_core.customers.records import Draft
@@ -21,7 +22,7 @@ from crm_core.people.viewer import Viewer
 from crm_core.tags import tags
 
 Value = StrictStr | StrictInt | StrictFloat | StrictBool | None
-Line = Annotated[str, Field(max_length=500)]
+Line = Annotated[str, Field(max_length=500), Plain]
 Lines = Annotated[list[Line], Field(max_length=50)]
 
 
@@ -117,16 +118,19 @@ router = APIRouter(tags=["customers"], route_class=Refusing)
 
 @router.get("/customers")
 async def customers(caller: CallerArgument, span: SpanArgument, q: Text = "", tag: Text = "") -> Page[CustomerOut]:
-    """With `q` the best matches, as the chat finds them (one page); without, all by id."""
+    """With `q` the best matches, as the chat finds them (one page); without, all by id. Looking is on record."""
 
     def look(session: Session, viewer: Viewer, now: datetime) -> Page[CustomerOut]:
         if q.strip():
             hits = find.find(session, q, viewer=viewer, now=now, limit=span.limit)
-            return page(shown(session, _tagged(session, [hit.customer for hit in hits], tag), viewer), [], span)
-        found = listing.page(session, viewer=viewer, tag=tag, after_id=span.cursor or 0, limit=span.limit)
-        return page(shown(session, found, viewer), [one.id for one in found], span)
+            found = _tagged(session, [hit.customer for hit in hits], tag)
+        else:
+            found = listing.page(session, viewer=viewer, tag=tag, after_id=span.cursor or 0, limit=span.limit)
+        ids = [one.id for one in found]
+        audit.saw_each(session, ids, viewer=viewer, action="customer.list", now=now)
+        return page(shown(session, found, viewer), [] if q.strip() else ids, span)
 
-    return await caller.read(look)
+    return await caller.look(look)
 
 
 @router.post("/customers", status_code=201)

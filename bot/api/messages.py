@@ -12,6 +12,7 @@ from bot.api.refusals import Refusing
 from crm_core.conversations import log, search
 from crm_core.conversations.log import Line, Place
 from crm_core.conversations.tables import Message
+from crm_core.people import audit
 from crm_core.people.viewer import Viewer
 
 router = APIRouter(tags=["messages"], route_class=Refusing)
@@ -47,17 +48,18 @@ async def messages(
 ) -> Page[MessageOut]:
     """Newest first. `conversation`: the platform's id of the room; `q`: messages that hold every word of it."""
 
-    def look(session: Session, viewer: Viewer, _now: datetime) -> Page[MessageOut]:
+    def look(session: Session, viewer: Viewer, now: datetime) -> Page[MessageOut]:
         place = log.place(session, platform, conversation)
         found: list[Message] = []
         if place is not None and q.strip():
             found = _search(session, q, viewer, place, span)
         elif place is not None:
             found = log.page(session, place, viewer=viewer, limit=span.limit, before_id=span.cursor)
+        audit.saw_each(session, (one.customer_id for one in found), viewer=viewer, action="message.list", now=now)
         items = [_out(line) for line in log.lines(session, found, viewer=viewer)]
         return page(items, [item.id for item in items], span)
 
-    return await caller.read(look)
+    return await caller.look(look)
 
 
 def _search(session: Session, q: str, viewer: Viewer, place: Place, span: SpanArgument) -> list[Message]:

@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from bot.api.access import CallerArgument
 from bot.api.paging import Key, Page, SpanArgument, page
 from bot.api.refusals import Refusing
+from bot.api.values import Moment, Plain
 from crm_core.customers import records
 from crm_core.errors import Invalid
 from crm_core.outreach import nudges
 from crm_core.outreach.tables import Nudge
-from crm_core.people import staff
+from crm_core.people import audit, staff
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer
 
@@ -23,12 +24,12 @@ class NudgeIn(BaseModel):
     """`at` has its offset. `staff`: a name; needed, since a token is nobody. `platform`: where it returns."""
 
     model_config = ConfigDict(extra="forbid")
-    staff: Annotated[str, Field(max_length=200)]
-    text: Annotated[str, Field(max_length=2000)]
-    at: AwareDatetime
+    staff: Annotated[str, Field(max_length=200), Plain]
+    text: Annotated[str, Field(max_length=2000), Plain]
+    at: Moment
     customer_id: int | None = None
-    recurrence: Annotated[str, Field(max_length=500)] = ""
-    platform: Annotated[str, Field(max_length=40)] = ""
+    recurrence: Annotated[str, Field(max_length=500), Plain] = ""
+    platform: Annotated[str, Field(max_length=40), Plain] = ""
 
 
 class NudgeOut(BaseModel):
@@ -50,16 +51,17 @@ router = APIRouter(tags=["nudges"], route_class=Refusing)
 
 @router.get("/nudges")
 async def open_nudges(
-    caller: CallerArgument, span: SpanArgument, until: AwareDatetime | None = None, customer_id: Key = None
+    caller: CallerArgument, span: SpanArgument, until: Moment | None = None, customer_id: Key = None
 ) -> Page[NudgeOut]:
     """Open ones, the earliest due first."""
 
-    def look(session: Session, viewer: Viewer, _now: datetime) -> Page[NudgeOut]:
+    def look(session: Session, viewer: Viewer, now: datetime) -> Page[NudgeOut]:
         found = nudges.open_of(session, viewer=viewer, customer_id=customer_id, until=until, limit=span.limit)
+        audit.saw_each(session, (one.customer_id for one in found), viewer=viewer, action="nudge.list", now=now)
         called = {one.id: one.name for one in staff.everyone(session)}
         return page([_out(nudge, called.get(nudge.staff_id, "")) for nudge in found], [], span)
 
-    return await caller.read(look)
+    return await caller.look(look)
 
 
 @router.post("/nudges", status_code=201)

@@ -7,12 +7,14 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
+from bot.api.values import Plain
+
 T = TypeVar("T")
 
 LARGEST_ID = 2**63 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many items")]
-Text = Annotated[str, Query(max_length=500)]
+Text = Annotated[str, Query(max_length=500), Plain]
 Key = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 

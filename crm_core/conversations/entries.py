@@ -48,10 +48,10 @@ class Place:
             return cls(before, -1, 0)
         try:
             at, rank, row_id, part = before.split("~")
-            place = cls(datetime.fromisoformat(at), int(rank), int(row_id), int(part))
-        except ValueError:
+            place = cls(datetime.fromisoformat(at).astimezone(UTC), int(rank), int(row_id), int(part))
+        except (ValueError, OverflowError):
             raise Invalid("cursor_invalid") from None
-        if place.at.tzinfo is None or not (0 <= place.row_id < 2**62 and abs(place.rank) < 100):
+        if datetime.fromisoformat(at).tzinfo is None or not (0 <= place.row_id < 2**62 and abs(place.rank) < 100):
             raise Invalid("cursor_invalid")
         return place
 

@@ -85,9 +85,9 @@ def draft(session: Session, segment: str, text: str, *, viewer: Viewer, now: dat
 
 def get(session: Session, broadcast_id: int, *, viewer: Viewer) -> Broadcast:
     """A broadcast of this viewer, or of somebody whose customers they see; else `NotFound`."""
-    broadcast = session.get(Broadcast, broadcast_id)
+    broadcast = session.get(Broadcast, broadcast_id) if 0 < broadcast_id < 2**63 else None
     if broadcast is None or not _visible(broadcast, viewer):
-        raise NotFound("broadcast_not_found", id=broadcast_id)
+        raise NotFound("broadcast_not_found", id=str(broadcast_id)[:20])
     return broadcast
 
 

@@ -1,6 +1,6 @@
 """Who saw or changed what, and from which room. Entries are written, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,18 @@ def saw(
         conversation_id=conversation_id,
         details=details,
     )
+
+
+def saw_each(
+    session: Session, customer_ids: Iterable[int | None], *, viewer: Viewer, action: str, now: datetime
+) -> None:
+    """The viewer was shown a list with these customers; None is left out."""
+    for customer_id in dict.fromkeys(customer_ids):
+        if customer_id is not None:
+            entry = AuditEntry(at=now, staff_id=viewer.staff_id, actor=viewer.name, action=f"saw {action}"[:100])
+            entry.customer_id = customer_id
+            session.add(entry)
+    session.flush()
 
 
 def did(

@@ -1,15 +1,17 @@
 """Nudges and broadcasts over REST."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.config import parse
 from crm_core.chat import Sender, SenderKind
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_token
-from tests.bot.api.conftest import Rest
+from tests.bot.api.conftest import CONFIG, Rest, Served
 from tests.conftest import NOW
 
 LATER = (NOW + timedelta(hours=3)).isoformat()
@@ -72,6 +74,14 @@ def test_a_broadcast_that_cannot_be_is_refused(sqlite_rest: Rest, change: dict[s
     sqlite_rest.create("张三", tags=["VIP"])
     response = sqlite_rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello"} | change)
     assert response.status_code in {404, 422}
+
+
+def test_the_manners_of_the_configuration_hold_here_too(sqlite_rest: Rest, served: Served) -> None:
+    _reachable(sqlite_rest, sqlite_rest.create("张三", tags=["VIP"]), "zhangsan")
+    strict = parse({"api": CONFIG.model_dump()["api"], "outreach": {"broadcasts_per_week": 1}})
+    served.app.state.api = replace(served.app.state.api, config=strict)
+    for status in (201, 422):
+        assert sqlite_rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello"}).status_code == status
 
 
 def test_a_reader_may_not_broadcast(sqlite_rest: Rest) -> None:
