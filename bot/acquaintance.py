@@ -13,15 +13,16 @@ from crm_core.people.viewer import Viewer
 
 
 def admit_admins(session: Session, config: Config, *, now: datetime) -> None:
-    """The administrators of the configuration are staff with the role of one; known by their handle at first."""
+    """The administrators of the configuration are active staff with the role of one, whatever was said in the chat;
+    known by their handle at first."""
     for admin in config.bot.admins:
         platform, _, platform_user_id = admin.partition(":")
-        member = staff.by_handle(session, platform, platform_user_id)
+        member = staff.behind(session, platform, platform_user_id)
         if member is None:
             name = platform_user_id if staff.by_name(session, platform_user_id) is None else admin
             staff.add(session, name, role=Role.ADMIN, now=now, handle=(platform, platform_user_id))
-        elif member.role is not Role.ADMIN:
-            staff.change(session, member, role=Role.ADMIN)
+        elif member.role is not Role.ADMIN or not member.active:
+            staff.change(session, member, role=Role.ADMIN, active=True)
 
 
 def admins(session: Session) -> list[str]:

@@ -109,8 +109,12 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist: copy config.example.toml to {path} and edit it") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    # A value where a section belongs is refused before secrets are put into the sections.
+    parse({name: part for name, part in document.items() if not isinstance(part, dict)})
     for section, key in SECRETS:
         secret = _secret(f"CRMBOT_{section}_{key}".upper(), environment)
         if secret is not None:

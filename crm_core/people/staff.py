@@ -69,10 +69,16 @@ def add(
 
 def by_handle(session: Session, platform: str, platform_user_id: str) -> Staff | None:
     """The active member of staff behind this account of a platform."""
+    member = behind(session, platform, platform_user_id)
+    return member if member is not None and member.active else None
+
+
+def behind(session: Session, platform: str, platform_user_id: str) -> Staff | None:
+    """Whose account of a platform this is, those who left included."""
     return session.exec(
         select(Staff)
         .join(Handle, col(Handle.staff_id) == Staff.id)
-        .where(Handle.platform == platform, Handle.platform_user_id == platform_user_id, col(Staff.active).is_(True))
+        .where(Handle.platform == platform, Handle.platform_user_id == platform_user_id)
     ).first()
 
 
