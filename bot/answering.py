@@ -214,7 +214,7 @@ def _too_private(session: Session, turn: Turn, reply: Reply, others: tuple[Reade
         return True
     if not reply.personal:
         return False
-    ids = _customers_of(reply)
+    ids = [] if reply.beyond else _customers_of(reply)
     owners = list(session.exec(select(Customer.owner_id).where(col(Customer.id).in_(ids)))) if ids else []
     return not audience.all_may_read(others, owners, asker=turn.viewer)
 

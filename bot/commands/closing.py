@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands import timing
 from bot.commands.command import Command, Detour, Reply, Turn
-from bot.commands.which import about, customer_of, numbers, shown, which
+from bot.commands.which import about, beyond, customer_of, numbers, shown, which
 from bot.language import moments
 from bot.language.phrase import Phrase
 from bot.language.phrases import remind as remind_phrases
@@ -39,7 +39,7 @@ def run_done(turn: Turn, rest: str) -> Reply:
     if _SEVERAL.fullmatch(rest):
         chosen = [which(turn, number, phrases.DONE_COMMAND) for number in _NUMBER.findall(rest)]
         lines = tuple(_close(turn, nudge) for nudge in chosen)
-        return Reply(Card(items=lines), answers=known, shown=shown(chosen))
+        return Reply(Card(items=lines), answers=known, shown=shown(chosen), beyond=beyond(chosen))
     nudge = which(turn, rest, phrases.DONE_COMMAND)
     return _about(turn, nudge, _close(turn, nudge), known)
 
@@ -48,7 +48,7 @@ def _close(turn: Turn, nudge: Nudge) -> str:
     repeating = bool(_open(turn, nudge).recurrence)
     if nudges.is_done_until_next(nudge, turn.now):
         raise Detour(_too_late(turn, nudge, phrases.WAS_DONE_NEXT))
-    nudges.done(turn.session, nudge, viewer=turn.viewer, now=turn.now)
+    nudges.done(turn.session, nudge, viewer=turn.viewer, now=turn.now, country=turn.config.bot.country)
     if not repeating:
         return turn.say(phrases.DONE, text=nudge.text, customer=about(turn, nudge))
     if nudge.state is not NudgeState.OPEN:

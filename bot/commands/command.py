@@ -50,7 +50,8 @@ class Reply:
     `answers`: what a short answer stands for: "2", "yes" or "no" → a full command ("查 #15"); "*" → a command in which
     `{}` is the next free text ("记 #15 {}"). Buttons carry the same commands. A yes button's command goes under "yes".
     `subject_id`: the customer this was about. `shown`: further customers whose data it shows.
-    `personal`: it holds customer data, for eyes that may see it only.
+    `personal`: it holds customer data, for eyes that may see it only. `beyond`: some of it belongs to none of these
+    customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.
     The router adds the way to undo to the answer of a command that changed something.
     """
 
@@ -59,6 +60,7 @@ class Reply:
     subject_id: int | None = None
     shown: tuple[int, ...] = ()
     personal: bool = True
+    beyond: bool = False
 
 
 class Detour(Exception):

@@ -26,6 +26,7 @@ from crm_core.people.viewer import Right
 PAGE = 10
 SHOWN = 200
 
+_NUMBER = re.compile(r"\d{1,18}")
 _EARLIER = re.compile(r"\s*(?:早于|before)\s+(\S{1,80})$")
 
 
@@ -102,7 +103,7 @@ def _words(query: str) -> list[ColumnElement[bool]]:
 
 def _search(turn: Turn, query: str, cursor: str) -> Reply:
     """Messages of anybody whom the viewer may see."""
-    before = int(cursor) if cursor.isdecimal() else None
+    before = int(cursor) if _NUMBER.fullmatch(cursor) else None
     found = _said(search.search(turn.session, query, viewer=turn.viewer, limit=3 * PAGE, before_id=before))
     shown = cards.shortened(query, 40)
     if not found:
@@ -114,7 +115,8 @@ def _search(turn: Turn, query: str, cursor: str) -> Reply:
         quotes=tuple(_found(turn, each, names.get(each.customer_id, "")) for each in reversed(found)),
         buttons=earlier,
     )
-    return Reply(card, shown=tuple(dict.fromkeys(each.customer_id for each in found if each.customer_id is not None)))
+    about = tuple(dict.fromkeys(each.customer_id for each in found if each.customer_id is not None))
+    return Reply(card, shown=about, beyond=any(each.customer_id is None for each in found))
 
 
 def _said(messages: Sequence[Message]) -> list[Message]:

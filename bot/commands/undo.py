@@ -42,7 +42,7 @@ def _undone(turn: Turn, operation: Operation) -> Reply:
     seen = [customer_id for customer_id in touched if may_see(turn, customer_id)]
     buttons = (cards.open_button(turn, seen[0]),) if seen else ()
     card = Card(text=turn.say(phrases.UNDONE, command=operation.command), items=tuple(lines), buttons=buttons)
-    return Reply(card, subject_id=seen[0] if seen else None)
+    return Reply(card, subject_id=seen[0] if seen else None, shown=tuple(touched))
 
 
 def _list(turn: Turn) -> Reply:

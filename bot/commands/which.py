@@ -122,7 +122,12 @@ def _choice(turn: Turn, found: Sequence[Nudge], then: Phrase) -> Reply:
     )
     buttons = tuple(Button(number, command) for number, command in list(commands.items())[:5])
     card = Card(text=turn.say(phrases.WHICH), items=items, buttons=buttons)
-    return Reply(card, answers=commands, shown=shown(found))
+    return Reply(card, answers=commands, shown=shown(found), beyond=beyond(found))
+
+
+def beyond(found: Sequence[Nudge]) -> bool:
+    """Whether some of these to-dos are about no customer."""
+    return any(nudge.customer_id is None for nudge in found)
 
 
 def shown(found: Sequence[Nudge]) -> tuple[int, ...]:
