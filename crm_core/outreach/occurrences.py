@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from crm_core.outreach import deliveries, recurrence
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState
+from crm_core.people.tables import Handle
 
 _NOT_STARTED = (DeliveryState.DUE, DeliveryState.HELD)
 _OVER = (DeliveryState.CANCELLED, DeliveryState.SKIPPED)
@@ -90,14 +91,18 @@ def missed(nudge: Nudge, delivery: Delivery, *, now: datetime, country: str) -> 
 
 
 def unplanned(session: Session, *, until: datetime, limit: int = 500) -> list[int]:
-    """Ids of nudges to be said until then whose delivery row is missing or goes to somebody else."""
+    """Ids of nudges to be said until then whose delivery row is missing or goes to somebody else.
+
+    Those of staff whom no platform knows wait until one does.
+    """
     row = exists().where(
         col(Delivery.nudge_id) == Nudge.id,
         col(Delivery.due_at) == Nudge.next_at,
         col(Delivery.state).not_in(_OVER),
         or_(col(Delivery.staff_id) == Nudge.staff_id, col(Delivery.state).not_in(_NOT_STARTED)),
     )
-    wanted = select(Nudge.id).where(col(Nudge.next_at) <= until, ~row)
+    reached = exists().where(col(Handle.staff_id) == Nudge.staff_id)
+    wanted = select(Nudge.id).where(col(Nudge.next_at) <= until, reached, ~row)
     return list(session.exec(wanted.order_by(col(Nudge.next_at)).limit(limit)))
 
 

@@ -257,6 +257,17 @@ def test_an_undone_done_is_said_after_all(cast: Cast) -> None:
     assert cast.rows() == [("alice", NOW + HOUR, DeliveryState.DUE)]
 
 
+def test_a_nudge_of_somebody_on_no_platform_waits_without_being_planned_again_and_again(cast: Cast) -> None:
+    nudge = cast.nudge()
+    for row in (*cast.session.exec(select(Delivery)).all(), *cast.session.exec(select(Handle)).all()):
+        cast.session.delete(row)
+    cast.session.flush()
+    assert occurrences.unplanned(cast.session, until=NOW + HOUR) == []
+    cast.session.add(Handle(staff_id=nudge.staff_id, platform="slack", platform_user_id="UALICE"))
+    cast.session.flush()
+    assert occurrences.unplanned(cast.session, until=NOW + HOUR) == [nudge.id]
+
+
 def test_an_undone_nudge_is_meant_no_more(cast: Cast) -> None:
     alice = cast.viewer(cast.alice)
     with operations.recording(cast.session, viewer=alice, command="提醒", now=NOW) as operation:
