@@ -4,6 +4,7 @@ One file per noun of the core; a test holds that no problem is without its sente
 """
 
 from bot.language.phrase import Phrase
+from bot.language.phrases.broadcast import STATES
 from bot.language.problems import conversations, customers, outreach, people, tags, times, transfer
 from crm_core.errors import CrmError
 
@@ -20,4 +21,6 @@ PROBLEMS: dict[str, Phrase] = {
 
 def sentence(error: CrmError, language: str) -> str:
     """What to tell the person who asked."""
-    return PROBLEMS[error.problem].say(language, **error.details)
+    states = STATES if error.problem == "broadcast_state" else {}
+    said = {name: states[value].say(language) if value in states else value for name, value in error.details.items()}
+    return PROBLEMS[error.problem].say(language, **said)
