@@ -63,7 +63,7 @@ def page(
     if where.conversation_id is not None:
         query = query.where(Message.conversation_id == where.conversation_id)
     if viewer.owners is not None:
-        pool = and_(col(Message.owner_id).is_(None), col(Message.customer_id).is_not(None))
+        pool = and_(col(Message.owner_id).is_(None), or_(col(Message.customer_id).is_not(None), col(Message.addressed)))
         query = query.where(or_(col(Message.owner_id).in_(sorted(viewer.owners)), pool))
     return list(session.exec(query))
 

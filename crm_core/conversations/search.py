@@ -266,7 +266,7 @@ def _where(
         conditions.append(("(sender_platform_id = ? OR sender_name = ?)", (sender, sender)))
     if viewer.owners is not None:
         owners = sorted(viewer.owners)
-        pool = "owner_id IS NULL AND customer_id IS NOT NULL"
+        pool = "owner_id IS NULL AND (customer_id IS NOT NULL OR addressed)"
         conditions.append((f"({pool} OR owner_id IN ({marks(owners)}))", owners))
     return _Where(
         sql="".join(f" AND {sql}" for sql, _ in conditions),
