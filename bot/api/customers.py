@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 from sqlmodel import Session
 
 from bot.api.access import CallerArgument
-from bot.api.paging import Limit, Page, SpanArgument, Text, page
+from bot.api.paging import Limit, Page, SpanArgument, Text, Word, page
 from bot.api.refusals import Refusing
 from bot.api.values import Plain
 from crm_core.conversations import timeline
@@ -117,7 +117,7 @@ router = APIRouter(tags=["customers"], route_class=Refusing)
 
 
 @router.get("/customers")
-async def customers(caller: CallerArgument, span: SpanArgument, q: Text = "", tag: Text = "") -> Page[CustomerOut]:
+async def customers(caller: CallerArgument, span: SpanArgument, q: Text = "", tag: Word = "") -> Page[CustomerOut]:
     """With `q` the best matches, as the chat finds them (one page); without, all by id. Looking is on record."""
 
     def look(session: Session, viewer: Viewer, now: datetime) -> Page[CustomerOut]:

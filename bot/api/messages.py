@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.api.access import CallerArgument
-from bot.api.paging import Page, SpanArgument, Text, page
+from bot.api.paging import Page, SpanArgument, Text, Word, page
 from bot.api.refusals import Refusing
 from crm_core.conversations import log, search
 from crm_core.conversations.log import Line, Place
@@ -44,7 +44,7 @@ class MessageOut(BaseModel):
 
 @router.get("/messages")
 async def messages(
-    caller: CallerArgument, span: SpanArgument, q: Text = "", platform: Text = "", conversation: Text = ""
+    caller: CallerArgument, span: SpanArgument, q: Text = "", platform: Word = "", conversation: Word = ""
 ) -> Page[MessageOut]:
     """Newest first. `conversation`: the platform's id of the room; `q`: messages that hold every word of it."""
 

@@ -14,7 +14,8 @@ T = TypeVar("T")
 LARGEST_ID = 2**63 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many items")]
-Text = Annotated[str, Query(max_length=500), Plain]
+Text = Annotated[str, Query(max_length=500)]
+Word = Annotated[str, Query(max_length=500), Plain]
 Key = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 

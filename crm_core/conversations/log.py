@@ -51,7 +51,10 @@ def page(
     before_id: int | None = None,
     after_id: int | None = None,
 ) -> list[Message]:
-    """The newest messages this viewer may see; with `after_id` the oldest after that one, oldest first."""
+    """The newest messages this viewer may see; with `after_id` the oldest after that one, oldest first.
+
+    As in `search`: what strangers said to the bot is for all staff, elsewhere for those who see everything.
+    """
     order = col(Message.id).desc() if after_id is None else col(Message.id)
     query = select(Message).order_by(order).limit(limit)
     if after_id is not None:
