@@ -66,8 +66,9 @@ def change(
     name = field_named(session, field)
     setter = _SETTERS.get(name)
     before, after = setter(edit, value) if setter else _set_custom(edit, name, value)
-    customer.updated_at = now
-    session.add(customer)
+    if before != after:
+        customer.updated_at = now
+        session.add(customer)
     session.flush()
     return Changed(name, before, after)
 

@@ -165,3 +165,12 @@ def test_a_custom_field_is_set_by_its_label(chat: Chat) -> None:
     answer = shown(chat.card("alice", "改 张三 预算 20万"))
     assert "→ 200000" in answer
     assert "张三的预算:200000" in shown(chat.card("alice", "张三的预算是多少"))
+
+
+def test_what_was_so_already_is_no_change_and_nothing_to_undo(chat: Chat) -> None:
+    chat.card("alice", "新建 张三")
+    chat.later(hours=1)
+    answer = shown(chat.card("alice", "改 张三 阶段 潜在"))
+    assert "本来就是 潜在" in answer
+    assert "撤销" not in answer
+    assert "超过 10 分钟" in shown(chat.card("alice", "撤销"))
