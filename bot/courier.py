@@ -77,13 +77,20 @@ class Courier:
         return deliveries.sent(receipt.platform_message_id)
 
     def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
-        """A nudge shows its customer, so who saw them is kept."""
-        told = session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
+        """Nudges and notices show customers, so who saw them is kept."""
         staff = session.get(Staff, delivery.staff_id) if delivery.staff_id is not None else None
-        if told is None or told.customer_id is None or staff is None:
+        if staff is None:
             return
         viewer = of_staff(session, staff, timezone=self._config.bot.timezone, language=self._config.bot.language)
-        audit.saw(session, viewer=viewer, action="nudge", now=now, customer_id=told.customer_id)
+        audit.saw_each(session, _told_of(session, delivery), viewer=viewer, action=delivery.kind, now=now)
+
+
+def _told_of(session: Session, delivery: Delivery) -> list[int | None]:
+    """The customers a delivery to staff is about."""
+    named: list[int | None] = list(delivery.body.get("customer_ids", ()))
+    nudge_id = delivery.nudge_id or delivery.body.get("nudge_id")
+    nudge = session.get(Nudge, nudge_id) if nudge_id is not None else None
+    return named if nudge is None else [*named, nudge.customer_id]
 
 
 def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Card | Verdict:

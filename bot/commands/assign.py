@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.commands.colleagues import colleague
@@ -23,6 +24,8 @@ from crm_core.tags import segments
 
 #: How many customers one command may move, and how many names its preview shows.
 MOST = 2000
+#: Larger segments are refused unread, however many of them are the receiver's already.
+_MOST_READ = 5 * MOST
 SHOWN = 5
 
 _CONFIRMED = re.compile(r"\s+(?:确认|confirm)\s*(\d+)\s*$", re.IGNORECASE)
@@ -97,6 +100,9 @@ def _segment(turn: Turn, what: str) -> list[Customer] | None:
             raise
         return None
     ids = segments.matching(turn.session, expression, viewer=turn.viewer, now=turn.now)
+    count = turn.session.exec(select(func.count()).select_from(ids.subquery())).one()
+    if count > _MOST_READ:
+        raise Detour(Reply(Card(text=turn.say(phrases.TOO_MANY, limit=MOST, count=count)), personal=False))
     found = turn.session.exec(select(Customer).where(col(Customer.id).in_(ids)).order_by(col(Customer.name_key)))
     return list(found)
 

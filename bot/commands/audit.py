@@ -79,9 +79,14 @@ def _item(turn: Turn, line: _Line, customer: Customer | None) -> str:
         when=moments.short(line.at, now=turn.now, zone=turn.zone, language=turn.language),
         actor=line.actor,
         what=turn.say(phrases.IT) if customer is not None else _customer(turn, line.customer_id),
-        command=line.command[:80],
+        command=_said(turn, line.command),
         room=_room(turn, line.conversation_id),
     )
+
+
+def _said(turn: Turn, command: str) -> str:
+    """A command may hold a phone: whoever sees phones masked sees its word alone."""
+    return command[:80] if turn.viewer.sees_sensitive(turn.viewer.staff_id) else command.partition(" ")[0]
 
 
 def _customer(turn: Turn, customer_id: int | None) -> str:

@@ -32,3 +32,12 @@ def test_an_administrator_of_the_configuration_who_was_deactivated_is_back_after
     assert "dora" in shown(chat.card("eve", "成员 dora 停用"))
     chat.restart()
     assert "管理员" in shown(chat.card("dora", "我是谁"))
+
+
+def test_the_trail_shows_no_phone_to_whom_it_is_masked(chat: Chat) -> None:
+    chat.card("alice", "new Zhao 13800138000")
+    assert "13800138000" in shown(chat.card("alice", "audit Zhao"))
+    chat.card("dora", "staff alice role viewer")
+    trail = shown(chat.card("alice", "audit Zhao"))
+    assert "new" in trail
+    assert "13800138000" not in trail

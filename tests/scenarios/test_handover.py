@@ -40,3 +40,9 @@ def test_what_was_undone_before_tells_nobody(chat: Chat) -> None:
     chat.say("alice", "undo")
     chat.later(minutes=1)
     assert chat.new("bob").posts == ()
+
+
+def test_whoever_was_told_of_a_customer_is_on_record(chat: Chat) -> None:
+    chat.say("alice", "assign Acme to Bob")
+    chat.later(minutes=1)
+    assert "notice" in chat.say("bob", "audit Acme").text
