@@ -17,14 +17,7 @@ class Noun:
 
 
 CUSTOMERS = Noun("位客户", "customer", "customers")
-REMINDERS = Noun("条提醒", "reminder", "reminders")
 TODOS = Noun("项", "to-do", "to-dos")
-NOTES = Noun("条备注", "note", "notes")
-MESSAGES = Noun("条消息", "message", "messages")
-PHONES = Noun("个电话", "phone number", "phone numbers")
-EMAILS = Noun("个邮箱", "e-mail address", "e-mail addresses")
-ADDRESSES = Noun("个地址", "address", "addresses")
-TAGS = Noun("个标签", "tag", "tags")
 IDENTITIES = Noun("个账号", "account", "accounts")
 PEOPLE = Noun("人", "person", "people")
 DAYS = Noun("天", "day", "days")

@@ -79,11 +79,6 @@ def fuzzy(pinyin: str) -> str:
     return _BACK_NASAL.sub(r"\1n", _RETROFLEX.sub(r"\1", _ROUND.sub(r"\1u", pinyin)))
 
 
-def surname_of(name: str) -> str:
-    """The surname of a folded Chinese name."""
-    return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[:1]
-
-
 def _of_character(character: str) -> tuple[str, ...]:
     listed = _HETERONYMS.get(character)
     if listed:

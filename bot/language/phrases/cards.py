@@ -22,7 +22,6 @@ NUDGE = Phrase(zh="{when} {text}", en="{when} {text}")
 NOTE = Phrase(zh="最近备注", en="Last note")
 NOTED = Phrase(zh="{text}({author},{when})", en="{text} ({author}, {when})")
 OPTED_OUT = Phrase(zh="已退订:不参加群发", en="Opted out: gets no broadcasts")
-STAGE_TIER = Phrase(zh="{tier}级", en="tier {tier}")
 
 NOTE_BUTTON = Phrase(zh="记…", en="Note…")
 NOTE_COMMAND = Phrase(zh="记 #{id}", en="note #{id}")

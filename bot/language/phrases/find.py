@@ -23,5 +23,4 @@ ANSWER = Phrase(zh="{name}的{label}:{value}", en="{name}, {label}: {value}")
 NO_ANSWER = Phrase(zh="{name}的{label}还没有记录。", en="{name}, {label}: nothing on record.")
 
 TOO_WIDE = Phrase(zh="请至少写一个字或数字。", en="Write at least one letter or digit.")
-NEAREST_BUTTON = Phrase(zh="{word}", en="{word}")
 THANKS = Phrase(zh="不客气。", en="You are welcome.")
