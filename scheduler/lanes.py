@@ -62,6 +62,7 @@ class Lanes:
         self._rounds = (*rounds, Round("tidy", timedelta(hours=1), self._tidy))
         self._sleep = sleep
         self._ran: dict[str, datetime] = {}
+        self._going = asyncio.Lock()
         self._paces: dict[str, Pace] = {}
         self._pumps: dict[str, Pump] = {}
         self._ended: dict[str, asyncio.Event] = {}
@@ -177,8 +178,10 @@ class Lanes:
         return await self._store.read(lambda session: deliveries.due_lanes(session, self._names))
 
     async def _go_rounds(self) -> None:
-        for round_ in self._rounds:
-            await self._go_round(round_)
+        """One after the other; whoever comes meanwhile waits until what they plan is planned."""
+        async with self._going:
+            for round_ in self._rounds:
+                await self._go_round(round_)
 
     async def _go_round(self, round_: Round) -> None:
         now = self._clock()

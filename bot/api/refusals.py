@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
@@ -26,8 +27,18 @@ class Refusing(APIRoute):
                 return await handle(request)
             except CrmError as error:
                 return refusal(request, error)
+            except RequestValidationError as error:
+                return JSONResponse({"error": "malformed", "message": _where(error)}, 422)
+            except HTTPException as error:
+                words = {"error": "token_needed", "message": error.detail}
+                return JSONResponse(words, error.status_code, headers=dict(error.headers or {}))
 
         return answer
+
+
+def _where(error: RequestValidationError) -> str:
+    """Where the request is wrong, without repeating what was sent."""
+    return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
 
 
 def refusal(request: Request, error: CrmError) -> JSONResponse:

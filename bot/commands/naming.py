@@ -198,10 +198,18 @@ def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
     )
 
 
+#: What stands in questions, orders and searches, and in no name.
+_NO_NAME = re.compile(r"[?？!！%<>\[\]{}|\n#=：]|[的吗呢吧们我你他她它]|什么|怎么|多少|哪|谁|为何|如何")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
 def creatable(name: str) -> bool:
     """Whether a text could be somebody's name: short, with a letter, without signs of a search or a sentence."""
     return (
-        len(name) <= 40 and any(letter.isalpha() for letter in name) and not re.search(r"[?？!！%<>\[\]{}|\n#]", name)
+        len(name) <= 40
+        and any(letter.isalpha() for letter in name)
+        and _NO_NAME.search(name) is None
+        and not (" " in name and _CHINESE.search(name))
     )
 
 

@@ -30,6 +30,7 @@ def test_without_a_token_nothing_is_answered(sqlite_rest: Rest, path: str) -> No
     response = sqlite_rest.nobody.get(path)
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == "Bearer"
+    assert response.json()["error"] == "token_needed"
 
 
 def test_a_wrong_token_is_refused_whatever_it_holds(sqlite_rest: Rest) -> None:
@@ -132,6 +133,7 @@ def test_looking_at_a_customer_is_on_record(rest: Rest) -> None:
 def test_a_malformed_customer_is_a_refusal_not_a_failure(sqlite_rest: Rest, body: bytes) -> None:
     response = sqlite_rest.admin.post("/customers", content=body, headers={"Content-Type": "application/json"})
     assert 400 <= response.status_code < 500
+    assert set(response.json()) == {"error", "message"}
     assert sqlite_rest.admin.get("/customers").json()["items"] == []
 
 
