@@ -26,8 +26,11 @@ _DAY = timedelta(days=1)
 
 def check(rule: str) -> None:
     """Raise `Invalid` unless the rule can be read and does not repeat more often than every five minutes."""
-    if _parts(rule)["FREQ"] == "SECONDLY":
+    parts = _parts(rule)
+    if parts["FREQ"] == "SECONDLY":
         raise Invalid("recurrence_too_often")
+    if parts["FREQ"] in _STEPS and any(name.startswith("BY") and name != "BYMINUTE" for name in parts):
+        raise Invalid("recurrence_invalid")  # one that never comes true would be searched for very long
     start = datetime(2026, 1, 1, tzinfo=UTC)
     sample = list(islice(_after(rule, start, start, "UTC", ""), 20))
     if any(later - earlier < _SHORTEST for earlier, later in pairwise(sample)):
@@ -107,7 +110,7 @@ def _counted(parts: dict[str, str], moments: Iterable[datetime]) -> Iterator[dat
 
 
 def _is_stepped(parts: dict[str, str]) -> bool:
-    return parts["FREQ"] in _STEPS and not any(name.startswith("BY") for name in parts)
+    return parts["FREQ"] in _STEPS and not any(name.startswith("BY") and name != "BYMINUTE" for name in parts)
 
 
 def _stepped(parts: dict[str, str], start: datetime, after: datetime, zone: ZoneInfo) -> Iterator[datetime]:

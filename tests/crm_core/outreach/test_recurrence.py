@@ -156,3 +156,11 @@ def test_a_rule_that_never_rests_is_refused(rule: str) -> None:
 
 def test_a_rule_that_never_comes_true_just_ends() -> None:
     assert upcoming("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "2026-11-18T09:00", SHANGHAI, 1) == []
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30", "FREQ=HOURLY;BYSETPOS=400", "FREQ=HOURLY;BYDAY=MO"]
+)
+def test_steps_of_hours_and_minutes_take_no_days(rule: str) -> None:
+    with pytest.raises(Invalid, match="recurrence_invalid"):
+        recurrence.check(rule)
