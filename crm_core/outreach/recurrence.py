@@ -110,7 +110,7 @@ def _counted(parts: dict[str, str], moments: Iterable[datetime]) -> Iterator[dat
 
 
 def _is_stepped(parts: dict[str, str]) -> bool:
-    return parts["FREQ"] in _STEPS and not any(name.startswith("BY") and name != "BYMINUTE" for name in parts)
+    return parts["FREQ"] in _STEPS and not any(name.startswith("BY") for name in parts)
 
 
 def _stepped(parts: dict[str, str], start: datetime, after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
