@@ -20,8 +20,8 @@ from sqlmodel import Session
 
 from bench.report import Row, Section, machine
 from bench.store import DATA, Progress
+from bot.capture.intake import Intake
 from bot.clock import utc_now
-from bot.intake import Intake
 from bot.threads import Core
 from crm_core.chat import Envelope, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 from crm_core.conversations import ledger, messages

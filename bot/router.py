@@ -5,8 +5,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.acquaintance import admit_admins
-from bot.answering import Answer, Scene, answer, apology
+from bot.answering.acquaintance import admit_admins
+from bot.answering.answer import Answer, Scene, answer, apology
 from bot.clock import Clock
 from bot.config import Config
 from bot.language.phrases import router as phrases

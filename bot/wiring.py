@@ -10,12 +10,12 @@ from adapters.console.client import Console
 from adapters.console.keyboard import Keyboard
 from adapters.console.world import DEMO, World
 from bot.board import CoreBoard
+from bot.capture.intake import Intake
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
-from bot.intake import Intake
 from bot.language.problems import sentence
-from bot.later import open_lanes
 from bot.metrics import Metrics
+from bot.outreach.later import open_lanes
 from bot.router import Router
 from bot.threads import Core
 from crm_core.chat import ChatPlatform

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.acquaintance import admit_admins, viewer_of
+from bot.answering.acquaintance import admit_admins, viewer_of
 from bot.config import Config, ConfigError
 from bot.language.phrase import Phrase
 from bot.language.phrases import terminal as phrases

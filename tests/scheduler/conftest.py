@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot import config
 from bot.config import Config
-from bot.courier import Courier
-from bot.rounds import rounds
+from bot.outreach.courier import Courier
+from bot.outreach.rounds import rounds
 from bot.threads import Core
 from crm_core.chat import Card
 from crm_core.customers.tables import Customer

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from sqlmodel import Session, col, select
 
 from bot import config
-from bot.later import open_lanes
+from bot.outreach.later import open_lanes
 from bot.threads import Core
 from crm_core.chat import OutboundMessage, Receipt
 from crm_core.database import Database

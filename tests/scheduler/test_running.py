@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot import config
-from bot.later import open_lanes
+from bot.outreach.later import open_lanes
 from bot.threads import Core
 from crm_core.chat import OutboundMessage, Receipt
 from crm_core.database import Database

@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import select
 
+from bot.answering.interpreting import Pending, interpret
 from bot.commands import BY_NAME, COMMANDS
 from bot.commands.command import Command
-from bot.interpreting import Pending, interpret
 from crm_core.people.tables import Role, Staff
 from tests.bot.conftest import Chat, shown
 

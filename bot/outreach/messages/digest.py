@@ -4,8 +4,8 @@ from datetime import date
 
 from bot.config import Config
 from bot.language.phrases import outreach as phrases
-from bot.messages import nudge as nudge_message
-from bot.messages.reader import Reader
+from bot.outreach.messages import nudge as nudge_message
+from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.outreach import deliveries, digest
 from crm_core.outreach.deliveries import Verdict

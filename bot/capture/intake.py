@@ -17,12 +17,12 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from bot.capture.line import Line
+from bot.capture.recorder import Captured, Owed, Parsers, Recorder, code_of
+from bot.capture.turns import Turns
+from bot.capture.writer import NotKept, Writer
 from bot.clock import Clock
-from bot.line import Line
-from bot.recorder import Captured, Owed, Parsers, Recorder, code_of
 from bot.threads import Core
-from bot.turns import Turns
-from bot.writer import NotKept, Writer
 from crm_core.chat import Envelope, InboundMessage
 from crm_core.conversations import ledger
 from crm_core.conversations.tables import EnvelopeRow

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.intake import Intake
+from bot.capture.intake import Intake
 from bot.threads import Core
 from crm_core.chat import InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, Message
 from crm_core.database import Database
-from tests.bot.envelopes import parse
+from tests.bot.capture.envelopes import parse
 from tests.conftest import NOW
 
 Handle = Callable[[InboundMessage, int], Awaitable[None]]

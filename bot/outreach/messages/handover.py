@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot.language import moments, noun
 from bot.language.phrases import assign as phrases
-from bot.messages.reader import Reader
+from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
 from crm_core.conversations.tables import Note
 from crm_core.customers import stages

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bot.line import Line
-from bot.recorder import Captured, code_of
+from bot.capture.line import Line
+from bot.capture.recorder import Captured, code_of
 from crm_core.chat import Envelope
 from crm_core.conversations import ledger
 from crm_core.database import Database, is_unavailable

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot import audience
-from bot.acquaintance import admins, viewer_of, viewer_of_sender
-from bot.audience import Reader
+from bot.answering import audience
+from bot.answering.acquaintance import admins, viewer_of, viewer_of_sender
+from bot.answering.audience import Reader
+from bot.answering.interpreting import Pending, Unanswerable, interpret
 from bot.commands import BARE, BY_NAME, COMMANDS, WORDS
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.config import Config
-from bot.interpreting import Pending, Unanswerable, interpret
 from bot.language import grammar, shortly
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot.config import Config
 from bot.language.phrases import outreach as phrases
-from bot.messages import handover
-from bot.messages import nudge as nudge_message
-from bot.messages.reader import Reader
+from bot.outreach.messages import handover
+from bot.outreach.messages import nudge as nudge_message
+from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
 from crm_core.outreach import broadcasts, deliveries
 from crm_core.outreach.deliveries import Verdict

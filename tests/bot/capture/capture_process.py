@@ -1,7 +1,7 @@
 """The real intake in a process of its own, to be killed: reads `event_id text` lines, writes an event id when it is
 acknowledged. What begins with `!` is said to the bot; answering it puts up one post on the board.
 
-    python -m tests.bot.capture_process URL
+    python -m tests.bot.capture.capture_process URL
 """
 
 import asyncio
@@ -10,13 +10,13 @@ import sys
 
 from sqlmodel import Session
 
+from bot.capture.intake import Intake
 from bot.clock import utc_now
-from bot.intake import Intake
 from bot.threads import Core
 from crm_core.chat import InboundMessage
 from crm_core.conversations import board, ledger
 from crm_core.database import Database
-from tests.bot.envelopes import envelope, parse
+from tests.bot.capture.envelopes import envelope, parse
 
 
 async def serve(url: str) -> None:

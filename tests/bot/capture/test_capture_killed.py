@@ -26,7 +26,7 @@ class Process:
     def __init__(self, url: str) -> None:
         self.acknowledged: list[str] = []
         self._running = subprocess.Popen(
-            [sys.executable, "-m", "tests.bot.capture_process", url],
+            [sys.executable, "-m", "tests.bot.capture.capture_process", url],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

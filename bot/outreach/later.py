@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.courier import Courier
-from bot.rounds import rounds
+from bot.outreach.courier import Courier
+from bot.outreach.rounds import rounds
 from bot.threads import Core
 from crm_core.chat import ChatPlatform
 from crm_core.outreach import deliveries

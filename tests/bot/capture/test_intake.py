@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from bot.intake import ANSWER_WITHIN, NotKept
+from bot.capture.intake import ANSWER_WITHIN, NotKept
 from crm_core.chat import Envelope, InboundMessage
 from crm_core.conversations import ledger
 from crm_core.database import Database
-from tests.bot.capturing import Answers, conduct, ledger_of, taking_in, texts_of
-from tests.bot.envelopes import envelope
+from tests.bot.capture.capturing import Answers, conduct, ledger_of, taking_in, texts_of
+from tests.bot.capture.envelopes import envelope
 from tests.conftest import NOW
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from bot.recorder import Owed
+from bot.capture.recorder import Owed
 
 _Room = tuple[str, str]
 

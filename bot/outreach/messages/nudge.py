@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from bot.config import Config
 from bot.language import moments
 from bot.language.phrases import outreach as phrases
-from bot.messages.reader import Reader
+from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote, SenderKind
 from crm_core.conversations.tables import Message
 from crm_core.customers.families import family

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.messages import broadcast, digest, notice, nudge, reader
-from bot.messages.reader import Reader
+from bot.outreach.messages import broadcast, digest, notice, nudge, reader
+from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing
 from crm_core.outreach import deliveries, notices, occurrences
