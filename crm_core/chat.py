@@ -4,11 +4,14 @@ An adapter turns what its platform sends into an `InboundMessage`, and an `Outbo
 shows. Nothing of a vendor crosses this file. Success returns a `Receipt`; failure raises `DeliveryError`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
+
+#: A JSON object.
+Document: TypeAlias = dict[str, Any]
 
 
 class RoomKind(StrEnum):
@@ -28,10 +31,23 @@ class SenderKind(StrEnum):
 
 
 class Happening(StrEnum):
+    """What an `InboundMessage` is about; how each uses the fields of it:
+
+    marked, unmarked: the sender put a mark (a reaction, `text` its name) on `platform_message_id`, or took it away.
+    joined, left: the sender came into the room, or went.
+    renamed: the room has the title it carries now. moved: the room was known by the id in `text` before.
+    """
+
     POSTED = "posted"
     EDITED = "edited"
     DELETED = "deleted"
     PRESSED = "pressed"
+    MARKED = "marked"
+    UNMARKED = "unmarked"
+    JOINED = "joined"
+    LEFT = "left"
+    RENAMED = "renamed"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -114,11 +130,23 @@ class ButtonStyle(StrEnum):
 
 @dataclass(frozen=True)
 class Button:
-    """`command` is run as if the viewer had typed it; the right to do so is checked again when it is pressed."""
+    """`command` is run as if the viewer had typed it; the right to do so is checked again when it is pressed.
+
+    `confirm`: a question the platform asks before, where it can ("": none).
+    """
 
     label: str
     command: str
     style: ButtonStyle = ButtonStyle.PLAIN
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Picker:
+    """A customer to be picked, found while typing; `command` is run with the reference of the one picked (`#12`)."""
+
+    label: str
+    command: str
 
 
 @dataclass(frozen=True)
@@ -131,12 +159,16 @@ class Card:
     quotes: tuple[Quote, ...] = ()
     items: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    picker: Picker | None = None
     footer: str = ""
 
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """`only_for`: platform id of the one reader in the room it is for. `key`: the same key is never shown twice."""
+    """`only_for`: platform id of the one reader in the room it is for. `key`: the same key is never shown twice.
+
+    `replaces`: the message in that room that this one takes the place of, where the platform can do that.
+    """
 
     room_id: str
     card: Card
@@ -144,6 +176,7 @@ class OutboundMessage:
     thread_id: str = ""
     reply_token: str = ""
     key: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,12 +212,14 @@ class DeliveryError(Exception):
 class ChatPlatform(Protocol):
     """What the program asks of a platform. One folder in `adapters/` keeps this promise for each.
 
-    `whispers`: in a group it can show a message to one reader alone (`OutboundMessage.only_for`).
+    `whispers`: in a group it can show a message to one reader alone (`OutboundMessage.only_for`). `discreet`: there
+    answers go to the asker alone until they are shared.
     """
 
     name: str
     pacing: Pacing
     whispers: bool
+    discreet: bool
 
     async def send(self, message: OutboundMessage) -> Receipt: ...
 
@@ -199,3 +234,33 @@ class ChatPlatform(Protocol):
 
     async def state(self) -> Mapping[str, str]:
         """For `/readyz`: `{"status": "ok" | "down", …}` without secrets."""
+
+
+class Source(Protocol):
+    """What reads the envelopes of a platform."""
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        """Learn about the people, rooms and files these envelopes name, outside any transaction; what cannot be learnt
+        now stays unknown. Never raises."""
+
+    def parse(self, body: str) -> tuple[InboundMessage, ...]:
+        """What one envelope says, from its body and what is known by now. Raises `ValueError` when it is not ours."""
+
+
+class Memory(Protocol):
+    """What an adapter keeps over restarts and shares with the other nodes: small JSON objects by kind and key.
+
+    Secrets are encrypted before they are put here.
+    """
+
+    async def get(self, kind: str, key: str) -> Document | None: ...
+
+    async def all(self, kind: str) -> dict[str, Document]: ...
+
+    async def put(self, kind: str, key: str, document: Document) -> None: ...
+
+    async def replace(self, kind: str, key: str, before: Document | None, after: Document) -> bool:
+        """Put `after` if `before` (None: nothing) is still what is there; whether it was. One of several succeeds."""
+
+    async def take(self, kind: str, key: str) -> Document | None:
+        """Remove it and return it; of several who take at once, one gets it."""

@@ -6,8 +6,9 @@ from crm_core.conversations import tables as conversations
 from crm_core.customers import tables as customers
 from crm_core.outreach import tables as outreach
 from crm_core.people import tables as people
+from crm_core.platforms import tables as platforms
 from crm_core.tags import tables as tags
 
-__all__ = ["conversations", "customers", "metadata", "outreach", "people", "tags"]
+__all__ = ["conversations", "customers", "metadata", "outreach", "people", "platforms", "tags"]
 
 metadata = SQLModel.metadata

@@ -59,6 +59,7 @@ class Console:
     name = "console"
     pacing = Pacing()
     whispers = True
+    discreet = False
 
     def __init__(self, board: Board, world: World) -> None:
         self.board = board

@@ -20,6 +20,7 @@ class FarSide:
         self.name = name
         self.pacing = pacing or Pacing()
         self.whispers = True
+        self.discreet = False
         self.can_tell = can_tell
         self.posts: list[OutboundMessage] = []
         self.moods: list[Mood] = []

@@ -12,6 +12,7 @@ class FakePlatform:
         self.name = name
         self.pacing = Pacing()
         self.whispers = whispers
+        self.discreet = False
         self.rooms: dict[str, tuple[Sender, ...]] = {}
         self.sent: list[OutboundMessage] = []
         self.failures: list[DeliveryError] = []

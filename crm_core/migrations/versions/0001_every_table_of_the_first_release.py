@@ -67,6 +67,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "memo",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("document", Document, nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "kind", "key"),
+    )
+    op.create_table(
         "tag",
         sa.Column("id", Id, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -679,6 +690,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_table("team")
     op.drop_table("tag")
+    op.drop_table("memo")
     op.drop_table("lane")
     op.drop_table("fired")
     op.drop_table("field_definition")
