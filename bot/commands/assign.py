@@ -61,7 +61,7 @@ def _order(turn: Turn, rest: str) -> _Order:
     text = rest[: confirmed.start()] if confirmed else rest
     between = list(_TO.finditer(text))
     if not between or not text[: between[-1].start()].strip() or not text[between[-1].end() :].strip():
-        raise Detour(Reply(Card(text=turn.say(phrases.ASK)), personal=False))
+        raise turn.refusal(phrases.ASK)
     what, to = text[: between[-1].start()].strip(), text[between[-1].end() :].strip()
     receiver = None if to.lower() in owners.POOL else colleague(turn, to)
     return _Order(what, to, receiver, int(confirmed[1]) if confirmed else None)
@@ -102,13 +102,13 @@ def _segment(turn: Turn, what: str) -> list[Customer] | None:
     ids = segments.matching(turn.session, expression, viewer=turn.viewer, now=turn.now)
     count = turn.session.exec(select(func.count()).select_from(ids.subquery())).one()
     if count > _MOST_READ:
-        raise Detour(Reply(Card(text=turn.say(phrases.TOO_MANY, limit=MOST, count=count)), personal=False))
+        raise turn.refusal(phrases.TOO_MANY, limit=MOST, count=count)
     found = turn.session.exec(select(Customer).where(col(Customer.id).in_(ids)).order_by(col(Customer.name_key)))
     return list(found)
 
 
 def _ambiguous(turn: Turn, what: str) -> Reply:
-    return Reply(Card(text=turn.say(phrases.AMBIGUOUS, what=what[:80])), personal=False)
+    return turn.reply(phrases.AMBIGUOUS, what=what[:80])
 
 
 def _give_one(turn: Turn, customer: Customer, order: _Order) -> Reply:
@@ -138,9 +138,9 @@ def _give_many(turn: Turn, customers: Sequence[Customer], order: _Order) -> Repl
     to_id = None if order.to is None else order.to.id
     moving = [customer for customer in customers if customer.owner_id != to_id]
     if not moving:
-        return Reply(Card(text=turn.say(phrases.NONE, what=order.what[:80])), personal=False)
+        return turn.reply(phrases.NONE, what=order.what[:80])
     if len(moving) > MOST:
-        raise Detour(Reply(Card(text=turn.say(phrases.TOO_MANY, limit=MOST, count=len(moving))), personal=False))
+        raise turn.refusal(phrases.TOO_MANY, limit=MOST, count=len(moving))
     if order.confirmed != len(moving):
         return _preview(turn, moving, len(customers) - len(moving), order)
     given = handover.give(turn.session, moving, order.to, viewer=turn.viewer, now=turn.now, platform=turn.platform)

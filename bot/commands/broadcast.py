@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import cards
 from bot.commands import timing
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.language import moments, noun
 from bot.language.phrase import Phrase
 from bot.language.phrases import broadcast as phrases
@@ -69,11 +69,11 @@ def _order(turn: Turn, rest: str) -> _Order:
             problems.append(problem)
             continue
         if not text:
-            raise _refusal(turn, phrases.EMPTY_TEXT, segment=segment)
+            raise turn.refusal(phrases.EMPTY_TEXT, segment=segment)
         return _Order(segment, text, at)
     if problems:
         raise problems[-1]
-    raise _refusal(turn, phrases.ASK_TEXT)
+    raise turn.refusal(phrases.ASK_TEXT)
 
 
 def _cuts(rest: str) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _is_segment(turn: Turn, text: str) -> bool:
 def _latest(turn: Turn) -> Reply:
     latest = broadcasts.latest(turn.session, viewer=turn.viewer, limit=10)
     if not latest:
-        return Reply(Card(text=turn.say(phrases.LIST_NONE)), personal=False)
+        return turn.reply(phrases.LIST_NONE)
     items = tuple(_line(turn, broadcast) for broadcast in latest)
     footer = turn.say(phrases.LIST_FOOTER, id=latest[0].id)
     return Reply(Card(title=turn.say(phrases.LIST_TITLE), items=items, footer=footer))
@@ -145,7 +145,7 @@ def _preview(turn: Turn, order: _Order) -> Reply:
     """A draft, and who would receive it; nothing is sent before somebody says yes."""
     turn.viewer.require(Right.BROADCAST)
     if order.at is not None and order.at <= turn.now:
-        raise _refusal(turn, phrases.PAST)
+        raise turn.refusal(phrases.PAST)
     draft = broadcasts.draft(turn.session, order.segment, order.text, viewer=turn.viewer, now=turn.now)
     preview = broadcasts.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
     return _shown(turn, draft, preview, order)
@@ -316,10 +316,6 @@ def _resume_button(turn: Turn, broadcast: Broadcast) -> Button:
 
 def _cancel_button(turn: Turn, broadcast: Broadcast) -> Button:
     return Button(turn.say(phrases.CANCEL), turn.say(phrases.CANCEL_COMMAND, id=broadcast.id), ButtonStyle.DANGER)
-
-
-def _refusal(turn: Turn, phrase: Phrase, **details: object) -> Detour:
-    return Detour(Reply(Card(text=turn.say(phrase, **details)), personal=False))
 
 
 _STEPS: dict[Callable[[Turn, Broadcast, _Told], Reply], tuple[str, ...]] = {

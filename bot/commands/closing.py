@@ -128,7 +128,7 @@ def _split(turn: Turn, rest: str) -> tuple[str, str]:
 def _due(turn: Turn, time: str) -> Reading:
     due = timing.due(turn, time)
     if due is None:
-        raise Detour(Reply(Card(text=turn.say(phrases.NO_TIME, text=time[:40])), personal=False))
+        raise turn.refusal(phrases.NO_TIME, text=time[:40])
     return due
 
 

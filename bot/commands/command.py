@@ -42,6 +42,14 @@ class Turn:
         """The phrase in the language of this turn."""
         return phrase.say(self.language, **details)
 
+    def reply(self, phrase: Phrase, **details: object) -> "Reply":
+        """A sentence with nobody's data in it."""
+        return Reply(Card(text=self.say(phrase, **details)), personal=False)
+
+    def refusal(self, phrase: Phrase, **details: object) -> "Detour":
+        """Raise it: the command answers this sentence instead, and nothing is written."""
+        return Detour(self.reply(phrase, **details))
+
 
 @dataclass(frozen=True)
 class Reply:

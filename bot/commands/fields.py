@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.commands.command import Command, Detour, Reply, Turn
-from bot.language.phrase import Phrase
+from bot.commands.command import Command, Reply, Turn
 from bot.language.phrases import fields as phrases
 from crm_core.chat import Card
 from crm_core.customers import fields
@@ -54,13 +53,13 @@ def run_field(turn: Turn, rest: str) -> Reply:
         return _add(turn, adding[1])
     if (archiving := _ARCHIVE.fullmatch(rest)) is not None:
         return _archive(turn, archiving[1].strip())
-    raise _refusal(turn, phrases.NOT_UNDERSTOOD, text=rest[:80], usage=turn.say(phrases.USAGE).splitlines()[0])
+    raise turn.refusal(phrases.NOT_UNDERSTOOD, text=rest[:80], usage=turn.say(phrases.USAGE).splitlines()[0])
 
 
 def _all(turn: Turn) -> Reply:
     known = fields.active(turn.session)
     if not known:
-        return Reply(Card(text=turn.say(phrases.NONE)), personal=False)
+        return turn.reply(phrases.NONE)
     items = tuple(turn.say(phrases.ITEM, key=one.key, **_described(turn, one)) for one in known)
     footer = turn.say(phrases.FOOTER, label=_label(turn, known[0]))
     return Reply(Card(title=turn.say(phrases.TITLE), items=items, footer=footer), personal=False)
@@ -91,7 +90,7 @@ def _add(turn: Turn, text: str) -> Reply:
         sensitive=asked.sensitive,
         viewer=turn.viewer,
     )
-    return Reply(Card(text=turn.say(phrases.ADDED, **_described(turn, added))), personal=False)
+    return turn.reply(phrases.ADDED, **_described(turn, added))
 
 
 def _declared(turn: Turn, text: str) -> Declared:
@@ -100,11 +99,11 @@ def _declared(turn: Turn, text: str) -> Declared:
     words = _SENSITIVE.sub("", text).split()
     at = next((at for at, word in enumerate(words) if at > 0 and _type(word, words[at:]) is not None), None)
     if at is None:
-        raise _refusal(turn, phrases.NO_TYPE, label=" ".join(words)[:40])
+        raise turn.refusal(phrases.NO_TYPE, label=" ".join(words)[:40])
     label, kind = " ".join(words[:at]), _type(words[at], words[at:]) or FieldType.TEXT
     choices = _choices(" ".join(words[at + 1 :])) if kind is FieldType.CHOICE else ()
     if kind is FieldType.CHOICE and not choices:
-        raise _refusal(turn, phrases.NO_CHOICES, label=label[:40])
+        raise turn.refusal(phrases.NO_CHOICES, label=label[:40])
     zh, en = _labels(label)
     return Declared(_key(en), zh, en, kind, choices, sensitive)
 
@@ -142,13 +141,9 @@ def _archive(turn: Turn, label: str) -> Reply:
     found = [one for one in known if wanted in (one.key, one.label_zh.lower(), one.label_en.lower())]
     if not found:
         names = ", ".join(_label(turn, one) for one in known) or "-"
-        raise _refusal(turn, phrases.UNKNOWN, label=label[:40], known=names)
+        raise turn.refusal(phrases.UNKNOWN, label=label[:40], known=names)
     fields.archive(turn.session, found[0], now=turn.now)
-    return Reply(Card(text=turn.say(phrases.ARCHIVED, label=_label(turn, found[0]))), personal=False)
-
-
-def _refusal(turn: Turn, phrase: Phrase, **details: object) -> Detour:
-    return Detour(Reply(Card(text=turn.say(phrase, **details)), personal=False))
+    return turn.reply(phrases.ARCHIVED, label=_label(turn, found[0]))
 
 
 COMMANDS = (

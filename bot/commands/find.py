@@ -27,7 +27,7 @@ def run_find(turn: Turn, rest: str) -> Reply:
     if not rest or _DIRECT.match(rest) or _PRONOUN.fullmatch(rest):
         return card_of(turn, named(turn, turn.say(phrases.WORD), rest).customer)
     if _EMPTY.fullmatch(rest):
-        return Reply(Card(text=turn.say(phrases.TOO_WIDE)), personal=False)
+        return turn.reply(phrases.TOO_WIDE)
     found = look(turn, rest)
     return _unclear(turn, rest, found) if not found.clear else card_of(turn, found.customers[0])
 
@@ -35,7 +35,7 @@ def run_find(turn: Turn, rest: str) -> Reply:
 def run_bare(turn: Turn, text: str) -> Reply:
     """A name, a mistyped command, or something else."""
     if _THANKS.fullmatch(text):
-        return Reply(Card(text=turn.say(phrases.THANKS)), personal=False)
+        return turn.reply(phrases.THANKS)
     if len(text) > LONGEST_NAME or "\n" in text or _EMPTY.fullmatch(text):
         return _not_understood(turn, text)
     if _DIRECT.match(text) or _PRONOUN.fullmatch(text):
@@ -64,7 +64,7 @@ def _not_understood(turn: Turn, text: str) -> Reply:
     meant = _mistyped(turn, text)
     if meant is not None:
         return _did_you_mean(turn, meant)
-    return Reply(Card(text=turn.say(router_phrases.NOT_UNDERSTOOD)), personal=False)
+    return turn.reply(router_phrases.NOT_UNDERSTOOD)
 
 
 def _mistyped(turn: Turn, text: str) -> Nearest | None:

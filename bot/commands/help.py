@@ -22,7 +22,7 @@ def run_help(turn: Turn, rest: str) -> Reply:
     for command in turn.commands:
         if wanted in command.words or wanted == command.name:
             return _details(turn, command)
-    return Reply(Card(text=turn.say(phrases.NO_SUCH, word=rest[:40])), personal=False)
+    return turn.reply(phrases.NO_SUCH, word=rest[:40])
 
 
 def run_whoami(turn: Turn, _rest: str) -> Reply:

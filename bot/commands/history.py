@@ -107,7 +107,7 @@ def _search(turn: Turn, query: str, cursor: str) -> Reply:
     found = _said(search.search(turn.session, query, viewer=turn.viewer, limit=3 * PAGE, before_id=before))
     shown = cards.shortened(query, 40)
     if not found:
-        return Reply(Card(text=turn.say(phrases.NOTHING, query=shown)), personal=False)
+        return turn.reply(phrases.NOTHING, query=shown)
     names = _customers(turn, found)
     earlier = _earlier(turn, query, str(min(each.id for each in found))) if len(found) == PAGE else ()
     card = Card(

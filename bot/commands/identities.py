@@ -2,10 +2,9 @@
 
 import re
 
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.commands.naming import named
 from bot.language import noun
-from bot.language.phrase import Phrase
 from bot.language.phrases import identities as phrases
 from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.customers import find, identities, records
@@ -32,13 +31,13 @@ def run_identities(turn: Turn, rest: str) -> Reply:
         return _link(turn, int(linking[1]), linking[2])
     if (creating := _CREATE.fullmatch(rest)) is not None:
         return _create(turn, int(creating[1]), creating[2].strip())
-    raise _refusal(turn, phrases.NOT_UNDERSTOOD, text=rest[:80], usage=turn.say(phrases.USAGE))
+    raise turn.refusal(phrases.NOT_UNDERSTOOD, text=rest[:80], usage=turn.say(phrases.USAGE))
 
 
 def _list(turn: Turn) -> Reply:
     waiting = identities.unlinked(turn.session, limit=MOST)
     if not waiting:
-        return Reply(Card(text=turn.say(phrases.NONE)), personal=False)
+        return turn.reply(phrases.NONE)
     shown = waiting[:SHOWN]
     more = len(waiting) - len(shown)
     items = [_item(turn, number, identity) for number, identity in enumerate(shown, start=1)]
@@ -65,13 +64,13 @@ def _waiting(turn: Turn, identity_id: int) -> Identity:
     """An account that is nobody's; whose it is already is told to those only who may see the customer."""
     identity = turn.session.get(Identity, identity_id)
     if identity is None:
-        raise _refusal(turn, phrases.UNKNOWN, id=identity_id)
+        raise turn.refusal(phrases.UNKNOWN, id=identity_id)
     if identity.customer_id is None:
         return identity
     customer = turn.session.get(Customer, identity.customer_id)
     if customer is not None and turn.viewer.sees(customer.owner_id):
-        raise _refusal(turn, phrases.TAKEN, name=customer.name)
-    raise _refusal(turn, phrases.TAKEN_HIDDEN)
+        raise turn.refusal(phrases.TAKEN, name=customer.name)
+    raise turn.refusal(phrases.TAKEN_HIDDEN)
 
 
 def _card(turn: Turn, identity: Identity) -> Reply:
@@ -114,10 +113,6 @@ def _create(turn: Turn, identity_id: int, name: str) -> Reply:
     identities.link(turn.session, identity, customer, by="manual", viewer=turn.viewer, now=turn.now)
     text = turn.say(phrases.CREATED, name=customer.name, platform=identity.platform)
     return Reply(Card(text=text), subject_id=customer.id)
-
-
-def _refusal(turn: Turn, phrase: Phrase, **details: object) -> Detour:
-    return Detour(Reply(Card(text=turn.say(phrase, **details)), personal=False))
 
 
 COMMANDS = (

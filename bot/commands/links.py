@@ -1,7 +1,7 @@
 """关联/link: which customer the conversation of a room is about."""
 
 from bot import cards
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.commands.naming import named_alone
 from bot.language.phrases import links as phrases
 from crm_core.chat import Button, Card, RoomKind
@@ -26,17 +26,17 @@ def run_unlink(turn: Turn, _rest: str) -> Reply:
     """Tie this conversation to nobody."""
     _require_group(turn)
     done = links.unlink(turn.session, turn.room, viewer=turn.viewer)
-    return Reply(Card(text=turn.say(phrases.UNLINKED if done else phrases.UNLINKED_YET)), personal=False)
+    return turn.reply(phrases.UNLINKED if done else phrases.UNLINKED_YET)
 
 
 def _require_group(turn: Turn) -> None:
     if turn.room.kind is RoomKind.DIRECT:
-        raise Detour(Reply(Card(text=turn.say(phrases.ONLY_IN_GROUPS)), personal=False))
+        raise turn.refusal(phrases.ONLY_IN_GROUPS)
 
 
 def _standing(turn: Turn) -> Reply:
     if turn.room.customer_id is None:
-        return Reply(Card(text=turn.say(phrases.UNLINKED_YET)), personal=False)
+        return turn.reply(phrases.UNLINKED_YET)
     customer = records.get(turn.session, turn.room.customer_id, viewer=turn.viewer)
     buttons = (
         cards.open_button(turn, customer.id),

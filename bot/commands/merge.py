@@ -3,7 +3,7 @@
 import re
 
 from bot import cards
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.commands.fieldwords import label_of, value_of
 from bot.commands.naming import named
 from bot.language.phrases import merge as phrases
@@ -29,14 +29,14 @@ def run_merge(turn: Turn, rest: str) -> Reply:
 def _pair(turn: Turn, text: str) -> tuple[Customer, Customer]:
     """The customer to keep and the other: `A B` keeps A, `A into B` keeps B."""
     if not text:
-        raise Detour(Reply(Card(text=turn.say(phrases.ASK_BOTH)), personal=False))
+        raise turn.refusal(phrases.ASK_BOTH)
     word = "合并" if turn.language == "zh" else "merge"
     first = named(turn, word, text)
     into = _INTO.match(first.rest)
     between = into or _BETWEEN.match(first.rest)
     tail = first.rest[between.end() :] if between else first.rest
     if not tail:
-        raise Detour(Reply(Card(text=turn.say(phrases.ASK_BOTH)), personal=False))
+        raise turn.refusal(phrases.ASK_BOTH)
     joint = " into " if into else " "
     second = named(turn, f"{word} #{first.customer.id}{joint}".rstrip(), tail)
     return (second.customer, first.customer) if into else (first.customer, second.customer)

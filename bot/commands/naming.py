@@ -75,7 +75,7 @@ def named(
     """
     text = text.strip()
     if not text and turn.subject_id is None:
-        raise Detour(Reply(Card(text=turn.say(phrases.WHO, word=word)), personal=False))
+        raise turn.refusal(phrases.WHO, word=word)
     apart = turn.subject_id is not None and nameless(text)
     found = named_or_none(turn, word, text, glued=glued, in_full=apart) if text else None
     if found is not None:
@@ -175,7 +175,7 @@ def unknown(turn: Turn, name: str, found: Found, *, again: str) -> Reply:
     if found.customers:
         near = choice(turn, turn.say(phrases.NEAR, name=shown), found.customers, again=again)
         return _with_offer(turn, near, shown)
-    return _with_offer(turn, Reply(Card(text=turn.say(phrases.NOBODY, name=shown)), personal=False), shown)
+    return _with_offer(turn, turn.reply(phrases.NOBODY, name=shown), shown)
 
 
 def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:

@@ -44,7 +44,7 @@ class _Request:
 def run_remind(turn: Turn, rest: str) -> Reply:
     """Set a reminder; asks for the time when there is none, and offers a better one when it has passed."""
     if not rest.strip():
-        return Reply(Card(text=turn.say(phrases.EMPTY)), personal=False)
+        return turn.reply(phrases.EMPTY)
     request = _request(turn, rest.strip())
     if request.due is None:
         raise Detour(_ask_time(turn, request.untimed, turn.say(phrases.ASK_TIME, text=request.what)))
@@ -95,7 +95,7 @@ def _require_scope(turn: Turn, colleague: Staff, me: Staff) -> None:
     """Reminders may be set for those one sees, and for one's team."""
     same_team = colleague.team_id is not None and colleague.team_id == me.team_id
     if not (turn.viewer.sees(colleague.id) or same_team):
-        raise Detour(Reply(Card(text=turn.say(phrases.NOT_YOURS, name=colleague.name)), personal=False))
+        raise turn.refusal(phrases.NOT_YOURS, name=colleague.name)
 
 
 def _pronoun(turn: Turn, said: str) -> Customer | None:

@@ -110,13 +110,13 @@ def _save(turn: Turn, name: str, expression: str) -> Reply:
 def _delete(turn: Turn, name: str) -> Reply:
     segment = segments.named(turn.session, name)
     segments.remove(turn.session, segment, viewer=turn.viewer)
-    return Reply(Card(text=turn.say(phrases.DELETED, name=segment.name)), personal=False)
+    return turn.reply(phrases.DELETED, name=segment.name)
 
 
 def _saved(turn: Turn) -> Reply:
     found = segments.saved(turn.session)
     if not found:
-        return Reply(Card(text=turn.say(phrases.LIST_EMPTY)), personal=False)
+        return turn.reply(phrases.LIST_EMPTY)
     lines = (turn.say(phrases.LIST_LINE, name=each.name, expression=each.expression) for each in found)
     answers = {
         str(number): turn.say(phrases.SHOW_COMMAND, name=each.name) for number, each in enumerate(found, start=1)

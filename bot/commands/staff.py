@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from rapidfuzz import process
 
 from bot.commands.colleagues import anybody
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.language import noun
 from bot.language.phrase import Phrase
 from bot.language.phrases import staff as phrases
@@ -47,7 +47,7 @@ def run_staff(turn: Turn, rest: str) -> Reply:
         return _add(turn, adding[1].split())
     name, setting, value = _parts(turn, rest)
     person = _person(turn, name)
-    return _reply(turn, setting.set(turn, person, value))
+    return Reply(Card(text=setting.set(turn, person, value)), personal=False)
 
 
 def _everyone(turn: Turn) -> Reply:
@@ -107,7 +107,7 @@ def _parts(turn: Turn, rest: str) -> tuple[str, "_Setting", str]:
         setting = SETTINGS.get(word.lower())
         if setting is not None:
             return " ".join(words[:at]), setting, " ".join(words[at + 1 :])
-    raise Detour(_reply(turn, turn.say(phrases.FIELD_UNKNOWN, text=rest[:80], usage=turn.say(phrases.USAGE))))
+    raise turn.refusal(phrases.FIELD_UNKNOWN, text=rest[:80], usage=turn.say(phrases.USAGE))
 
 
 def _person(turn: Turn, name: str) -> Staff:
@@ -141,7 +141,7 @@ class _Setting:
 def _set_role(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
     role = ROLE_WORDS.get(value.lower())
     if role is None:
-        raise _refusal(turn, phrases.ROLE_UNKNOWN, role=value[:40])
+        raise turn.refusal(phrases.ROLE_UNKNOWN, role=value[:40])
     before = person.role
     staff.change(turn.session, person, role=role, by=turn.viewer)
     return turn.say(phrases.ROLES[before]), turn.say(phrases.ROLES[role])
@@ -150,7 +150,7 @@ def _set_role(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
 def _set_scope(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
     scope = SCOPE_WORDS.get(value.lower())
     if scope is None:
-        raise _refusal(turn, phrases.SCOPE_UNKNOWN, scope=value[:40])
+        raise turn.refusal(phrases.SCOPE_UNKNOWN, scope=value[:40])
     before = person.scope or ""
     staff.change(turn.session, person, scope=scope, by=turn.viewer)
     return turn.say(phrases.SCOPES[before]), turn.say(phrases.SCOPES[scope])
@@ -180,7 +180,7 @@ def _zone(turn: Turn, value: str) -> str:
     if zone is not None:
         return zone
     near = nearest_zones(value)
-    raise _refusal(turn, phrases.ZONE_UNKNOWN, zone=value[:40], near=", ".join(near), first=near[0])
+    raise turn.refusal(phrases.ZONE_UNKNOWN, zone=value[:40], near=", ".join(near), first=near[0])
 
 
 def nearest_zones(value: str) -> list[str]:
@@ -194,7 +194,7 @@ def nearest_zones(value: str) -> list[str]:
 def _set_language(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
     language = LANGUAGE_WORDS.get(value.lower())
     if language is None:
-        raise _refusal(turn, phrases.LANGUAGE_UNKNOWN)
+        raise turn.refusal(phrases.LANGUAGE_UNKNOWN)
     before = person.language
     staff.change(turn.session, person, language=language, by=turn.viewer)
     return turn.say(phrases.LANGUAGES[before]), turn.say(phrases.LANGUAGES[language])
@@ -213,14 +213,14 @@ def _hour_in(turn: Turn, value: str) -> int | None:
     written = re.fullmatch(r"(\d{1,2})\s*(?::00|点|時|时|h|am)?|(\d{1,2})\s*pm", value.strip(), re.IGNORECASE)
     hour = -1 if written is None else int(written[1]) if written[1] else int(written[2]) % 12 + 12
     if not 0 <= hour <= 23:
-        raise _refusal(turn, phrases.HOUR_UNKNOWN)
+        raise turn.refusal(phrases.HOUR_UNKNOWN)
     return hour
 
 
 def _set_handle(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
     handle = _HANDLE.fullmatch(value)
     if handle is None:
-        raise _refusal(turn, phrases.HANDLE_UNKNOWN)
+        raise turn.refusal(phrases.HANDLE_UNKNOWN)
     staff.add_handle(turn.session, person, handle[1], handle[2], by=turn.viewer)
     return turn.say(phrases.NEW_HANDLE), value
 
@@ -238,14 +238,6 @@ def _set_active(turn: Turn, person: Staff, *, active: bool) -> tuple[str, str]:
     before = person.active
     staff.change(turn.session, person, active=active, by=turn.viewer)
     return states[before], states[active]
-
-
-def _refusal(turn: Turn, phrase: Phrase, **details: object) -> Detour:
-    return Detour(_reply(turn, turn.say(phrase, **details)))
-
-
-def _reply(_turn: Turn, text: str) -> Reply:
-    return Reply(Card(text=text), personal=False)
 
 
 _ROLE = _Setting(phrases.ROLE, own=False, apply=_set_role)

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.language import moments, noun
 from bot.language.phrases import stale as phrases
 from crm_core.chat import Button, Card
@@ -21,7 +21,7 @@ def run_stale(turn: Turn, rest: str) -> Reply:
     found = nudges.without_next_step(turn.session, viewer=turn.viewer, now=turn.now, days=days, limit=SHOWN + 1)
     length = noun.DAYS.count(turn.language, days)
     if not found:
-        return Reply(Card(text=turn.say(phrases.NONE, days=length)), personal=False)
+        return turn.reply(phrases.NONE, days=length)
     shown = found[:SHOWN]
     return Reply(_card(turn, shown, length, more=len(found) > SHOWN), _answers(turn, shown), shown=_ids(shown))
 
@@ -32,7 +32,7 @@ def _days(turn: Turn, rest: str) -> int:
     written = _DAYS.fullmatch(rest.strip())
     days = int(written[1]) if written else 0
     if not 1 <= days <= 3650:
-        raise Detour(Reply(Card(text=turn.say(phrases.BAD_DAYS)), personal=False))
+        raise turn.refusal(phrases.BAD_DAYS)
     return days
 
 

@@ -112,7 +112,7 @@ def _are_tags(turn: Turn, text: str) -> bool:
 def _all_tags(turn: Turn) -> Reply:
     found = tags.all_tags(turn.session)
     if not found:
-        return Reply(Card(text=turn.say(phrases.NO_TAGS)), personal=False)
+        return turn.reply(phrases.NO_TAGS)
     lines = [turn.say(phrases.COUNTED, name=name, count=count) for name, count in found[:LISTED]]
     more = turn.say(phrases.MORE_TAGS, count=len(found) - LISTED) if len(found) > LISTED else ""
     card = Card(title=turn.say(phrases.ALL_TAGS), text=cards.listed(turn, lines), footer=more)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.commands.colleagues import leading_colleague
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.commands.naming import named
 from bot.commands.timing import repeats
 from bot.commands.which import OPEN, about, beyond, customer_of, numbered, shown
@@ -84,7 +84,7 @@ def _until(turn: Turn, said: str, day: str) -> _Asked:
 
 def _team(turn: Turn) -> _Asked:
     if turn.viewer.owners is not None and len(turn.viewer.owners) < 2:
-        raise Detour(Reply(Card(text=turn.say(phrases.MANAGERS_ONLY)), personal=False))
+        raise turn.refusal(phrases.MANAGERS_ONLY)
     found = nudges.open_of(turn.session, viewer=turn.viewer, limit=OPEN)
     title = turn.say(phrases.TITLE_TEAM, todos=_count(turn, found))
     again = "团队" if turn.language == "zh" else "team"
@@ -93,7 +93,7 @@ def _team(turn: Turn) -> _Asked:
 
 def _colleague(turn: Turn, person: Staff) -> _Asked:
     if not turn.viewer.sees(person.id):
-        raise Detour(Reply(Card(text=turn.say(phrases.MANAGERS_ONLY)), personal=False))
+        raise turn.refusal(phrases.MANAGERS_ONLY)
     found = nudges.open_of(turn.session, viewer=turn.viewer, staff_id=person.id, limit=OPEN)
     title = turn.say(phrases.TITLE_OF, name=person.name, todos=_count(turn, found))
     return _Asked(found, title, turn.say(phrases.NONE_OF, name=person.name), person.name)
@@ -114,7 +114,7 @@ def _count(turn: Turn, found: Sequence[Nudge]) -> str:
 def _list(turn: Turn, asked: _Asked, page: int) -> Reply:
     pages = -(-len(asked.found) // PAGE)
     if not 1 <= page <= pages:
-        raise Detour(Reply(Card(text=turn.say(phrases.NO_PAGE, page=page, pages=pages)), personal=False))
+        raise turn.refusal(phrases.NO_PAGE, page=page, pages=pages)
     start = (page - 1) * PAGE
     here = list(enumerate(asked.found, start=1))[start : start + PAGE]
     card = Card(

@@ -1,7 +1,7 @@
 """时间/when: how a time is read."""
 
 from bot.commands import timing
-from bot.commands.command import Command, Detour, Reply, Turn
+from bot.commands.command import Command, Reply, Turn
 from bot.language.phrases import remind as phrases
 from crm_core.chat import Card
 from crm_core.people.viewer import Right
@@ -10,10 +10,10 @@ from crm_core.people.viewer import Right
 def run_when(turn: Turn, rest: str) -> Reply:
     """The reading of a time in words and in the viewer's zone, and its rule when it repeats."""
     if not rest:
-        raise Detour(Reply(Card(text=turn.say(phrases.ASK_WHEN)), personal=False))
+        raise turn.refusal(phrases.ASK_WHEN)
     due = timing.due(turn, rest)
     if due is None:
-        raise Detour(Reply(Card(text=turn.say(phrases.NO_TIME)), personal=False))
+        raise turn.refusal(phrases.NO_TIME)
     hour = due.at.astimezone(turn.zone).hour
     footer = turn.say(phrases.DATE_ONLY, hour=hour) if due.date_only else ""
     return Reply(Card(text=timing.in_full(turn, due), footer=footer), personal=False)

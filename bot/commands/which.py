@@ -78,13 +78,13 @@ def _last_said(turn: Turn, then: Phrase) -> Nudge:
     said = [nudge for nudge in everything if nudge.delivered_at is not None and nudge.delivered_at >= nudge.due_at]
     if said:
         return max(said, key=lambda nudge: nudge.delivered_at or nudge.due_at)
-    return _one(turn, everything, then, otherwise=turn.say(phrases.NOTHING_OPEN))
+    return _one(turn, everything, then, otherwise=turn.refusal(phrases.NOTHING_OPEN))
 
 
 def _at(turn: Turn, number: int) -> Nudge:
     shown = _SHOWN.fullmatch(numbers(turn).get(str(number), ""))
     if shown is None:
-        raise _says(turn.say(phrases.NO_SUCH_NUMBER, number=number))
+        raise turn.refusal(phrases.NO_SUCH_NUMBER, number=number)
     return nudges.get(turn.session, int(shown[1]), viewer=turn.viewer)
 
 
@@ -97,12 +97,12 @@ def _about(turn: Turn, text: str, then: Phrase) -> Nudge:
         for nudge in nudges.open_of(turn.session, viewer=turn.viewer, customer_id=customer_id, limit=OPEN)
     ]
     found = about or [nudge for nudge in mine(turn) if text.lower() in nudge.text.lower()]
-    return _one(turn, found, then, otherwise=turn.say(phrases.NO_MATCH, text=text[:40]))
+    return _one(turn, found, then, otherwise=turn.refusal(phrases.NO_MATCH, text=text[:40]))
 
 
-def _one(turn: Turn, found: Sequence[Nudge], then: Phrase, *, otherwise: str) -> Nudge:
+def _one(turn: Turn, found: Sequence[Nudge], then: Phrase, *, otherwise: Detour) -> Nudge:
     if not found:
-        raise _says(otherwise)
+        raise otherwise
     if len(found) == 1:
         return found[0]
     raise Detour(_choice(turn, found[:9], then))
@@ -133,7 +133,3 @@ def beyond(found: Sequence[Nudge]) -> bool:
 def shown(found: Sequence[Nudge]) -> tuple[int, ...]:
     """The customers these to-dos are about."""
     return tuple({nudge.customer_id for nudge in found if nudge.customer_id is not None})
-
-
-def _says(text: str) -> Detour:
-    return Detour(Reply(Card(text=text), personal=False))

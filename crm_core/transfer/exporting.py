@@ -12,6 +12,7 @@ from crm_core.conversations import log
 from crm_core.conversations.log import Line, Place
 from crm_core.conversations.tables import AttachmentRow, Note
 from crm_core.customers import contacts, dates, fields, listing, stages
+from crm_core.customers.summary import HIDDEN
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, FieldDefinition, OtherName
 from crm_core.errors import Invalid
 from crm_core.people import audit
@@ -35,7 +36,6 @@ _HEADINGS = {
 }
 _PAGE = 500
 _CONTACTS = (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.ADDRESS)
-HIDDEN = "***"
 #: Who owns what nobody owns, as an import reads it.
 POOL = ("公海", "pool")
 
