@@ -3,22 +3,22 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 
 from sqlmodel import Session
 
 from bench import company
 from bench.company import Person, Sizes
 from bench.report import Row, Section, machine, milliseconds, percentile
+from bench.rounds import NOTE, medians
 from bench.store import Progress
-from crm_core.customers.find import find, rank
+from crm_core.customers.find import Hit, find, rank
 from crm_core.database import Database
 from crm_core.people.tables import Role
 from crm_core.people.viewer import Viewer
 from crm_core.text.pinyin import readings
 from crm_core.text.postings import read
 
-TURNS = 200
+QUESTIONS = 500
 
 #: How many raw reads the ranked ids of a kind may cost.
 _RATIOS = {"full name": 30.0, "phone, whole": 3.0}
@@ -96,8 +96,8 @@ def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
         row, phone = _floor(session, people, "SELECT * FROM customer WHERE id = ?"), _phone_floor(session, people)
         section = Section(
             f"Lookup on {shown(database)}",
-            f"{sizes.customers:,} customers, {sizes.staff} owners, {TURNS} questions of each kind, caches warm; "
-            f"{machine(version(session))}. The viewer may see everybody and owns the one looked for.\n"
+            f"{sizes.customers:,} customers, {sizes.staff} owners, up to {QUESTIONS} questions of each kind, no two "
+            f"alike; {NOTE}; {machine(version(session))}. The viewer may see everybody and owns the one looked for.\n"
             "`ids`: ranked ids; `find`: with the records; `found`: the one meant is among the first ten.\n\n"
             f"Milliseconds. A raw row read: {milliseconds(row)}; one by phone: {milliseconds(phone)}.",
             ("ids p50", "ids p99", "find p50", "find p99", "found", "× floor"),
@@ -110,20 +110,21 @@ def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
 
 
 def _row(session: Session, database: Database, kind: Kind, people: list[Person], floor: float) -> Row:
-    asked = [(one, kind.ask(one)) for one in people if kind.ask(one)][:TURNS]
-    for one, query in asked:  # caches warm
-        find(session, query, viewer=_viewer(one), now=company.NOW)
-    ids, whole, found = [], [], 0
-    for one, query in asked:
-        started = perf_counter()
-        rank(session, query, viewer=_viewer(one), now=company.NOW)
-        ids.append(perf_counter() - started)
-        started = perf_counter()
-        hits = find(session, query, viewer=_viewer(one), now=company.NOW)
-        whole.append(perf_counter() - started)
-        found += any(hit.customer.id == one.id for hit in hits)
+    distinct = {(query, one.owner_id): one for one in people if (query := kind.ask(one))}
+    asked = [(query, one) for (query, _), one in distinct.items()][:QUESTIONS]
+    ids = medians(lambda question: _ranked(session, *question), asked)
+    whole = medians(lambda question: _found(session, *question), asked)
+    found = sum(any(hit.customer.id == one.id for hit in _found(session, query, one)) for query, one in asked)
     share = "" if kind.name == "nobody" else f"{found / len(asked):.0%}"
     return _judged(database, kind, (ids, whole), share, floor)
+
+
+def _ranked(session: Session, query: str, one: Person) -> Sequence[object]:
+    return rank(session, query, viewer=_viewer(one), now=company.NOW)
+
+
+def _found(session: Session, query: str, one: Person) -> Sequence[Hit]:
+    return find(session, query, viewer=_viewer(one), now=company.NOW)
 
 
 def _judged(database: Database, kind: Kind, times: tuple[list[float], list[float]], share: str, floor: float) -> Row:
@@ -138,9 +139,9 @@ def _judged(database: Database, kind: Kind, times: tuple[list[float], list[float
 
 
 def people_of(session: Session, sizes: Sizes) -> list[Person]:
-    """A thousand persons of the database, the same in every run."""
+    """Thousands of persons of the database, the same in every run."""
     chance = random.Random(21)
-    ids = sorted(chance.sample(range(sizes.companies + 1, sizes.customers + 1), min(4000, sizes.customers // 2)))
+    ids = sorted(chance.sample(range(sizes.companies + 1, sizes.customers + 1), min(8000, sizes.customers // 2)))
     sql = (
         "SELECT c.id, c.name, c.owner_id, p.value, e.value, COALESCE(f.name, ''), t.name FROM customer c "
         "JOIN contact_point p ON p.customer_id = c.id AND p.kind = 'phone' "
@@ -154,22 +155,14 @@ def people_of(session: Session, sizes: Sizes) -> list[Person]:
 
 
 def _floor(session: Session, people: list[Person], sql: str) -> float:
-    times: list[float] = []
-    for one in people[:TURNS] * 2:  # the first time to warm the caches
-        started = perf_counter()
-        read(session, sql, (one.id,))
-        times.append(perf_counter() - started)
-    return percentile(times[TURNS:], 0.5)
+    times = medians(lambda one: read(session, sql, (one.id,)), people[:QUESTIONS])
+    return percentile(times, 0.5)
 
 
 def _phone_floor(session: Session, people: list[Person]) -> float:
     sql = "SELECT c.* FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE p.reversed = ?"
-    times: list[float] = []
-    for one in people[:TURNS] * 2:
-        started = perf_counter()
-        read(session, sql, (one.phone.removeprefix("+")[::-1],))
-        times.append(perf_counter() - started)
-    return percentile(times[TURNS:], 0.5)
+    times = medians(lambda one: read(session, sql, (one.phone.removeprefix("+")[::-1],)), people[:QUESTIONS])
+    return percentile(times, 0.5)
 
 
 def _viewer(one: Person) -> Viewer:
