@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.console import payload as console_payload
 from adapters.console.client import Console
 from adapters.console.keyboard import Keyboard
+from adapters.console.payload import Payloads as ConsolePayloads
 from adapters.console.world import DEMO, World
 from bot.board import CoreBoard
 from bot.capture.intake import Intake
@@ -18,7 +18,7 @@ from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
 from bot.router import Router
 from bot.threads import Core
-from crm_core.chat import ChatPlatform
+from crm_core.chat import ChatPlatform, Source
 from crm_core.customers import fields
 from crm_core.database import Database
 from crm_core.errors import CrmError
@@ -80,8 +80,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
     router = Router(core, platforms, config, clock)
-    parsers = {console.name: console_payload.parse}
-    intake = Intake(core, parsers, metrics.handling(router.handle), clock, config.bot.country)
+    sources: dict[str, Source] = {console.name: ConsolePayloads()}
+    intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
     metrics.watch(intake.backlog)
     keyboard = Keyboard(console, metrics.accepting(intake.accept), clock)
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -44,6 +45,17 @@ class Typed(_Part):
     message_id: _Id
     text: str
     sent_at: AwareDatetime
+
+
+class Payloads:
+    """The source of the console. An envelope says everything itself, so there is nothing to learn."""
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        """Nothing."""
+
+    def parse(self, body: str) -> tuple[InboundMessage, ...]:
+        """See `parse`."""
+        return parse(body)
 
 
 def parse(body: str) -> tuple[InboundMessage, ...]:

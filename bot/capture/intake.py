@@ -8,7 +8,7 @@ the rooms side by side. What a stop interrupts is in the ledger and taken up by 
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -18,12 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.capture.line import Line
-from bot.capture.recorder import Captured, Owed, Parsers, Recorder, code_of
+from bot.capture.meeting import MEETING_PATIENCE, Meetings
+from bot.capture.recorder import Captured, Owed, Recorder, code_of
 from bot.capture.turns import Turns
 from bot.capture.writer import NotKept, Writer
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.chat import Envelope, InboundMessage
+from crm_core.chat import Envelope, InboundMessage, Source
 from crm_core.conversations import ledger
 from crm_core.conversations.tables import EnvelopeRow
 
@@ -40,37 +41,41 @@ LARGEST_RECORDING = 500
 _PAUSE = 0.2
 _COURTESY = 0.05
 _LAST_TRIES = 10.0
+_NOWHERE = ""
 
 _Event = tuple[str, str]
 
 
 class Intake:
-    """`parsers`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
+    """`sources`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
     `handle` answers one such message. `patience`: seconds after which `accept` gives up; Slack waits three.
-    `capacity`: how many envelopes may wait to be committed, and as many to be recorded, before the next has to wait.
+    `capacity`: how many envelopes may wait to be committed, and as many of each platform to be recorded, before the
+    next has to wait. `meeting_patience`: seconds a batch waits for what its source learns.
     """
 
     def __init__(
         self,
         core: Core,
-        parsers: Parsers,
+        sources: Mapping[str, Source],
         handle: Callable[[InboundMessage, int], Awaitable[None]],
         clock: Clock,
         country: str,
         *,
         patience: float = 2.5,
         capacity: int = 4000,
+        meeting_patience: float = MEETING_PATIENCE,
     ) -> None:
         self._core = core
         self._handle = handle
         self._capacity = capacity
         self._clock = clock
         self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
-        self._recorder = Recorder(core.database, parsers, clock, country)
+        self._recorder = Recorder(core.database, sources, clock, country)
+        self._meetings = Meetings(sources, meeting_patience)
         self._turns = Turns(self._answer)
-        self._line: Line[Captured] = Line(capacity)
+        self._lines: dict[str, Line[Captured]] = {platform: Line(capacity) for platform in (*sources, _NOWHERE)}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
-        self._recording: asyncio.Task[None] | None = None
+        self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
 
@@ -86,15 +91,19 @@ class Intake:
         newest = await self._core.read(ledger.newest)
         self._writer.start()
         await self._take_up(newest)
-        self._recording = asyncio.create_task(self._record_all(), name="recorder")
+        self._recording = [
+            asyncio.create_task(self._record_all(line), name=f"recorder {platform}")
+            for platform, line in self._lines.items()
+        ]
 
     async def stop(self) -> None:
         """Refuse new envelopes; commit, record and answer what was accepted."""
         await self._writer.stop()
         self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
-        if self._recording is not None:
-            self._line.close()
-            await self._recording
+        for line in self._lines.values():
+            line.close()
+        await asyncio.gather(*self._recording)
+        self._meetings.close()
         await self._turns.finish(_LAST_TRIES)
         self._settle(set(self._open))
         self._thread.shutdown(wait=True)
@@ -113,7 +122,7 @@ class Intake:
         """How many wait at each step, and how many commits there were."""
         return {
             "to_commit": self._writer.waiting,
-            "to_record": len(self._line),
+            "to_record": sum(map(len, self._lines.values())),
             "unsettled": len(self._open),
             "commits": self._writer.commits,
         }
@@ -122,23 +131,25 @@ class Intake:
         for one in captured:
             self._open[_event(one)] = None
         for one in captured:
-            await self._line.put(one)
+            await self._lines.get(one.envelope.platform, self._lines[_NOWHERE]).put(one)
 
-    async def _record_all(self) -> None:
-        while batch := await self._line.take(LARGEST_RECORDING):
+    async def _record_all(self, line: Line[Captured]) -> None:
+        """The platforms beside each other, so that none waits for what another has to look up."""
+        while batch := await line.take(LARGEST_RECORDING):
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
-            await self._let_the_writer_go_first()
+            await self._let_the_writer_go_first(line)
 
-    async def _let_the_writer_go_first(self) -> None:
+    async def _let_the_writer_go_first(self, line: Line[Captured]) -> None:
         """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""
-        if 2 * len(self._line) < self._capacity:
+        if 2 * len(line) < self._capacity:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_COURTESY):
                     await self._writer.idle()
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
         """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
+        await self._meetings.hold(batch)
         while batch:
             try:
                 owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)

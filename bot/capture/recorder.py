@@ -1,22 +1,19 @@
 """From committed envelopes to messages: many in one transaction; one that cannot be understood is set aside alone."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from bot.clock import Clock
-from crm_core.chat import Envelope, InboundMessage
+from crm_core.chat import Envelope, InboundMessage, Source
 from crm_core.conversations import ledger, messages
 from crm_core.database import Database, is_unavailable
 from crm_core.errors import CrmError, Invalid
 
 log = logging.getLogger(__name__)
-
-#: Platform → what reads the body of its envelopes.
-Parsers = Mapping[str, Callable[[str], tuple[InboundMessage, ...]]]
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,9 @@ class _Understood:
 class Recorder:
     """Records on the thread that calls it; one at a time, so that a room stays in order."""
 
-    def __init__(self, database: Database, parsers: Parsers, clock: Clock, country: str) -> None:
+    def __init__(self, database: Database, sources: Mapping[str, Source], clock: Clock, country: str) -> None:
         self._database = database
-        self._parsers = parsers
+        self._sources = sources
         self._clock = clock
         self._country = country
 
@@ -77,7 +74,7 @@ class Recorder:
     def _parse(self, envelope: Envelope) -> tuple[InboundMessage, ...]:
         if not ledger.is_text(envelope):
             raise Invalid("envelope_not_text")
-        inbounds = self._parsers[envelope.platform](envelope.body)
+        inbounds = self._sources[envelope.platform].parse(envelope.body)
         if sum(inbound.addressed for inbound in inbounds) > 1:
             raise Invalid("envelope_with_several_requests")
         return inbounds

@@ -16,7 +16,7 @@ from bot.threads import Core
 from crm_core.chat import InboundMessage
 from crm_core.conversations import board, ledger
 from crm_core.database import Database
-from tests.bot.capture.envelopes import envelope, parse
+from tests.bot.capture.envelopes import Plain, envelope
 
 
 async def serve(url: str) -> None:
@@ -27,7 +27,7 @@ async def serve(url: str) -> None:
     async def handle(inbound: InboundMessage, envelope_id: int) -> None:
         await core.write(lambda session: _effect(session, inbound, envelope_id))
 
-    intake = Intake(core, {"console": parse}, handle, utc_now, "CN", patience=30)
+    intake = Intake(core, {"console": Plain()}, handle, utc_now, "CN", patience=30)
     await intake.start()
     async with asyncio.TaskGroup() as group:
         line = first

@@ -1,7 +1,7 @@
 """An intake over a real database, and who was answered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from bot.capture.intake import Intake
 from bot.threads import Core
-from crm_core.chat import InboundMessage
+from crm_core.chat import InboundMessage, Source
 from crm_core.conversations.tables import EnvelopeRow, Message
 from crm_core.database import Database
-from tests.bot.capture.envelopes import parse
+from tests.bot.capture.envelopes import Plain
 from tests.conftest import NOW
 
 Handle = Callable[[InboundMessage, int], Awaitable[None]]
@@ -35,12 +35,26 @@ class Answers:
 
 @asynccontextmanager
 async def taking_in(
-    database: Database, handle: Handle | None = None, *, now: datetime = NOW, patience: float = 30, capacity: int = 4000
+    database: Database,
+    handle: Handle | None = None,
+    *,
+    now: datetime = NOW,
+    patience: float = 30,
+    capacity: int = 4000,
+    sources: Mapping[str, Source] | None = None,
+    meeting_patience: float = 30,
 ) -> AsyncIterator[Intake]:
     """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
     core = Core(database, threads=4)
     intake = Intake(
-        core, {"console": parse}, handle or Answers(), lambda: now, "CN", patience=patience, capacity=capacity
+        core,
+        sources or {"console": Plain()},
+        handle or Answers(),
+        lambda: now,
+        "CN",
+        patience=patience,
+        capacity=capacity,
+        meeting_patience=meeting_patience,
     )
     await intake.start()
     try:

@@ -1,6 +1,7 @@
 """Envelopes of the console in a small JSON of their own. Light to import: the process to be killed starts fast."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from crm_core.chat import Envelope, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
@@ -24,7 +25,17 @@ def envelope(
     return Envelope("console", event_id, json.dumps([said] * times), received_at)
 
 
-def parse(body: str) -> tuple[InboundMessage, ...]:
+class Plain:
+    """A source with nothing to learn."""
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        """Nothing."""
+
+    def parse(self, body: str) -> tuple[InboundMessage, ...]:
+        return said_in(body)
+
+
+def said_in(body: str) -> tuple[InboundMessage, ...]:
     return tuple(
         InboundMessage(
             platform="console",
