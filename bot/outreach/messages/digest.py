@@ -22,7 +22,7 @@ def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdic
     if found.is_empty:
         return deliveries.skip("nothing_to_say")
     return Card(
-        title=reader.say(phrases.DIGEST, name=reader.viewer.name, day=_day(reader, found.day)),
+        title=reader.say(phrases.DIGEST, name=reader.viewer.name, day=day_of(reader, found.day)),
         items=_items(reader, found, config),
         buttons=(Button(reader.say(phrases.TODO), reader.say(phrases.TODO_COMMAND), ButtonStyle.PRIMARY),),
     )
@@ -31,7 +31,7 @@ def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdic
 def _items(reader: Reader, found: Digest, config: Config) -> tuple[str, ...]:
     days = config.bot.silent_days
     birthdays = [
-        reader.say(phrases.BIRTHDAY_LINE, day=_day(reader, each.day), name=each.customer.name)
+        reader.say(phrases.BIRTHDAY_LINE, day=day_of(reader, each.day), name=each.customer.name)
         for each in found.birthdays
     ]
     silent = [f"#{customer.id} {customer.name}" for customer in found.without_next_step]
@@ -56,7 +56,8 @@ def _line(reader: Reader, nudge: Nudge) -> str:
     return reader.say(phrases.NUDGE_LINE, id=nudge.id, when=reader.when(nudge.due_at), text=text, customer=shown)
 
 
-def _day(reader: Reader, day: date) -> str:
+def day_of(reader: Reader, day: date) -> str:
+    """A day with its weekday, in the language of the reader."""
     chinese = reader.viewer.language == "zh"
     return reader.say(
         phrases.DAY,
