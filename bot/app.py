@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import api, wiring
-from bot.capture.writer import NotKept
 from bot.wiring import Program
+from crm_core.chat import NotKept
 from crm_core.migrations import run as migrations
 
 #: Bytes a request may bring.

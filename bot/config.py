@@ -7,12 +7,13 @@ or the same with `_FILE` naming a file that holds it; the token of the API clien
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from crm_core.customers.tables import FieldType
 from crm_core.outreach.manners import Manners
@@ -27,6 +28,14 @@ def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"unknown time zone {name!r}: use an IANA name such as Asia/Shanghai")
     return name
+
+
+def _web_address(address: str) -> str:
+    """With a slash in the end, so that paths can be put after it."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("this is no address: it begins with https://")
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 class _Section(BaseModel):
@@ -55,6 +64,53 @@ class Console(_Section):
     """The web chat, where whoever opens the page picks who they are: only for a machine of one's own."""
 
     web: bool = False
+
+
+class Slack(_Section):
+    """On when `bot_token` (one workspace) or `client_id` (many) is set; Slack then comes over HTTP when
+    `signing_secret` is set, over sockets when `app_token` is."""
+
+    bot_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    encryption_key: SecretStr = SecretStr("")
+    history: Literal["internal", "restricted"] = "internal"
+
+    @property
+    def on(self) -> bool:
+        return bool(self.bot_token.get_secret_value() or self.client_id)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        missing = [f"{name} ({place})" for name, place in _missing(self)]
+        if missing:
+            raise ValueError(f"Slack is half set up. Still needed: {'; '.join(missing)}")
+        return self
+
+
+def _missing(slack: Slack) -> Iterator[tuple[str, str]]:
+    """What a section that was begun lacks, and where in https://api.slack.com/apps it is found."""
+    begun = any(map(_is_set, (slack.signing_secret, slack.app_token, slack.client_secret, slack.encryption_key)))
+    if begun and not slack.on:
+        yield "bot_token", "OAuth & Permissions, Bot User OAuth Token"
+    if slack.on and not _is_set(slack.signing_secret) and not _is_set(slack.app_token):
+        yield "signing_secret", "Basic Information, App Credentials"
+        yield "or app_token", "Basic Information, App-Level Tokens, with connections:write"
+    if slack.client_id:
+        if not _is_set(slack.client_secret):
+            yield "client_secret", "Basic Information, App Credentials"
+        if not _is_set(slack.encryption_key):
+            yield "encryption_key", "make one with: openssl rand -base64 32"
+        if not slack.public_url:
+            yield "public_url", "https://… under which people reach this program"
+
+
+def _is_set(secret: SecretStr) -> bool:
+    return bool(secret.get_secret_value())
 
 
 class Outreach(_Section):
@@ -88,6 +144,7 @@ class Config(_Section):
     bot: Bot = Bot()
     database: DatabaseSection = DatabaseSection()
     console: Console = Console()
+    slack: Slack = Slack()
     outreach: Outreach = Outreach()
     fields: tuple[CustomField, ...] = ()
     api: Api = Api()
@@ -100,7 +157,14 @@ class Config(_Section):
 
 
 #: (section, key) that may come from the environment.
-SECRETS = (("database", "url"),)
+SECRETS = (
+    ("database", "url"),
+    ("slack", "bot_token"),
+    ("slack", "signing_secret"),
+    ("slack", "app_token"),
+    ("slack", "client_secret"),
+    ("slack", "encryption_key"),
+)
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

@@ -107,6 +107,10 @@ class Envelope:
     received_at: datetime
 
 
+class NotKept(Exception):
+    """The envelope is not committed: do not acknowledge it, so that the platform sends it again."""
+
+
 @dataclass(frozen=True)
 class Field:
     label: str

@@ -21,10 +21,10 @@ from bot.capture.line import Line
 from bot.capture.meeting import MEETING_PATIENCE, Meetings
 from bot.capture.recorder import Captured, Owed, Recorder, code_of
 from bot.capture.turns import Turns
-from bot.capture.writer import NotKept, Writer
+from bot.capture.writer import Writer
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.chat import Envelope, InboundMessage, Source
+from crm_core.chat import Envelope, InboundMessage, NotKept, Source
 from crm_core.conversations import ledger
 from crm_core.conversations.tables import EnvelopeRow
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.capture.line import Line
 from bot.capture.recorder import Captured, code_of
-from crm_core.chat import Envelope
+from crm_core.chat import Envelope, NotKept
 from crm_core.conversations import ledger
 from crm_core.database import Database, is_unavailable
 
@@ -18,10 +18,6 @@ LARGEST_COMMIT = 1000
 
 _FIRST_PAUSE = 0.05
 _SILENT = "the database does not answer"
-
-
-class NotKept(Exception):
-    """The envelope is not committed: do not acknowledge it, so that the platform sends it again."""
 
 
 @dataclass(frozen=True)

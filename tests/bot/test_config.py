@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
-from bot.config import Config, ConfigError, CustomField, Token, load, parse
+from bot.config import SECRETS, Config, ConfigError, CustomField, Slack, Token, load, parse
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -19,11 +19,25 @@ def test_the_example_is_a_valid_configuration() -> None:
 def test_the_example_shows_every_setting_with_its_default() -> None:
     shown = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     for section, model in (("bot", Config().bot), ("database", Config().database), ("console", Config().console),
-                           ("outreach", Config().outreach)):  # fmt: skip
+                           ("outreach", Config().outreach), ("slack", Config().slack)):  # fmt: skip
         assert set(shown[section]) == set(type(model).model_fields), section
         for name, value in shown[section].items():
             default = getattr(model, name)
-            assert value == (list(default) if isinstance(default, tuple) else default), name
+            assert value == _as_written(default), name
+
+
+def _as_written(default: object) -> object:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return list(default) if isinstance(default, tuple) else default
+
+
+@pytest.mark.parametrize("name", Slack.model_fields)
+def test_every_setting_of_slack_is_explained_in_both_languages(name: str) -> None:
+    explained = re.search(rf"((?:^# .*\n)+)^{name} = ", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert explained is not None
+    assert re.search(r"[A-Za-z]{3,}.? [A-Za-z]{2,}", explained[1])
+    assert re.search(r"[\u4e00-\u9fff]{2,}", explained[1])
 
 
 @pytest.mark.parametrize("model", [CustomField, Token])
@@ -104,3 +118,55 @@ def test_a_secret_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(ConfigError, match="CRMBOT_DATABASE_URL_FILE"):
         load(path, environment={"CRMBOT_DATABASE_URL_FILE": str(tmp_path / "nothing")})
+
+
+def test_slack_is_off_until_it_is_set_up() -> None:
+    assert not parse({}).slack.on
+    assert parse({"slack": {"bot_token": "xoxb-1", "signing_secret": "s"}}).slack.on
+    assert parse({"slack": {"bot_token": "xoxb-1", "app_token": "xapp-1"}}).slack.on
+
+
+@pytest.mark.parametrize(
+    ("section", "mend"),
+    [
+        ({"bot_token": "xoxb-1"}, r"signing_secret \(Basic Information.*or app_token"),
+        ({"signing_secret": "hunter2"}, r"bot_token \(OAuth & Permissions"),
+        ({"app_token": "xapp-hunter2"}, r"bot_token \(OAuth & Permissions"),
+        ({"client_secret": "hunter2"}, r"bot_token \(OAuth & Permissions"),
+        ({"client_id": "1.2", "signing_secret": "s"}, "client_secret.*encryption_key.*public_url"),
+        ({"api_url": "slack.com"}, "begins with https://"),
+        ({"history": "all"}, "'internal' or 'restricted'"),
+    ],
+)
+def test_a_half_filled_section_of_slack_is_refused_with_the_mend(section: dict[str, str], mend: str) -> None:
+    with pytest.raises(ConfigError, match=mend) as refusal:
+        parse({"slack": section})
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_no_secret_of_slack_is_shown_when_the_configuration_is_printed() -> None:
+    names = ("bot_token", "signing_secret", "app_token", "client_secret", "encryption_key")
+    config = parse({"slack": {name: f"hunter2-{name}" for name in names}})
+    assert "hunter2" not in repr(config)
+    assert set(names) == {key for section, key in SECRETS if section == "slack"}
+
+
+def test_the_secrets_of_slack_may_be_in_the_environment_and_in_files(tmp_path: Path) -> None:
+    path, secret = tmp_path / "config.toml", tmp_path / "secret"
+    path.write_text("", encoding="utf-8")
+    secret.write_text("s3cret\n", encoding="utf-8")
+    environment = {"CRMBOT_SLACK_BOT_TOKEN": "xoxb-1", "CRMBOT_SLACK_SIGNING_SECRET_FILE": str(secret)}
+    slack = load(path, environment).slack
+    assert slack.on
+    assert slack.signing_secret.get_secret_value() == "s3cret"
+
+
+def test_tokens_that_other_programs_have_in_the_environment_do_not_switch_slack_on(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("", encoding="utf-8")
+    environment = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_CLIENT_ID": "1.2"}
+    assert not load(path, environment).slack.on
+
+
+def test_the_address_of_slack_may_be_given_without_the_slash_in_the_end() -> None:
+    assert parse({"slack": {"api_url": "http://127.0.0.1:9/api"}}).slack.api_url == "http://127.0.0.1:9/api/"

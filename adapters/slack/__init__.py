@@ -1,0 +1,1 @@
+"""Slack: its events and commands over HTTP or sockets, its Web API, its cards."""

@@ -1,0 +1,191 @@
+"""What Slack brings, whichever way it comes: kept first, then acknowledged, then acted upon."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from adapters.slack.envelopes import Accept, Envelopes, Kept, team_of
+from adapters.slack.installation import Installation
+from adapters.slack.own import is_own
+from adapters.slack.tickets import Tickets
+from crm_core.chat import Document, NotKept
+
+log = logging.getLogger(__name__)
+
+#: Seconds. Slack gives up after three.
+DEADLINE = 2.5
+ANSWER_WITHIN = 0.8
+
+NOTHING: Document = {}
+LOOKING = "正在查… Looking…"
+SLOW = (
+    "比平时慢;一分钟内没有答复的话,请再发一次。"
+    "This takes longer than usual. If no answer comes within a minute, please send it again."
+)
+NOT_KEPT = "刚才没能记下,请再发一次。That could not be kept just now. Please send it again."
+
+_MOST_ERRANDS = 1000
+_AT_ONCE = 16
+_GONE = frozenset({"tokens_revoked", "app_uninstalled"})
+
+
+class Interactions(Protocol):
+    """What answers buttons, menus, shortcuts and forms. `Presses` is the least; the modals and more come with it."""
+
+    async def handle(self, payload: Document) -> Document:
+        """The body of the reply, `{}` for none. What has an effect is kept first; raises `NotKept` when it is not."""
+
+
+class Errands(Protocol):
+    """What is done about events that are no messages: the home that is opened, a link, being invited."""
+
+    async def attend(self, payload: Document) -> None:
+        """Look after one event or notice, after it is kept and once. Never raises."""
+
+
+class Workspaces(Protocol):
+    """What the door asks and tells about installations."""
+
+    async def of(self, team_id: str) -> Installation | None: ...
+
+    def mark_down(self, team_id: str, reason: str) -> None: ...
+
+
+class NoErrands:
+    """For a bot that only listens and answers."""
+
+    async def attend(self, payload: Document) -> None:
+        """Nothing."""
+
+
+class Door:
+    """Shared by HTTP and sockets. Every reply is the body Slack gets with the acknowledgement, `{}` for none."""
+
+    def __init__(
+        self,
+        installations: Workspaces,
+        accept: Accept,
+        tickets: Tickets,
+        *,
+        clock: Callable[[], datetime],
+        interactions: Interactions,
+        errands: Errands,
+        deadline: float = DEADLINE,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
+        self._installations = installations
+        self._envelopes = Envelopes(accept, tickets, clock)
+        self._tickets = tickets
+        self._interactions = interactions
+        self._errands = errands
+        self._deadline = deadline
+        self._answer_within = answer_within
+        self._running: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def event(self, payload: Document) -> Document:
+        """Take an event or a notice. What is unknown is passed over. Raises `NotKept`: do not acknowledge it."""
+        kind = payload.get("type")
+        if kind == "url_verification":
+            return {"challenge": str(payload.get("challenge", ""))}
+        if kind == "event_callback" and isinstance(payload.get("event"), dict):
+            await self._take(payload)
+        elif kind == "app_rate_limited":
+            self._attend(payload)
+        return NOTHING
+
+    async def command(self, form: Mapping[str, str]) -> Document:
+        """Take a slash command and wait a moment for its answer, which comes by itself. Never raises."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                kept = await self._envelopes.command(form)
+                return await self._acknowledgement(kept)
+        except NotKept:
+            return _whispered(NOT_KEPT)
+        except TimeoutError:
+            return _whispered(SLOW)
+
+    async def interactive(self, payload: Document) -> Document:
+        """Take a press, a shortcut, a form or what is typed into a menu. Raises `NotKept`, but not for a form."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._interactions.handle(payload)
+        except NotKept:
+            if payload.get("type") != "view_submission":
+                raise
+            return _refusal(payload, NOT_KEPT)
+        except TimeoutError:
+            log.warning("Slack: an interaction took more than %s s", self._deadline)
+            return _late(payload)
+
+    async def close(self, seconds: float = 5) -> None:
+        """Let what is being attended to finish; after these seconds give up on the rest."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _take(self, payload: Document) -> None:
+        team_id = team_of(payload)
+        if is_own(payload, await self._installations.of(team_id)):
+            return
+        kept = await self._envelopes.event(payload)
+        kind = payload["event"].get("type")
+        if kind in _GONE:
+            self._gone(team_id, payload["event"])
+        if kept.new and kind != "message":
+            self._attend(payload)
+
+    def _gone(self, team_id: str, event: Document) -> None:
+        """A revocation may be about people's own tokens, of which we have none."""
+        tokens = event.get("tokens")
+        if event["type"] != "tokens_revoked" or (isinstance(tokens, dict) and tokens.get("bot")):
+            self._installations.mark_down(team_id, str(event["type"]))
+
+    async def _acknowledgement(self, kept: Kept) -> Document:
+        if not kept.new or await self._tickets.answered(kept.key, self._answer_within):
+            return NOTHING
+        return _whispered(LOOKING)
+
+    def _attend(self, payload: Document) -> None:
+        if len(self._running) >= _MOST_ERRANDS:
+            log.warning("Slack: too much to attend to at once, an event is only kept")
+            return
+        task = asyncio.create_task(self._attend_in_turn(payload))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _attend_in_turn(self, payload: Document) -> None:
+        async with self._places:
+            try:
+                await self._errands.attend(payload)
+            except Exception as error:
+                log.warning("Slack: an event was not attended to: %s", type(error).__name__)
+                log.debug("attending", exc_info=True)
+
+
+def _whispered(text: str) -> Document:
+    return {"response_type": "ephemeral", "text": text}
+
+
+def _late(payload: Document) -> Document:
+    """A menu stays empty; a form says so; a button has nothing to be said with."""
+    match payload.get("type"):
+        case "block_suggestion":
+            return {"options": []}
+        case "view_submission":
+            return _refusal(payload, SLOW)
+    return NOTHING
+
+
+def _refusal(payload: Document, text: str) -> Document:
+    """The sentence under the first field of a form."""
+    view = payload.get("view")
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    inputs = [block for block in blocks or () if isinstance(block, dict) and block.get("type") == "input"]
+    if not inputs:
+        return NOTHING
+    return {"response_action": "errors", "errors": {str(inputs[0].get("block_id", "")): text}}
