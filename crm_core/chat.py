@@ -7,7 +7,7 @@ shows. Nothing of a vendor crosses this file. Success returns a `Receipt`; failu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Protocol, TypeAlias
 
 #: A JSON object.
@@ -167,6 +167,14 @@ class Card:
     footer: str = ""
 
 
+class Urgency(IntEnum):
+    """What goes first where a platform makes wait: what somebody waits for, what is due now, then all the rest."""
+
+    WAITED_FOR = 0
+    DUE = 1
+    BULK = 2
+
+
 @dataclass(frozen=True)
 class OutboundMessage:
     """`only_for`: platform id of the one reader in the room it is for. `key`: the same key is never shown twice.
@@ -181,6 +189,7 @@ class OutboundMessage:
     reply_token: str = ""
     key: str = ""
     replaces: str = ""
+    urgency: Urgency = Urgency.WAITED_FOR
 
 
 @dataclass(frozen=True)

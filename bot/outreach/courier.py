@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.outreach.messages import broadcast, digest, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
-from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing
+from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
 from crm_core.outreach import deliveries, notices, occurrences
 from crm_core.outreach.deliveries import Claimed, Verdict
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
@@ -73,7 +73,8 @@ class Courier:
         composed = await self._core.read(lambda session: compose(session, delivery, self._config, self._clock()))
         if isinstance(composed, Verdict):
             return composed
-        receipt = await platform.send(OutboundMessage(room_id, composed, key=key_of(delivery)))
+        message = OutboundMessage(room_id, composed, key=key_of(delivery), urgency=urgency_of(delivery))
+        receipt = await platform.send(message)
         return deliveries.sent(receipt.platform_message_id)
 
     def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
@@ -106,3 +107,8 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
 def key_of(delivery: Delivery) -> str:
     """What a platform that can tell knows this message by, in every try."""
     return f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"
+
+
+def urgency_of(delivery: Delivery) -> Urgency:
+    """A broadcast lets everything else go first."""
+    return Urgency.BULK if delivery.kind is DeliveryKind.BROADCAST else Urgency.DUE
