@@ -25,6 +25,10 @@ UNDO_WINDOW = timedelta(minutes=10)
 #: Columns that move by themselves, with every change and every message: they never stand in the way of an undo.
 _BOOKKEEPING = frozenset({"updated_at", "last_contact_at"})
 
+#: What only administrators change, and what of it everybody changes for themselves.
+_ADMINISTERED = frozenset({"staff", "team", "handle", "field_definition"})
+_PERSONAL = frozenset({"timezone", "language", "digest_hour"})
+
 _Row = dict[str, Any]
 
 
@@ -100,10 +104,12 @@ def undo(session: Session, operation: Operation, *, viewer: Viewer, now: datetim
     """Take an operation of this viewer back; the undoing is itself recorded.
 
     Raises `Conflict` (`already_undone`, `changed_meanwhile`: a row was changed, or something hangs on it by now),
-    `Expired("undo_expired")`, `NotFound("nothing_to_undo")`, `NotAllowed`.
+    `Expired("undo_expired")`, `NotFound("nothing_to_undo")`, `NotAllowed`: also who may not make such a change any more.
     """
     viewer.require(Right.WRITE)
     _refuse_foreign(operation, viewer)
+    if any(_is_administration(change, viewer) for change in changes_of(session, operation.id)):
+        viewer.require(Right.ADMIN)
     session.refresh(operation, with_for_update=True)
     if operation.undone_at is not None:
         raise Conflict("already_undone")
@@ -124,6 +130,13 @@ def _is_of(operation: Operation, viewer: Viewer) -> bool:
 def _refuse_foreign(operation: Operation, viewer: Viewer) -> None:
     if not _is_of(operation, viewer) or operation.undoes_id is not None:
         raise NotFound("nothing_to_undo")
+
+
+def _is_administration(change: Change, viewer: Viewer) -> bool:
+    if change.table_name not in _ADMINISTERED:
+        return False
+    changed = {name for name in change.after or change.before or {} if _differs(change, name)}
+    return not (change.table_name == "staff" and change.row_id == viewer.staff_id and changed <= _PERSONAL)
 
 
 def _refuse_late(operation: Operation, now: datetime) -> None:

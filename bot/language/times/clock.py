@@ -81,6 +81,11 @@ def _colon(match: re.Match[str], _: Scene) -> Meaning | None:
     return Meaning(hours=(Hour(hour, minute, Said.BARE if bare else Said.CLOCK),))
 
 
+def _no_such_minute(match: re.Match[str], _: Scene) -> Meaning | None:
+    """13:75; but 20:80 shares a whole, and what no hour stands before, like 60:40, is no time at all."""
+    return None if int(match["hour"]) + int(match["minute"]) == 100 else _NO_SUCH_HOUR
+
+
 def _half_day(match: re.Match[str], _: Scene) -> Meaning | None:
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     if hour > 24:
@@ -222,6 +227,7 @@ MATCHERS: tuple[Matcher, ...] = (
         _zh_hour,
     ),
     (pattern(r"(?<![\d:.\w/])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\s?[ap]\.?m)"), _colon),
+    (pattern(r"(?<![\d:.\w/])(?P<hour>[01]?\d|2\d):(?P<minute>[6-9]\d)(?![\d:])"), _no_such_minute),
     (
         pattern(
             r"(?<![\w.:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?)?\s?(?P<half>am|pm|a\.m\.?"

@@ -70,3 +70,18 @@ def test_nobody_undoes_what_another_did(chat: Chat) -> None:
     assert "没有可以撤销" in shown(chat.card("bob", button.command))
     assert "没有可以撤销" in shown(chat.card("bob", "撤销"))
     assert "负责人" in shown(chat.card("alice", "张三"))
+
+
+def test_who_is_no_administrator_any_more_cannot_undo_what_only_administrators_do(chat: Chat) -> None:
+    chat.card("dora", "成员 Alice 角色 管理员")
+    chat.card("alice", "成员 Charlie 角色 经理")
+    chat.card("dora", "成员 Alice 角色 销售")
+    refused = shown(chat.card("alice", "撤销"))
+    assert "管理员" in refused
+    assert "Charlie · 经理" in shown(chat.card("bob", "成员"))
+
+
+def test_everybody_undoes_their_own_settings(chat: Chat) -> None:
+    chat.card("alice", "成员 时区 东京")
+    chat.card("alice", "撤销")
+    assert "Asia/Shanghai" in shown(chat.card("alice", "我是谁"))
