@@ -158,7 +158,9 @@ def _says(text: str) -> _Outcome:
 
 
 def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pending: Pending) -> Turn:
-    language = member.language or _written_in(scene, pending)
+    written_in = _written_in(scene, pending)
+    language = member.language or written_in
+    _remember_language(session, member, written_in)
     return Turn(
         session=session,
         viewer=viewer_of(session, member, scene.config, language=language),
@@ -172,6 +174,14 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         others_read=scene.others is None or bool(scene.others),
         commands=COMMANDS,
     )
+
+
+def _remember_language(session: Session, member: Staff, written_in: str) -> None:
+    """For what they are told later without having asked."""
+    if member.wrote_in != written_in:
+        member.wrote_in = written_in
+        session.add(member)
+        session.flush()
 
 
 def _written_in(scene: Scene, pending: Pending) -> str:

@@ -1,4 +1,4 @@
-"""The command word nearest to a mistyped one: by letters, or by how it sounds (题醒 → 提醒)."""
+"""The command word nearest to a mistyped one: by letters, or by how it sounds (题醒, tixing → 提醒)."""
 
 import re
 from collections.abc import Iterable
@@ -31,17 +31,20 @@ def nearest(text: str, words: Iterable[str]) -> Nearest | None:
     first = _FIRST.match(folded)
     if first is None or (len(folded) <= 3 and folded[0] in _SURNAMES):
         return None
-    distances = [(_distance(first.group(), word), -len(word), word) for word in words]
+    alone = not grammar.rest_after(folded[first.end() :])
+    distances = [(_distance(first.group(), word, alone=alone), -len(word), word) for word in words]
     close = min((found for found in distances if found[0] is not None), default=None)
     if close is None:
         return None
     word = close[2]
-    typed = len(first.group()) if word.isascii() else len(word)
+    typed = len(first.group()) if first.group().isascii() else len(word)
     return Nearest(word, f"{word} {grammar.rest_after(text[typed:])}".strip())
 
 
-def _distance(typed: str, word: str) -> int | None:
-    """0: sounds the same; else the number of typing errors; None: too far."""
+def _distance(typed: str, word: str, *, alone: bool) -> int | None:
+    """0: sounds the same; else the number of typing errors; None: too far. `alone`: nothing stands behind it."""
+    if typed.isascii() and not word.isascii():
+        return None if alone or "".join(syllables(word)) != typed else 0
     if word.isascii() is not typed.isascii() or " " in word:
         return None
     if not word.isascii():

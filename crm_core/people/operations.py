@@ -23,7 +23,7 @@ from crm_core.people.viewer import Right, Viewer
 UNDO_WINDOW = timedelta(minutes=10)
 
 #: Columns that move by themselves, with every change and every message: they never stand in the way of an undo.
-_BOOKKEEPING = frozenset({"updated_at", "last_contact_at"})
+_BOOKKEEPING = frozenset({"updated_at", "last_contact_at", "wrote_in"})
 
 #: What only administrators change, and what of it everybody changes for themselves.
 _ADMINISTERED = frozenset({"staff", "team", "handle", "field_definition"})
@@ -104,7 +104,8 @@ def undo(session: Session, operation: Operation, *, viewer: Viewer, now: datetim
     """Take an operation of this viewer back; the undoing is itself recorded.
 
     Raises `Conflict` (`already_undone`, `changed_meanwhile`: a row was changed, or something hangs on it by now),
-    `Expired("undo_expired")`, `NotFound("nothing_to_undo")`, `NotAllowed`: also who may not make such a change any more.
+    `Expired("undo_expired")`, `NotFound("nothing_to_undo")`, `NotAllowed`: also when they may not
+    make such a change any more.
     """
     viewer.require(Right.WRITE)
     _refuse_foreign(operation, viewer)

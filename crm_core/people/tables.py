@@ -45,6 +45,7 @@ class Staff(Undoable, table=True):
     team_id: int | None = Field(default=None, sa_type=Id, foreign_key="team.id", index=True)
     timezone: str = Field(default="", description="IANA name; empty: the bot's own")
     language: str = Field(default="", description="zh or en; empty: the language they write in")
+    wrote_in: str = Field(default="", description="zh or en: what they last wrote to the bot in")
     digest_hour: int | None = Field(default=9, description="local hour of the daily digest; None: no digest")
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)

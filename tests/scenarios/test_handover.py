@@ -46,3 +46,12 @@ def test_whoever_was_told_of_a_customer_is_on_record(chat: Chat) -> None:
     chat.say("alice", "assign Acme to Bob")
     chat.later(minutes=1)
     assert "notice" in chat.say("bob", "audit Acme").text
+
+
+def test_who_set_no_language_is_told_in_the_one_they_last_wrote_in(chat: Chat) -> None:
+    chat.say("alice", "remind me in 2 hours to call Acme")
+    chat.later(hours=2)
+    assert "Reminder" in shown(chat.new("alice").cards[0])
+    chat.say("alice", "一小时后提醒我给 Acme 打电话")
+    chat.later(hours=1)
+    assert "提醒" in shown(chat.new("alice").cards[0])

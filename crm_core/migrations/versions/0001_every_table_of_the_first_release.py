@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("team_id", Id, nullable=True),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("wrote_in", sa.String(), nullable=False),
         sa.Column("digest_hour", sa.Integer(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),

@@ -87,6 +87,8 @@ def test_short_answers_are_known_in_both_languages(text: str, answer: str | None
         ("braodcast VIP: hi", "broadcast VIP: hi"),
         ("helpp", "help"),
         ("签标 张三 VIP", "标签 张三 VIP"),
+        ("cha zhangsan", "查 zhangsan"),
+        ("tixing lisi 10:00", "提醒 lisi 10:00"),
     ],
 )
 def test_a_mistyped_command_suggests_the_nearest(text: str, meant: str) -> None:
@@ -95,7 +97,7 @@ def test_a_mistyped_command_suggests_the_nearest(text: str, meant: str) -> None:
     assert found.text == meant
 
 
-@pytest.mark.parametrize("text", ["张三", "李四", "Acme", "你好", "zs", "8812", "helsinki", "", "提"])
+@pytest.mark.parametrize("text", ["张三", "李四", "Acme", "cha", "你好", "zs", "8812", "helsinki", "", "提"])
 def test_a_name_is_no_mistyped_command(text: str) -> None:
     assert nearest(text, ["提醒", "标签", "历史", "查", "帮助", "find", "help", "remind"]) is None
 
