@@ -14,6 +14,7 @@ from crm_core.customers.summary import Summary
 from crm_core.customers.tables import Customer, Stage
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
+from crm_core.text import tidying
 
 #: Longest part of an utterance or a note that a card shows, in characters.
 SHOWN = 80
@@ -38,8 +39,7 @@ def customer_card(turn: Turn, customer: Customer) -> Card:
 
 def shortened(text: str, longest: int = SHOWN) -> str:
     """One line of at most so many characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    return tidying.shortened(text, longest)
 
 
 def ago(turn: Turn, at: datetime) -> str:

@@ -15,6 +15,7 @@ from crm_core.customers.tables import Customer
 from crm_core.outreach import deliveries
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.tables import Delivery, Nudge, NudgeState
+from crm_core.text.tidying import shortened
 
 _NOTES = 3
 _TODOS = 5
@@ -55,7 +56,7 @@ def _notes(reader: Reader, customer: Customer) -> list[Quote]:
     members = family(reader.session, customer.id)
     wanted = select(Note).where(col(Note.customer_id).in_(members)).order_by(col(Note.at).desc(), col(Note.id).desc())
     newest = reader.session.exec(wanted.limit(_NOTES)).all()
-    return [Quote(note.author, reader.when(note.at), _shortened(note.text)) for note in reversed(newest)]
+    return [Quote(note.author, reader.when(note.at), shortened(note.text, _LONGEST)) for note in reversed(newest)]
 
 
 def _todos(reader: Reader, customer: Customer) -> list[str]:
@@ -64,7 +65,7 @@ def _todos(reader: Reader, customer: Customer) -> list[str]:
     )
     found = reader.session.exec(wanted.order_by(col(Nudge.due_at), col(Nudge.id)).limit(_TODOS)).all()
     return [
-        reader.say(phrases.NOTICE_TODO, id=one.id, when=reader.when(one.due_at), text=_shortened(one.text))
+        reader.say(phrases.NOTICE_TODO, id=one.id, when=reader.when(one.due_at), text=shortened(one.text, _LONGEST))
         for one in found
     ]
 
@@ -77,8 +78,3 @@ def _many(reader: Reader, customers: Sequence[Customer], count: int, by: str) ->
         title=reader.say(phrases.NOTICE_MANY, by=by, customers=noun.CUSTOMERS.count(language, count)),
         items=(*items, reader.say(phrases.AND_MORE, count=more)) if more > 0 else tuple(items),
     )
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

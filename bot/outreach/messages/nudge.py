@@ -14,6 +14,7 @@ from crm_core.outreach import deliveries, occurrences
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.tables import Delivery, Nudge
 from crm_core.people.tables import Staff
+from crm_core.text.tidying import shortened
 
 _QUOTES = 2
 _LONGEST_QUOTE = 120
@@ -102,6 +103,4 @@ def _meanwhile(reader: Reader, nudge: Nudge, customer: Customer) -> tuple[Quote,
 
 
 def _quote(reader: Reader, message: Message) -> Quote:
-    text = " ".join(message.text.split())
-    shortened = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-    return Quote(message.sender_name, reader.when(message.sent_at), shortened)
+    return Quote(message.sender_name, reader.when(message.sent_at), shortened(message.text, _LONGEST_QUOTE))
