@@ -34,8 +34,8 @@ class _Order:
 
 
 def run_tag(turn: Turn, rest: str) -> Reply:
-    """Put tags on a customer and take them off; show them without any; all tags without a customer."""
-    if not rest and turn.subject_id is None:
+    """Put tags on a customer and take them off; show them without any; all tags without a name."""
+    if not rest:
         return _all_tags(turn)
     meant = named(turn, turn.say(phrases.TAG_WORD), rest, nameless=lambda text: _are_tags(turn, text))
     order = _order(turn, meant.rest)

@@ -70,3 +70,10 @@ def test_a_bad_tag_is_refused_whole(chat: Chat, tag: str) -> None:
     chat.card("alice", "新建 张三")
     chat.card("alice", f"标签 张三 +VIP, +{tag}")
     assert "没有标签" in shown(chat.card("alice", "标签 张三"))
+
+
+def test_without_a_name_all_tags_are_shown_whoever_was_talked_about(chat: Chat) -> None:
+    chat.card("alice", "新建 张三 #VIP")
+    chat.card("alice", "新建 李四 #潜力")
+    chat.card("alice", "查 李四")
+    assert "VIP" in shown(chat.card("alice", "标签"))
