@@ -23,6 +23,7 @@ class State:
     """`lock`: held while anything is read or changed; the Web API and the world's verbs take it themselves.
 
     `hooks`: called with every inner event and its context. `tickets`: unused ones for sockets, with the app they admit.
+    `links`: where an app opens its sockets, when that is not at `address`.
     `short_pages`: lists come in pages shorter than asked for, one of them empty.
     """
 
@@ -42,6 +43,7 @@ class State:
         self.faults = Faults(seed)
         self.short_pages = False
         self.tickets: dict[str, str] = {}
+        self.links: dict[str, str] = {}
         self.event_contexts: dict[str, tuple[Install, ...]] = {}
         self._address = "http://127.0.0.1"
 

@@ -51,5 +51,5 @@ def connections_open(call: Call) -> Json:
         raise SlackError("socket_mode_not_enabled")
     ticket = call.state.ids.secret("")
     call.state.tickets[ticket] = call.app.id
-    address = call.state.address.replace("http", "ws", 1)
+    address = call.state.links.get(call.app.id) or call.state.address.replace("http", "ws", 1)
     return {"url": f"{address}/link/?ticket={ticket}&app_id={call.app.id}"}
