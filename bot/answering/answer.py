@@ -171,6 +171,7 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         platform_user_id=scene.inbound.sender.platform_id,
         language=language,
         subject_id=pending.subject_id if pending.subject_id is not None else room.customer_id,
+        thread_id=scene.inbound.thread_id,
         others_read=scene.others is None or bool(scene.others),
         commands=COMMANDS,
     )

@@ -19,7 +19,8 @@ class Turn:
     """One command being run: inside one transaction, for one viewer, at one moment.
 
     `subject_id`: the customer last talked about by this viewer in this room, for "他", "she", or no name at all.
-    `others_read`: somebody besides the viewer reads in this room. `commands`: all there are, for the help.
+    `thread_id`: the thread of the room it was said in, "" outside. `others_read`: somebody besides the viewer reads in
+    this room. `commands`: all there are, for the help.
     """
 
     session: Session
@@ -31,6 +32,7 @@ class Turn:
     platform_user_id: str
     language: str
     subject_id: int | None = None
+    thread_id: str = ""
     others_read: bool = False
     commands: "tuple[Command, ...]" = ()
 

@@ -19,6 +19,7 @@ class Noun:
 CUSTOMERS = Noun("位客户", "customer", "customers")
 TODOS = Noun("项", "to-do", "to-dos")
 IDENTITIES = Noun("个账号", "account", "accounts")
+MESSAGES = Noun("条消息", "message", "messages")
 PEOPLE = Noun("人", "person", "people")
 DAYS = Noun("天", "day", "days")
 MINUTES = Noun("分钟", "minute", "minutes")

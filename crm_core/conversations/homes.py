@@ -1,8 +1,9 @@
 """Whose a message is: the customer it belongs to, and whose customer that is.
 
-The customer of the conversation's link; else of the sender's identity; else, in a direct chat, of the one identity in
-it. What staff say to the bot belongs to no customer. A message is stored with its home, so that lists and the text
-search need no joins; `keep_current` moves stored messages when a link changes, and so when the change is undone.
+The customer it was filed under by hand; else of the conversation's link; else of the sender's identity; else, in a
+direct chat, of the one identity in it. What staff say to the bot belongs to no customer. A message is stored with its
+home, so that lists and the text search need no joins; `keep_current` moves stored messages when a link or a filing
+changes, and so when the change is undone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 from crm_core.chat import InboundMessage, RoomKind
 from crm_core.conversations import rooms, search, senders
 from crm_core.conversations.senders import NOBODY, Known
-from crm_core.conversations.tables import Conversation, Membership, Message
+from crm_core.conversations.tables import Conversation, Filing, Membership, Message
 from crm_core.customers.tables import Customer, Identity
 from crm_core.people.tables import Handle
 
@@ -70,7 +71,8 @@ def owners_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | 
 
 
 def keep_current(session: Session) -> None:
-    """Watch a writing session: where the customer of a conversation or an identity changes, its messages follow."""
+    """Watch a writing session: where the customer of a conversation, an identity or a filing changes, the messages
+    follow."""
     event.listen(session, "after_flush", _follow)
 
 
@@ -80,6 +82,21 @@ def _follow(session: Session, _context: object) -> None:
             history = inspect(row).attrs.customer_id.history
             if history.has_changes():
                 _rehome(session, row, history.deleted[0] if history.deleted else None)
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Filing):
+            _give(session, row, _customers_home(session, row.customer_id))
+    for row in session.deleted:
+        if isinstance(row, Filing):
+            _give(session, row, _natural_home(session, row.message_id))
+
+
+def _give(session: Session, filing: Filing, home: Home) -> None:
+    search.give(session, [filing.message_id], customer_id=home.customer_id, owner_id=home.owner_id)
+
+
+def is_filed(session: Session, message_id: int) -> bool:
+    """Whether somebody filed this message by hand."""
+    return session.exec(select(Filing.id).where(Filing.message_id == message_id)).first() is not None
 
 
 def _home(inbound: InboundMessage, room: Conversation, known: Known) -> Home:
@@ -152,6 +169,16 @@ def _home_without_link(session: Session, room: Conversation, person: str, staff_
     return Home(None, staff_id or inside.owner_id) if customer_id is None else _customers_home(session, customer_id)
 
 
+def _natural_home(session: Session, message_id: int) -> Home:
+    """Where a message belongs that nobody filed."""
+    message = session.get_one(Message, message_id)
+    room = session.get_one(Conversation, message.conversation_id)
+    if room.customer_id is not None:
+        return _customers_home(session, room.customer_id)
+    inside = _inside(session, room) if room.kind is RoomKind.DIRECT else NOWHERE
+    return _home_without_link(session, room, message.sender_platform_id, message.sender_staff_id, inside)
+
+
 def _speakers(session: Session, room: Conversation, customer_id: int) -> Sequence[tuple[str, int | None]]:
     return session.exec(
         select(Message.sender_platform_id, Message.sender_staff_id)
@@ -173,10 +200,12 @@ def _said_by_staff(room: Conversation) -> ColumnElement[bool]:
 
 
 def _move(session: Session, spoken: ColumnElement[bool], former: int | None, home: Home) -> None:
-    """Give these messages to `home` if they had no customer or the former one; words to the bot stay."""
+    """Give these messages to `home` if they had no customer or the former one; words to the bot stay, and what
+    was filed by hand."""
     ours: ColumnElement[bool] = col(Message.customer_id).is_(None)
     if former is not None:
         ours = or_(ours, col(Message.customer_id) == former)
     command = and_(col(Message.addressed), col(Message.sender_staff_id).is_not(None))
-    moved = session.exec(select(Message.id).where(spoken, ours, not_(command))).all()
+    filed = select(Filing.id).where(Filing.message_id == Message.id).exists()
+    moved = session.exec(select(Message.id).where(spoken, ours, not_(command), not_(filed))).all()
     search.give(session, moved, customer_id=home.customer_id, owner_id=home.owner_id)

@@ -197,7 +197,7 @@ def _apply_versions(session: Session, later: list[_Utterance]) -> None:
     for one in later:
         if one.message_id is not None:
             rows = kept.setdefault(one.message_id, [])
-            added = _version(one, messages[one.message_id], rows)
+            added = _version(session, one, messages[one.message_id], rows)
             session.add_all(added)
             rows.extend(added)
             one.adds = bool(added)
@@ -208,23 +208,24 @@ def _loaded(session: Session, ids: set[int]) -> dict[int, Message]:
     return {message.id: message for message in found}
 
 
-def _version(one: _Utterance, message: Message, rows: list[MessageVersion]) -> list[MessageVersion]:
+def _version(session: Session, one: _Utterance, message: Message, rows: list[MessageVersion]) -> list[MessageVersion]:
     if one.inbound.happening is Happening.EDITED:
         return versions.edit(message, rows, one.inbound)
     if one.inbound.happening is Happening.DELETED:
         return versions.delete(message, rows, one.inbound)
     added = versions.post(message, rows, one.inbound)
     if added:
-        _set_author(one, message)
+        _set_author(session, one, message)
     return added
 
 
-def _set_author(one: _Utterance, message: Message) -> None:
+def _set_author(session: Session, one: _Utterance, message: Message) -> None:
     """As the posted message says; an edit or a delete that came before it may have had another sender."""
     sender = one.inbound.sender
     message.sender_platform_id, message.sender_name, message.sender_kind = sender.platform_id, sender.name, sender.kind
     message.sender_staff_id = one.staff_id
-    message.customer_id, message.owner_id = one.home.customer_id, one.home.owner_id
+    if not homes.is_filed(session, message.id):
+        message.customer_id, message.owner_id = one.home.customer_id, one.home.owner_id
 
 
 def _attach(session: Session, spoken: list[_Utterance]) -> None:

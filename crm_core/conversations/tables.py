@@ -124,6 +124,17 @@ class AttachmentRow(SQLModel, table=True):
     size: int | None = None
 
 
+class Filing(Undoable, table=True):
+    """A message that somebody filed under a customer by hand; it stays there whatever its conversation is linked to."""
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    message_id: int = Field(sa_type=Id, foreign_key="message.id", unique=True)
+    customer_id: int = Field(sa_type=Id, foreign_key="customer.id", index=True)
+    staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    actor: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Note(Undoable, table=True):
     """What staff wrote down about a customer."""
 

@@ -26,7 +26,7 @@ LANGUAGE = Phrase(zh="语言", en="Language")
 ZONE = Phrase(zh="时区", en="Time zone")
 DIGEST = Phrase(zh="日报", en="Daily digest")
 SETTINGS_HINT = Phrase(
-    zh="修改:设置 时区 东京 · 设置 语言 英文 · 设置 日报 8点",
+    zh="修改:我的设置 时区 东京 · 我的设置 语言 英文 · 我的设置 日报 8点",
     en="To change them: settings zone Tokyo · settings language zh · settings digest 8",
 )
 HELP = Phrase(zh="帮助", en="Help")

@@ -32,6 +32,10 @@ PROBLEMS: dict[str, Phrase] = {
         zh="这个会话已经关联到 {owner} 的客户。请联系 {owner} 或你的主管。",
         en="This conversation is linked to a customer of {owner}. Ask {owner} or your manager.",
     ),
+    "message_taken": Phrase(
+        zh="这条消息已经归在 {owner} 的客户名下。请联系 {owner} 或你的主管。",
+        en="This message belongs to a customer of {owner}. Ask {owner} or your manager.",
+    ),
     "cursor_invalid": Phrase(
         zh="翻页的标记不对。请用上一页给出的标记。", en="This is not a cursor. Use the one the page before has given."
     ),
