@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from tests.fakes.slack.clock import Clock
+from tests.fakes.slack.journal import Journal
 
 PROFILES = ("internal", "marketplace", "restricted")
 HISTORY = frozenset(("conversations.history", "conversations.replies"))
@@ -53,8 +54,9 @@ class Limits:
     `violations`: calls made while penalised, as (when, key).
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock
+        self._journal = journal
         self._buckets: dict[str, _Bucket] = {}
         self.on = True
         self.strict = False
@@ -78,11 +80,12 @@ class Limits:
 
     def penalise(self, key: str, seconds: int) -> None:
         """Close a bucket for a while, as after an injected 429."""
-        bucket = self._buckets.setdefault(key, _Bucket(0, self._clock.now()))
+        bucket = self._buckets.setdefault(key, _Bucket(1, self._clock.now()))
         bucket.penalised_until = self._clock.now() + seconds
 
     def _violated(self, key: str, bucket: _Bucket, now: float) -> None:
         self.violations.append((now, key))
+        self._journal.write("violation", what="called while penalised", key=key)
         if self.strict:
             bucket.penalised_until += 1
         raise RateLimited(max(1, math.ceil(bucket.penalised_until - now)))

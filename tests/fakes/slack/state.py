@@ -10,6 +10,7 @@ from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.faults import Faults
 from tests.fakes.slack.ids import Ids
 from tests.fakes.slack.journal import Journal
+from tests.fakes.slack.kept import Code, File, ResponseUrl, Triggers, Unfurl, View
 from tests.fakes.slack.limits import Limits
 from tests.fakes.slack.loopback import require_loopback
 from tests.fakes.slack.messages import Ephemeral
@@ -24,6 +25,8 @@ class State:
 
     `hooks`: called with every inner event and its context. `tickets`: unused ones for sockets, with the app they admit.
     `links`: where an app opens its sockets, when that is not at `address`.
+    `stacks`: per app and user the open modals, lowest first; `homes`: per app and user the published home.
+    `uploads`: files waiting for their bytes, by ticket.
     `short_pages`: lists come in pages shorter than asked for, one of them empty.
     """
 
@@ -39,11 +42,20 @@ class State:
         self.installs: list[Install] = []
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
-        self.limits = Limits(self.clock)
+        self.limits = Limits(self.clock, self.journal)
         self.faults = Faults(seed)
         self.short_pages = False
         self.tickets: dict[str, str] = {}
         self.links: dict[str, str] = {}
+        self.files: dict[str, File] = {}
+        self.uploads: dict[str, File] = {}
+        self.views: dict[str, View] = {}
+        self.stacks: dict[tuple[str, str], list[View]] = {}
+        self.homes: dict[tuple[str, str], View] = {}
+        self.triggers = Triggers(self.clock, self.ids)
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.unfurls: dict[str, Unfurl] = {}
+        self.codes: dict[str, Code] = {}
         self.event_contexts: dict[str, tuple[Install, ...]] = {}
         self._address = "http://127.0.0.1"
 

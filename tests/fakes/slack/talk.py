@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.fakes.slack import messages, text
+from tests.fakes.slack import links, messages, text
 from tests.fakes.slack.channels import Channel
 from tests.fakes.slack.errors import Json, SlackError
 from tests.fakes.slack.events import emit
@@ -24,7 +24,9 @@ class Draft:
 
 
 def post(state: State, user: User, channel: Channel, draft: Draft) -> Message:
-    """Put a message into a channel; its text stands as it is. thread_not_found for an unknown root."""
+    """Put a message into a channel; its text stands as it is. thread_not_found, is_archived."""
+    if channel.archived:
+        raise SlackError("is_archived")
     root = _root(channel, draft.thread_ts)
     body: Json = {"user": user.id, "text": draft.text, "team": user.team_id, **draft.extra}
     if root:
@@ -136,7 +138,7 @@ def _root(channel: Channel, thread_ts: str) -> Message | None:
 def _announce(state: State, user: User, channel: Channel, message: Message) -> None:
     emit(state, "message", lambda team: _posted(state, channel, message, team), channel=channel, user=user.id)
     _mention(state, user, channel, message)
-    _links(state, user, channel, message)
+    links.posted(state, user, channel, message)
 
 
 def _posted(state: State, channel: Channel, message: Message, team: str) -> Json:
@@ -161,41 +163,6 @@ def _mention(state: State, user: User, channel: Channel, message: Message) -> No
                 return body
 
             emit(state, "app_mention", event, channel=channel, team=install.team_id, app=install.app)
-
-
-def _links(state: State, user: User, channel: Channel, message: Message) -> None:
-    """link_shared: to the installing workspace, for its own people's links in any public channel, not for the app's."""
-    for app in state.apps.values():
-        links = [link for url in text.urls(message.text) if (link := _link(url, app.unfurl_domains))]
-        teams = {install.team_id for install in state.installs if install.app is app}
-        if not links or user.team_id not in teams or message.body.get("app_id") == app.id:
-            continue
-        unfurl_id = f"{channel.id}.{message.ts}.{state.ids.hex(8)}"
-
-        def event(team: str, links: list[Json] = links, app_id: str = app.id, unfurl_id: str = unfurl_id) -> Json:
-            bots = [
-                install.bot_user for install in state.installs if install.app.id == app_id and install.team_id == team
-            ]
-            body: Json = {
-                "type": "link_shared",
-                "user": user.id,
-                "channel": channel.id,
-                "message_ts": message.ts,
-                "is_bot_user_member": any(bot in channel.members for bot in bots),
-                "unfurl_id": unfurl_id,
-                "source": "conversations_history",
-                "links": links,
-            }
-            return body | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
-
-        emit(state, "link_shared", event, channel=channel, user=user.id, everywhere=True, app=app)
-
-
-def _link(url: str, domains: tuple[str, ...]) -> Json | None:
-    host = url.split("://", 1)[1].split("/", 1)[0].split("?", 1)[0]
-    bare = host.split(":", 1)[0]
-    domain = next((domain for domain in domains if bare == domain or bare.endswith("." + domain)), None)
-    return {"url": url, "domain": domain} if domain else None
 
 
 def _changed(state: State, channel: Channel, message: Message, before: Json) -> None:

@@ -10,11 +10,12 @@
 Texts are as people type them: `<@U…>` (see `mention`) stands for a picked mention, everything else is escaped.
 """
 
-from tests.fakes.slack import rooms, talk, text
-from tests.fakes.slack.apps import App, Install, Token
-from tests.fakes.slack.channels import Channel
-from tests.fakes.slack.errors import Json
+from tests.fakes.slack import files, installs, links, rooms, talk, text, views
+from tests.fakes.slack.apps import App, Install
+from tests.fakes.slack.channels import Channel, require_member
+from tests.fakes.slack.errors import Json, SlackError
 from tests.fakes.slack.events import emit
+from tests.fakes.slack.kept import File, View
 from tests.fakes.slack.messages import Message
 from tests.fakes.slack.people import User, Workspace
 from tests.fakes.slack.state import State
@@ -82,27 +83,15 @@ class World(State):
     ) -> Install:
         """Install an app with a long-lived token, as from the console page; OAuth does the same with consent."""
         with self.lock:
-            bot = self.bot(app.name, team, app=app)
-            install = Install(
-                app=app,
-                team_id=team.id,
-                bot_user=bot.id,
-                bot_id=bot.bot_id,
-                installer=installer.id if installer else bot.id,
-                scopes=set(app.scopes if scopes is None else scopes),
-                enterprise_id=team.enterprise_id,
-                tokens=[Token(self.ids.secret("xoxb-"))],
-            )
-            self.installs.append(install)
+            wanted = app.scopes if scopes is None else scopes
+            install = installs.install(self, app, team, scopes=wanted, installer=installer)
+            installs.grant(self, install)
             return install
 
     def bot(self, name: str, team: Workspace, *, app: App | None = None) -> User:
         """A bot user, of another app unless `app` says whose."""
         with self.lock:
-            bot = self.user(name, team, email="")
-            bot.bot_id = self.ids.new("B")
-            bot.app_id = app.id if app else self.ids.new("A")
-            return bot
+            return installs.bot(self, name, team, app_id=app.id if app else self.ids.new("A"))
 
     def channel(
         self, name: str, creator: User, *, private: bool = False, members: list[Member] | None = None
@@ -124,8 +113,14 @@ class World(State):
     def say(
         self, user: User, channel: Channel, words: str, *, thread: Message | None = None, broadcast: bool = False
     ) -> Message:
-        """Post as a person; bots of other apps post with their bot_id. `broadcast`: the reply also to the channel."""
+        """Post as a person; bots of other apps post with their bot_id. `broadcast`: the reply also to the channel.
+
+        SlackError for somebody who could not: not_in_channel, account_inactive, is_archived.
+        """
         with self.lock:
+            if user.deleted:
+                raise SlackError("account_inactive")
+            require_member(channel, user)
             typed = text.from_typed(words)
             extra: Json = {"client_msg_id": self.ids.hex(), "blocks": text.rich_text(typed, self.ids.hex(5))}
             if user.is_bot:
@@ -207,11 +202,45 @@ class World(State):
     def uninstall(self, install: Install) -> None:
         """Take the app out of the workspace: app_uninstalled and tokens_revoked, then its tokens are dead."""
         with self.lock:
-            team, bots = install.team_id, [install.bot_user]
-            emit(self, "app_uninstalled", lambda _: {"type": "app_uninstalled"}, team=team, app=install.app)
-            revoked: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bots}}
-            emit(self, "tokens_revoked", lambda _: revoked, team=team, app=install.app)
-            install.active = False
+            installs.uninstall(self, install)
+
+    def share_file(
+        self,
+        user: User,
+        channel: Channel,
+        name: str,
+        content: bytes,
+        *,
+        words: str = "",
+        mimetype: str = "",
+        thread: Message | None = None,
+    ) -> Message:
+        """Upload a file into a channel, with a comment or without: a file_share message."""
+        with self.lock:
+            file = files.upload(self, user, name, content, mimetype=mimetype)
+            draft = Draft(text.from_typed(words), thread.ts if thread else "")
+            return files.share(self, user, channel, [file], draft)
+
+    def delete_file(self, file: File) -> None:
+        with self.lock:
+            files.delete(file)
+
+    def compose_link(self, user: User, url: str) -> None:
+        """Type a link into the composer, without sending it yet: link_shared with source composer."""
+        with self.lock:
+            links.composed(self, user, url)
+
+    def open_home(self, user: User, install: Install, *, tab: str = "home") -> None:
+        """Open the app's home: app_home_opened."""
+        with self.lock:
+            channel = rooms.direct(self, [self.bot_of(install), user])
+            views.home_opened(self, user, install, channel.id, tab)
+
+    def stack(self, user: User) -> list[View]:
+        """The open modals a person has before them, lowest first; those of the app opened last."""
+        with self.lock:
+            stacks = [views for (_, owner), views in self.stacks.items() if owner == user.id and views]
+            return list(stacks[-1]) if stacks else []
 
     def _user(self, who: Member) -> User:
         return self.users[who.bot_user] if isinstance(who, Install) else who

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -76,7 +76,7 @@ def _flat(value: object) -> bool:
 
 @dataclass
 class Call:
-    """`owner`: whose bot token it carries, None for app-level tokens and none. `warnings`: go out with the answer."""
+    """`owner`: whose bot token it carries, None for app-level tokens and none. `basic`: a Basic header."""
 
     state: State
     method: str
@@ -84,6 +84,7 @@ class Call:
     app: App | None = None
     owner: Install | None = None
     token: str = ""
+    basic: str = ""
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -109,33 +110,43 @@ class Call:
         if scope not in self.install.scopes:
             raise missing_scope((scope,), self.install)
 
-    def page(self, items: Sequence[T], *, default: int, most: int) -> tuple[list[T], Json]:
-        """The part of a list the cursor points at, and the `response_metadata` that leads on."""
+    def page(self, items: Sequence[T], key: Callable[[T], str], *, default: int, most: int) -> tuple[list[T], Json]:
+        """The part of a list the cursor points at, and the `response_metadata` that leads on.
+
+        `key`: by which the next page finds its place again, whatever came or went meanwhile.
+        """
         limit = self.args.number("limit", default)
         if limit <= 0 or limit > most:
             limit = default
-        offset, number = self._cursor()
+        after, offset, number = self._cursor()
+        keys = [key(item) for item in items]
+        offset = keys.index(after) + 1 if after in keys else max(0, offset - 1)
         if self.state.short_pages:
             limit = 0 if number == 1 else max(1, limit * 2 // 3)
         end = offset + limit
         more = end < len(items)
-        return list(items[offset:end]), {"next_cursor": self._encode(end, number + 1) if more else ""}
+        return list(items[offset:end]), {
+            "next_cursor": self._encode(keys[end - 1] if end else "", end, number + 1) if more else ""
+        }
 
-    def _cursor(self) -> tuple[int, int]:
+    def _cursor(self) -> tuple[str, int, int]:
         if not self.args.has("cursor"):
-            return 0, 0
+            return "", 0, 0
         try:
-            method, offset, number, made = base64.b64decode(self.args.text("cursor"), validate=True).decode().split("|")
+            method, after, offset, number, made = (
+                base64.b64decode(self.args.text("cursor"), validate=True).decode().split("|")
+            )
             fresh = self.state.clock.now() - float(made) < CURSOR_SECONDS
-            position = int(offset), int(number)
+            position = after, int(offset), int(number)
         except ValueError:
             raise SlackError("invalid_cursor") from None
         if method != self.method or not fresh:
             raise SlackError("invalid_cursor")
         return position
 
-    def _encode(self, offset: int, number: int) -> str:
-        return base64.b64encode(f"{self.method}|{offset}|{number}|{self.state.clock.now()}".encode()).decode()
+    def _encode(self, after: str, offset: int, number: int) -> str:
+        fields = (self.method, after, offset, number, self.state.clock.now())
+        return base64.b64encode("|".join(str(field) for field in fields).encode()).decode()
 
 
 def missing_scope(needed: tuple[str, ...], install: Install) -> SlackError:

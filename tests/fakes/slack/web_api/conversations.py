@@ -50,7 +50,7 @@ def replies(call: Call) -> Json:
 def _messages(call: Call, channel: Channel, found: list[Message]) -> Json:
     restricted = call.install.app.profile == "restricted"
     default, most = (limits.RESTRICTED_PAGE, limits.RESTRICTED_PAGE) if restricted else (100, 999)
-    page, more = call.page(found, default=default, most=most)
+    page, more = call.page(found, _ts, default=default, most=most)
     metadata = call.args.flag("include_all_metadata")
     shown = [talk.in_history(channel, message, metadata=metadata) for message in page]
     answer: Json = {"messages": shown, "has_more": bool(more["next_cursor"]), "pin_count": 0}
@@ -79,7 +79,7 @@ def _bound(ts: str) -> str:
 def members(call: Call) -> Json:
     channel = call.channel()
     require_family(call, channel, "read")
-    page, more = call.page(channel.members, default=100, most=1000)
+    page, more = call.page(channel.members, str, default=100, most=1000)
     return {"members": page, "response_metadata": more}
 
 
@@ -109,9 +109,17 @@ def _listed(call: Call, *, only_mine: bool) -> Json:
         and not (hidden and channel.archived)
         and (not only_mine or call.bot.id in channel.members)
     ]
-    page, more = call.page(found, default=100, most=999)
+    page, more = call.page(found, _id, default=100, most=999)
     shapes = [channels.shape(one, call.team, call.state.workspaces, call.bot, detail=False) for one in page]
     return {"channels": shapes, "response_metadata": more}
+
+
+def _ts(message: Message) -> str:
+    return message.ts
+
+
+def _id(channel: Channel) -> str:
+    return channel.id
 
 
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}

@@ -1,5 +1,6 @@
 """The Web API over HTTP: reads a call, checks who and how often, meets the ordered faults, answers as Slack does."""
 
+import contextlib
 import json
 from email.utils import formatdate
 from typing import Any
@@ -30,7 +31,7 @@ def api_routes(state: State) -> list[Route]:
 async def _answer(state: State, request: Request) -> Response:
     name = request.path_params["method"]
     method = None
-    call = Call(state, name, Args({}), token=_bearer(request))
+    call = Call(state, name, Args({}), token=_header(request, "bearer"), basic=_header(request, "basic"))
     fault = state.faults.take(name)
     try:
         method = _method(name)
@@ -38,6 +39,8 @@ async def _answer(state: State, request: Request) -> Response:
         call.token = call.token or call.args.text("token")
     except SlackError as error:
         return _response(call, method, error.answer())
+    if fault and fault.kind == "ratelimited":
+        return _penalised(call, method, fault.retry_after)
     return await trouble.through(state, name, request, fault, lambda: _perform(call, method))
 
 
@@ -61,21 +64,26 @@ def _perform(call: Call, method: Method) -> Response:
             answer = error.answer()
         except RateLimited as limited:
             return trouble.too_many(state, call.method, limited.retry_after)
-        state.journal.write("answer", call=entry["n"], method=call.method, team=_team(call), answer=answer)
+        state.journal.write("answer", call=entry["n"], method=call.method, team=_team(call), answer=_short(answer))
     return _response(call, method, answer)
 
 
+def _penalised(call: Call, method: Method, seconds: int) -> Response:
+    """An ordered 429: the penalty counts like an earned one."""
+    with contextlib.suppress(SlackError):
+        authenticate(call, method.takes)
+    call.state.limits.penalise(_key(call), seconds)
+    return trouble.too_many(call.state, call.method, seconds)
+
+
 def _limit(call: Call, method: Method) -> None:
-    assert call.app is not None or method.takes == "none"
-    owner = f"{call.app.id if call.app else 'anyone'}|{_team(call)}"
     profile = call.app.profile if call.app else "internal"
-    key = f"{call.method}|{owner}"
-    before = len(call.state.limits.violations)
-    try:
-        call.state.limits.spend(key, rate_for(call.method, method.tier, profile))
-    finally:
-        if len(call.state.limits.violations) > before:
-            call.state.journal.write("violation", what="called while penalised", method=call.method, team=_team(call))
+    call.state.limits.spend(_key(call), rate_for(call.method, method.tier, profile))
+
+
+def _key(call: Call) -> str:
+    """Whose bucket: the method's for a workspace and an app, whatever the token."""
+    return f"{call.method}|{call.app.id if call.app else 'anyone'}|{_team(call)}"
 
 
 def _require_scopes(call: Call, method: Method) -> None:
@@ -103,9 +111,9 @@ def _response(call: Call, method: Method | None, answer: Json) -> Response:
     return Response(content, headers=headers, media_type="application/json; charset=utf-8")
 
 
-def _bearer(request: Request) -> str:
+def _header(request: Request, wanted: str) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    return value.strip() if scheme.lower() == "bearer" else ""
+    return value.strip() if scheme.lower() == wanted else ""
 
 
 async def _read(request: Request, *, json_too: bool) -> tuple[Args, list[str]]:
@@ -135,6 +143,11 @@ async def _json(request: Request) -> Json:
     if not isinstance(body, dict):
         raise SlackError("json_not_object")
     return body
+
+
+def _short(answer: Json) -> Json:
+    """What the journal keeps of an answer: its plain values, no lists and no secrets."""
+    return _without_token({name: value for name, value in answer.items() if not isinstance(value, list | dict)})
 
 
 def _without_token(values: Json) -> Json:

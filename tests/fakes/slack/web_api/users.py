@@ -28,7 +28,7 @@ def info(call: Call) -> Json:
 
 def listing(call: Call) -> Json:
     found = [user for user in call.state.users.values() if user.team_id == call.team]
-    page, more = call.page(found, default=200, most=1000)
+    page, more = call.page(found, lambda user: user.id, default=200, most=1000)
     return {
         "members": [shape(call, user) for user in page],
         "cache_ts": call.state.seconds,
