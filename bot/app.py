@@ -25,6 +25,7 @@ def create_app(program: Program) -> FastAPI:
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         await program.start()
+        await program.open_doors()
         try:
             yield
         finally:

@@ -29,6 +29,8 @@ from scheduler.lanes import Lanes
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from bot.slack import Doors, Far
+
 
 @dataclass(frozen=True)
 class Program:
@@ -44,6 +46,8 @@ class Program:
     intake: Intake
     lanes: Lanes
     metrics: Metrics
+    slack: "Far | None" = None
+    slack_doors: "Doors | None" = None
 
     async def prepare(self) -> None:
         """Put into the database what the configuration says. `start` does it too."""
@@ -52,14 +56,25 @@ class Program:
     async def start(self) -> None:
         """Begin to answer, first what a stop left unanswered, and to deliver."""
         await self.prepare()
+        if self.slack is not None:
+            await self.slack.start()
         await self.intake.start()
         await self.lanes.start()
+
+    async def open_doors(self) -> None:
+        """Let in what comes over connections that we make ourselves."""
+        if self.slack_doors is not None:
+            await self.slack_doors.open()
 
     async def stop(self) -> None:
         """Finish what is under way, then close the database."""
         self.hang_up()
+        if self.slack_doors is not None:
+            await self.slack_doors.close()
         await self.intake.stop()
         await self.lanes.stop()
+        if self.slack is not None:
+            await self.slack.stop()
         self.core.close()
         self.core.database.close()
 
@@ -81,11 +96,24 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     metrics = Metrics(core, clock)
     router = Router(core, platforms, config, clock)
     sources: dict[str, Source] = {console.name: ConsolePayloads()}
+    far = _reach_slack(config, core, clock)
+    if far is not None:
+        sources["slack"] = far.source
     intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
     metrics.watch(intake.backlog)
-    keyboard = Keyboard(console, metrics.accepting(intake.accept), clock)
+    accept = metrics.accepting(intake.accept)
+    keyboard = Keyboard(console, accept, clock)
+    doors = None if far is None else far.doors(accept)
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
-    return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics)
+    return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics, far, doors)
+
+
+def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
+    if not config.slack.on:
+        return None
+    from bot import slack  # loaded with its libraries only where Slack is
+
+    return slack.reach(config.slack, core, clock)
 
 
 def open_database(config: Config) -> Database:
@@ -119,6 +147,8 @@ def routes(program: Program) -> "APIRouter":
 
         router.include_router(webhook.routes(program.console, program.keyboard, program.config.bot.language))
         router.include_router(pages.routes())
+    if program.slack_doors is not None and program.slack_doors.routes is not None:
+        router.include_router(program.slack_doors.routes)
     return router
 
 

@@ -1,11 +1,15 @@
 """A bare call to Slack's Web API with a given token: what is asked before there is an installation to ask for."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
 
 from crm_core.chat import Document
+
+#: Seconds for Slack to answer.
+PATIENCE = 10.0
 
 _TOO_MANY = 429
 
@@ -27,16 +31,19 @@ class Refused(Exception):
         self.retry_after = retry_after
 
 
-def open_session(seconds: float = 10) -> aiohttp.ClientSession:
+def open_session() -> aiohttp.ClientSession:
     """A session that goes the direct way, whatever proxies the environment names."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds), trust_env=False)
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=5), trust_env=False)
 
 
 async def call(session: aiohttp.ClientSession, api_url: str, method: str, token: str, **arguments: str) -> Answer:
     """Call one method. Raises `Refused`."""
     headers = {"Authorization": f"Bearer {token}"}
     try:
-        async with session.post(api_url + method, data=arguments, headers=headers, allow_redirects=False) as response:
+        async with (
+            asyncio.timeout(PATIENCE),
+            session.post(api_url + method, data=arguments, headers=headers, allow_redirects=False) as response,
+        ):
             if response.status == _TOO_MANY:
                 raise Refused("ratelimited", _seconds(response.headers))
             document = await response.json(content_type=None) if response.ok else None

@@ -1,0 +1,174 @@
+"""Slack without a public address: WebSockets that we open. Two of them, replaced one at a time, so that there is always
+one to hear with.
+
+slack_sdk's client closes a connection before it opens the next, and puts the address with its ticket into the log; so
+this speaks the protocol itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import aiohttp
+
+from adapters.slack import calls
+from adapters.slack.calls import Refused
+from adapters.slack.connection import BROKEN, Connection
+from adapters.slack.door import Door
+from adapters.slack.health import Health
+from crm_core.chat import Document
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 2
+#: Seconds of silence after which Slack is asked whether it is still there; without an answer within half of that the
+#: connection is given up.
+HEARTBEAT = 10.0
+
+_PART = "sockets"
+_AT_ONCE = 100
+_HELLO_WITHIN = 10.0
+#: Seconds for Slack to hang up the connection it asked us to leave: it warns ten seconds ahead.
+_FADES = 15.0
+#: A connection that is gone sooner than this, in seconds, counts as a failed attempt.
+_SHORT = 10.0
+#: Reasons that another connection does not mend at once, and how many failed attempts they count as.
+_GRAVE = {"link_disabled": 8, "too_many_websockets": 7}
+_ADVICE = {"link_disabled": "link_disabled: switch Socket Mode on in the app's settings, or remove app_token"}
+
+
+def seconds_until(attempt: int) -> float:
+    """How long to wait before the next attempt, by the number of failed ones."""
+    return 0.0 if attempt == 0 else min(0.25 * 2 ** min(attempt, 10), 60.0)
+
+
+class Sockets:
+    """Brings to `door` what Slack sends. How it goes is told to `health`."""
+
+    def __init__(
+        self,
+        door: Door,
+        health: Health,
+        *,
+        app_token: str,
+        api_url: str,
+        pause: Callable[[int], float] = seconds_until,
+        heartbeat: float = HEARTBEAT,
+    ) -> None:
+        self._door = door
+        self._health = health
+        self._token = app_token
+        self._api_url = api_url
+        self._pause = pause
+        self._heartbeat = heartbeat
+        self._session: aiohttp.ClientSession | None = None
+        self._connecting = asyncio.Lock()
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._lines: list[asyncio.Task[None]] = []
+        self._connections: list[Connection] = []
+        self._fading: set[asyncio.Task[None]] = set()
+        self._all: set[Connection] = set()
+
+    async def start(self) -> None:
+        """Begin to connect, in the background and as often as it takes."""
+        self._health.bad(_PART, "connecting")
+        self._session = calls.open_session()
+        self._lines = [asyncio.create_task(self._keep(), name="slack line") for _ in range(CONNECTIONS)]
+
+    async def stop(self) -> None:
+        """Acknowledge what is under way, and hang up."""
+        for task in (*self._lines, *self._fading):
+            task.cancel()
+        await asyncio.gather(*self._lines, *self._fading, return_exceptions=True)
+        await asyncio.gather(*(connection.close() for connection in self._all))
+        if self._session is not None:
+            await self._session.close()
+
+    async def _keep(self) -> None:
+        """Keep one connection; the next is there before the last is given up."""
+        attempt = 0
+        now = asyncio.get_running_loop().time
+        current: Connection | None = None
+        while True:
+            await asyncio.sleep(self._pause(attempt))
+            try:
+                connection = await self._connect()
+            except Refused as error:
+                attempt = max(attempt + 1, _GRAVE.get(error.reason, 0))
+                self._tell(error.reason)
+                await asyncio.sleep(error.retry_after or 0)
+                continue
+            self._retire(current)
+            current, began = connection, now()
+            reason = await connection.left()
+            attempt = _GRAVE.get(reason, attempt + 1 if now() - began < _SHORT else 0)
+            if reason in _GRAVE or reason == BROKEN:
+                self._retire(connection)
+                current = None
+            self._tell(reason)
+
+    async def _connect(self) -> Connection:
+        """A new connection that Slack has greeted; never two of them at the same time. Raises `Refused`."""
+        async with self._connecting:
+            connection = Connection(await self._dial(), self._take, self._places, self._spare)
+            self._all.add(connection)
+            self._connections.append(connection)
+            greeted = await connection.greeted(_HELLO_WITHIN)
+        if not greeted:
+            self._retire(connection)
+            raise Refused(await connection.left())
+        self._tell("")
+        return connection
+
+    async def _dial(self) -> aiohttp.ClientWebSocketResponse:
+        assert self._session is not None  # noqa: S101
+        answer = await calls.call(self._session, self._api_url, "apps.connections.open", self._token)
+        url = str(answer.document.get("url", ""))
+        if not url.startswith("wss://" if self._api_url.startswith("https://") else ("ws://", "wss://")):
+            raise Refused("no address to connect to")
+        try:
+            async with asyncio.timeout(calls.PATIENCE):
+                return await self._session.ws_connect(url, heartbeat=self._heartbeat)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            reason = type(error).__name__
+        raise Refused(reason)
+
+    async def _take(self, frame: Document) -> Document:
+        payload = frame.get("payload")
+        if not isinstance(payload, dict):
+            return {}
+        match frame.get("type"):
+            case "events_api":
+                return await self._door.event(payload)
+            case "slash_commands":
+                return await self._door.command(payload)
+            case "interactive":
+                return await self._door.interactive(payload)
+        return {}
+
+    def _spare(self) -> Connection | None:
+        return next((connection for connection in reversed(self._connections) if connection.open), None)
+
+    def _retire(self, connection: Connection | None) -> None:
+        """Let it finish what it has begun, and close it."""
+        if connection is None:
+            return
+        self._connections.remove(connection)
+        task = asyncio.create_task(self._fade(connection))
+        self._fading.add(task)
+        task.add_done_callback(self._fading.discard)
+
+    async def _fade(self, connection: Connection) -> None:
+        await connection.fade(_FADES)
+        self._all.discard(connection)
+
+    def _tell(self, trouble: str) -> None:
+        """`trouble`: what went wrong last, "" for nothing."""
+        trouble = _ADVICE.get(trouble, trouble)
+        if trouble and trouble not in {"warning", "refresh_requested"}:
+            log.warning("Slack: a socket is down: %s", trouble)
+        number = sum(connection.open for connection in self._connections)
+        if number:
+            self._health.good(_PART, f"{number} of {CONNECTIONS} open")
+        else:
+            self._health.bad(_PART, trouble or "connecting")

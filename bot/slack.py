@@ -1,0 +1,103 @@
+"""Slack, put together from its section of the configuration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from adapters.slack import webhook
+from adapters.slack.door import Door, NoErrands
+from adapters.slack.envelopes import Accept, Envelopes
+from adapters.slack.health import Health
+from adapters.slack.installation import Installations
+from adapters.slack.interactions import Presses
+from adapters.slack.sockets import Sockets
+from adapters.slack.tickets import Tickets
+from adapters.slack.web import Web
+from bot import config
+from bot.clock import Clock
+from bot.memory import CoreMemory
+from bot.threads import Core
+from crm_core.chat import InboundMessage, Source
+
+
+@dataclass(frozen=True)
+class Far:
+    """What reaches Slack and reads what it says."""
+
+    settings: config.Slack
+    clock: Clock
+    health: Health
+    installations: Installations
+    tickets: Tickets
+    web: Web
+    source: Source
+
+    def doors(self, accept: Accept) -> "Doors":
+        """What lets Slack in; nothing comes in before `open`."""
+        door = Door(
+            self.installations,
+            accept,
+            self.tickets,
+            clock=self.clock,
+            interactions=Presses(Envelopes(accept, self.tickets, self.clock)),
+            errands=NoErrands(),
+        )
+        return Doors(door, self._routes(door), self._sockets(door))
+
+    async def start(self) -> None:
+        await self.installations.start()
+
+    async def stop(self) -> None:
+        await self.installations.stop()
+        await self.web.close()
+
+    def _routes(self, door: Door) -> APIRouter | None:
+        secret = self.settings.signing_secret.get_secret_value()
+        return webhook.routes(door, secret, self.clock) if secret else None
+
+    def _sockets(self, door: Door) -> Sockets | None:
+        token = self.settings.app_token.get_secret_value()
+        return Sockets(door, self.health, app_token=token, api_url=self.settings.api_url) if token else None
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What lets Slack in: the route when there is a signing secret, the sockets when there is a token for them."""
+
+    door: Door
+    routes: APIRouter | None
+    sockets: Sockets | None
+
+    async def open(self) -> None:
+        if self.sockets is not None:
+            await self.sockets.start()
+
+    async def close(self) -> None:
+        if self.sockets is not None:
+            await self.sockets.stop()
+        await self.door.close()
+
+
+class Unread:
+    """Reads nothing yet."""
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        """Nothing."""
+
+    def parse(self, body: str) -> tuple[InboundMessage, ...]:
+        del body
+        return ()
+
+
+def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
+    """The far side of Slack; nothing is connected before `start`."""
+    health = Health()
+    installations = Installations(
+        CoreMemory(core, "slack", clock),
+        health,
+        bot_token=settings.bot_token.get_secret_value(),
+        api_url=settings.api_url,
+    )
+    web = Web(settings.api_url, installations, clock)
+    return Far(settings, clock, health, installations, Tickets(clock), web, Unread())

@@ -1,0 +1,316 @@
+"""`POST /slack/events` over real HTTP: nothing is lost, nothing is doubled, nothing forged gets in."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import text
+
+from adapters.slack.door import LOOKING
+from tests.adapters.slack.conftest import kept
+from tests.adapters.slack.knocking import FORM, JSON, Knocker, callback, message, press, signed, slash
+from tests.running import Running
+
+SECRETS = ("verification-token", "secret-address", "11.22.trigger", "xoxb-leaked")
+
+
+def stored(program: Running) -> list[dict[str, Any]]:
+    return [json.loads(row.body) for row in kept(program)]
+
+
+def test_an_event_is_kept_before_it_is_acknowledged(slack: Knocker, program: Running) -> None:
+    sent = callback(message("hello 你好"))
+
+    answer = slack.event(sent)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    (row,) = kept(program)
+    assert (row.platform, row.event_id) == ("slack", sent["event_id"])
+    body = json.loads(row.body)
+    assert (body["kind"], body["team"]) == ("event", "T_HOME")
+    assert body["payload"]["event"] == sent["event"]
+
+
+def test_the_installation_is_that_of_the_authorization_not_of_the_speaker(slack: Knocker, program: Running) -> None:
+    authorization = {"team_id": "T_HOME", "user_id": "U_BOT", "is_bot": True, "token": "xoxb-leaked"}
+    slack.event(callback(message(team="T_ACME"), team_id="T_ACME", authorizations=[authorization]))
+
+    (body,) = stored(program)
+    assert body["team"] == "T_HOME"
+    assert body["payload"]["authorizations"] == [{"team_id": "T_HOME", "user_id": "U_BOT", "is_bot": True}]
+
+
+def test_no_secret_of_a_request_is_stored(slack: Knocker, program: Running) -> None:
+    slack.event(callback(message()))
+    slack.form(slash("find acme"))
+    slack.interaction(press())
+    slack.interaction(press(response_urls=[{"response_url": "http://127.0.0.1:9/secret-address"}]))
+
+    bodies = "".join(row.body + row.event_id for row in kept(program))
+    assert [secret for secret in SECRETS if secret in bodies] == []
+    assert len(kept(program)) == 4
+
+
+def test_a_command_about_payload_size_is_answered(slack: Knocker, program: Running) -> None:
+    answer = slack.form(slash("note customer asked about payload size"))
+
+    assert answer.json() == {"response_type": "ephemeral", "text": LOOKING}
+    assert stored(program)[0]["payload"]["text"] == "note customer asked about payload size"
+
+
+def test_a_workspace_named_payload_can_ask(slack: Knocker, program: Running) -> None:
+    slack.form(slash("payload={}&payload=[]", team_domain="payload", channel_name="payload"))
+
+    (body,) = stored(program)
+    assert (body["kind"], body["payload"]["text"]) == ("command", "payload={}&payload=[]")
+
+
+def test_a_press_is_kept_and_acknowledged_without_a_word(slack: Knocker, program: Running) -> None:
+    answer = slack.interaction(press("nudge done 17"))
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    (body,) = stored(program)
+    assert (body["kind"], body["payload"]["actions"][0]["value"]) == ("interactive", "nudge done 17")
+
+
+def test_the_handshake_gives_the_challenge_back_and_only_when_it_is_signed(slack: Knocker) -> None:
+    hello = {"type": "url_verification", "token": "x", "challenge": "k3Jq9"}
+
+    assert slack.event(hello).json() == {"challenge": "k3Jq9"}
+    assert slack.send(json.dumps(hello).encode(), {"Content-Type": JSON}).status_code == 401
+
+
+def test_the_check_of_the_certificate_is_answered_once_it_is_verified(slack: Knocker, program: Running) -> None:
+    body = b"ssl_check=1&token=x&command=%2Fcrm"
+
+    assert slack.send(body, signed(body, FORM)).status_code == 200
+    assert slack.send(body, {"Content-Type": FORM}).status_code == 401
+    assert kept(program) == []
+
+
+FORGERIES: tuple[dict[str, str | None], ...] = (
+    {"X-Slack-Signature": None},
+    {"X-Slack-Request-Timestamp": None},
+    {"X-Slack-Signature": "v0=" + "0" * 64},
+    {"X-Slack-Signature": "v0=ünsigniert"},
+    {"X-Slack-Signature": "签名"},
+    {"X-Slack-Request-Timestamp": "yesterday"},
+    {"X-Slack-Request-Timestamp": "١٧٦٣٧٠٠٠٠٠"},
+    {"X-Slack-Request-Timestamp": "9" * 400},
+    {"X-Slack-Request-Timestamp": "-1"},
+    {"X-Slack-Request-Timestamp": "1e9"},
+)
+
+
+def test_a_forged_request_is_refused_and_never_an_error(slack: Knocker, program: Running) -> None:
+    body = json.dumps(callback(message())).encode()
+    for forgery in FORGERIES:
+        headers = {name: value for name, value in (signed(body) | forgery).items() if value is not None}
+        assert slack.send(body, headers).status_code == 401, forgery
+    assert kept(program) == []
+
+
+def test_a_request_signed_long_ago_or_far_ahead_is_refused(slack: Knocker) -> None:
+    body = json.dumps(callback(message())).encode()
+    for moment in ("1000000000", "4000000000"):
+        assert slack.send(body, signed(body, timestamp=moment)).status_code == 401
+
+
+def test_json_that_is_no_object_is_refused_when_signed_and_not_even_read_when_not(
+    slack: Knocker, program: Running
+) -> None:
+    broken = (b"", b"[]", b'["payload"]', b"null", b"7", b'"x"', b"{", b"\xff\xfe{}", b'{"type": NaN}', b"[" * 100_000)
+    for body in (*broken, b'{"n": ' + b"9" * 5000 + b"}", b'{"type":"event_callback"}{}'):
+        assert slack.send(body, signed(body)).status_code == 400, body[:20]
+        assert slack.send(body, signed(body, secret="another")).status_code == 401, body[:20]
+    assert kept(program) == []
+
+
+def test_a_form_that_cannot_be_read_is_refused(slack: Knocker, program: Running) -> None:
+    broken = (b"payload=[]", b"payload=", b"payload=%7B", b"payload=%FF", b"command=%2Fcrm&text=%C3%28", b"text=\xe4")
+    for body in (*broken, b"a=1&" * 300):
+        assert slack.send(body, signed(body, FORM)).status_code == 400, body[:20]
+    assert kept(program) == []
+
+
+def test_a_body_of_another_kind_is_refused(slack: Knocker) -> None:
+    assert slack.send(b"<xml/>", signed(b"<xml/>", "text/xml")).status_code == 415
+    assert slack.send(b"{}", signed(b"{}", "Application/JSON; charset=utf-8")).status_code == 200
+
+
+def test_a_body_of_three_megabytes_is_refused(slack: Knocker, program: Running) -> None:
+    body = json.dumps(callback(message("x" * 3_000_000))).encode()
+
+    assert slack.send(body, signed(body)).status_code == 413
+    assert kept(program) == []
+
+
+def test_a_body_that_never_says_how_long_it_is_is_refused_when_it_gets_too_long(slack: Knocker) -> None:
+    pieces = iter([b"x" * 100_000] * 30)
+    headers = signed(b"")
+    assert slack.client.post(f"{slack.url}/slack/events", content=pieces, headers=headers).status_code == 413
+
+
+def test_blocks_of_a_hundred_kilobytes_are_kept(slack: Knocker, program: Running) -> None:
+    blocks = [{"type": "rich_text", "elements": [{"type": "text", "text": "值" * 500}]} for _ in range(70)]
+    slack.event(callback(message(blocks=blocks)))
+
+    assert stored(program)[0]["payload"]["event"]["blocks"] == blocks
+
+
+HOLES: tuple[dict[str, Any], ...] = (
+    message(None),
+    {key: value for key, value in message().items() if key != "user"},
+    {"type": "message"},
+    {"type": None},
+    {},
+    {"type": "something_new_of_next_year", "stuff": [1, {"a": None}]},
+    message("half a smile \ud83d and nothing \x00"),
+)
+
+
+def test_an_event_with_holes_is_kept_and_acknowledged(slack: Knocker, program: Running) -> None:
+    for event in HOLES:
+        body = json.dumps(callback(event)).encode()
+        assert slack.send(body, signed(body)).status_code == 200, event
+    assert len(kept(program)) == len(HOLES)
+    assert {row.problem for row in kept(program)} == {""}
+
+
+UNKNOWN: tuple[dict[str, Any], ...] = (
+    {},
+    {"type": "a_new_envelope"},
+    {"type": "event_callback"},
+    {"type": "event_callback", "event": "message"},
+    {"type": ["event_callback"]},
+    {"type": "app_rate_limited", "team_id": "T_HOME", "minute_rate_limited": 1763700000},
+    {"type": "url_verification"},
+)
+
+
+def test_what_is_unknown_is_a_quiet_success_never_a_404(slack: Knocker, program: Running) -> None:
+    for payload in UNKNOWN:
+        assert slack.event(payload).status_code == 200, payload
+        assert slack.interaction(payload).status_code == 200, payload
+    assert slack.form({"anything": "else"}).status_code == 200
+    assert kept(program) == []
+
+
+def test_an_unknown_button_menu_and_form_are_quiet_successes(slack: Knocker) -> None:
+    for payload in (
+        press() | {"actions": []},
+        press() | {"actions": [{"type": "button", "action_id": "of last year"}]},
+        {"type": "view_submission", "view": {"id": "V1", "state": {}, "private_metadata": "{forged"}},
+        {"type": "view_submission", "view": None},
+        {"type": "view_closed"},
+        {"type": "shortcut", "callback_id": "of last year"},
+        {"type": "block_suggestion", "value": None},
+    ):
+        answer = slack.interaction(payload)
+        assert answer.status_code == 200, payload
+
+
+def test_both_events_about_one_mention_are_kept(slack: Knocker, program: Running) -> None:
+    said = message("<@U_BOT> find acme")
+    slack.event(callback(said))
+    slack.event(callback(said | {"type": "app_mention"}))
+
+    assert [body["payload"]["event"]["type"] for body in stored(program)] == ["message", "app_mention"]
+
+
+def test_a_first_delivery_that_says_retry_zero_is_no_retry(slack: Knocker, program: Running) -> None:
+    slack.event(callback(message()), x_slack_retry_num="0", x_slack_retry_reason="")
+    assert len(kept(program)) == 1
+
+
+def test_a_retry_of_what_was_never_seen_is_kept_and_of_what_was_seen_is_kept_once(
+    slack: Knocker, program: Running
+) -> None:
+    lost, seen = callback(message()), callback(message())
+    slack.event(seen)
+    for number in ("1", "2", "3"):
+        for event in (lost, seen):
+            answer = slack.event(event, x_slack_retry_num=number, x_slack_retry_reason="http_timeout")
+            assert answer.status_code == 200
+
+    assert sorted(row.event_id for row in kept(program)) == sorted([lost["event_id"], seen["event_id"]])
+
+
+def test_a_replayed_command_is_quiet_and_has_no_second_effect(slack: Knocker, program: Running) -> None:
+    assert slack.form(slash("tag acme vip")).json()["text"] == LOOKING
+    for _ in range(2):
+        answer = slack.again()
+        assert (answer.status_code, answer.content) == (200, b"")
+    assert len(kept(program)) == 1
+
+
+def test_a_command_signed_anew_with_the_same_trigger_has_no_second_effect(slack: Knocker, program: Running) -> None:
+    fields = slash("tag acme vip")
+    slack.form(fields)
+    body, _ = slack.last
+    slack.send(body + b"&", signed(body + b"&", FORM))
+
+    assert len(kept(program)) == 1
+
+
+def test_a_replayed_press_has_no_second_effect(slack: Knocker, program: Running) -> None:
+    slack.interaction(press("nudge done 17"))
+    assert slack.again().status_code == 200
+    assert len(kept(program)) == 1
+
+
+def test_what_cannot_be_kept_is_asked_for_again(slack: Knocker, program: Running) -> None:
+    _ledger(program, "envelope", "envelope_away")
+    sent = callback(message())
+    refused = slack.event(sent)
+    asked = slack.form(slash("find acme"))
+    pressed = slack.interaction(press())
+    _ledger(program, "envelope_away", "envelope")
+
+    assert refused.status_code == 503
+    assert "x-slack-no-retry" not in refused.headers
+    assert "send it again" in asked.json()["text"]
+    assert pressed.status_code == 503
+    assert slack.event(sent, x_slack_retry_num="1").status_code == 200
+    assert [row.event_id for row in kept(program)] == [sent["event_id"]]
+
+
+def _ledger(program: Running, name: str, renamed: str) -> None:
+    with program.program.core.database.writing() as session:
+        session.execute(text(f"ALTER TABLE {name} RENAME TO {renamed}"))
+
+
+def test_nothing_of_a_request_is_logged_whatever_becomes_of_it(
+    slack: Knocker, program: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = callback(message("a customer's words"))
+    with caplog.at_level("INFO"):
+        slack.event(said)
+        genuine = slack.last[1]["X-Slack-Signature"]
+        slack.form(slash("a customer's words"))
+        slack.interaction(press("a customer's words"))
+        forged = json.dumps(said).encode()
+        slack.send(forged, signed(forged, secret="another"))
+        slack.send(b"{a customer's words", signed(b"{a customer's words"))
+        _ledger(program, "envelope", "envelope_away")
+        slack.event(said)
+        slack.interaction(press("a customer's words"))
+
+    words = ("customer's words", genuine, slack.last[1]["X-Slack-Signature"], *SECRETS)
+    assert [word for word in words if word in caplog.text] == []
+
+
+def test_a_request_that_breaks_off_does_no_harm(slack: Knocker, program: Running) -> None:
+    def broken() -> Any:
+        yield b'{"type":'
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        slack.client.post(f"{slack.url}/slack/events", content=broken(), headers=signed(b"{}"))
+    assert slack.event(callback(message())).status_code == 200
+    assert len(kept(program)) == 1
+
+
+def test_only_posts_are_taken(slack: Knocker) -> None:
+    assert httpx.get(f"{slack.url}/slack/events").status_code == 405
