@@ -73,8 +73,16 @@ def _fill(door: "Door", file: Path, segment: str) -> int:
     from bot.language.phrases import transfer as phrases
     from crm_core.transfer import exporting
 
-    title = phrases.PROGRESS_OUT.say(door.viewer.language)
-    with progress(title, None) as report, door.database.writing() as session:
+    details: dict[str, object]
+    with progress(phrases.PROGRESS_OUT.say(door.viewer.language), None) as report, door.database.reading() as session:
         if file.suffix.lower() in _MESSAGES:
-            return exporting.messages(session, file, viewer=door.viewer, now=door.now, progress=report)
-        return exporting.customers(session, file, viewer=door.viewer, now=door.now, segment=segment, progress=report)
+            count = exporting.messages(session, file, viewer=door.viewer, progress=report)
+            details = {"messages": count}
+        else:
+            count = exporting.customers(
+                session, file, viewer=door.viewer, now=door.now, segment=segment, progress=report
+            )
+            details = {"customers": count, "segment": segment[:200]}
+    with door.database.writing() as session:
+        exporting.put_on_record(session, viewer=door.viewer, now=door.now, **details)
+    return count

@@ -35,16 +35,16 @@ def now() -> datetime:
 @pytest.fixture
 def cast(session: Session) -> Cast:
     """The cast, in a database of each kind."""
-    return _cast(session)
+    return hired(session)
 
 
 @pytest.fixture
 def cast_sqlite(sqlite_session: Session) -> Cast:
     """The cast, for tests to which the kind of the database does not matter."""
-    return _cast(sqlite_session)
+    return hired(sqlite_session)
 
 
-def _cast(session: Session) -> Cast:
+def hired(session: Session) -> Cast:
     """Team East: Alice (sales, her own), Bob (sales, the team's), Boss (manager), Intern (viewer); West: Charlie."""
     people = {
         "Alice": (Role.SALES, "East", None),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.cli import main
 from bot.cli.customers_in import SLICE
@@ -225,6 +225,19 @@ def test_customers_and_messages_go_out(run: Run, table: Path, tmp_path: Path) ->
     assert (code, out) == (0, phrases.EXPORTED.say("en", count=0, file=tmp_path / "out.csv") + "\n")
     assert run("export", tmp_path / "out.jsonl")[0] == 0
     assert sorted(path.name for path in tmp_path.glob("*out.*")) == ["out.csv", "out.jsonl", "out.xlsx"]
+
+
+def test_who_took_out_what_is_on_record(database: Database, run: Run, table: Path, tmp_path: Path) -> None:
+    run("import", table, "--yes")
+    run("export", tmp_path / "out.csv", "--segment", "company:Acme")
+    run("export", tmp_path / "out.jsonl")
+    with database.reading() as session:
+        trail = session.exec(
+            select(AuditEntry).where(AuditEntry.action == "saw export").order_by(col(AuditEntry.id))
+        ).all()
+    details = [entry.details for entry in trail]
+    assert details == [{"customers": 2, "segment": "company:Acme"}, {"messages": 0}]
+    assert {entry.actor for entry in trail} == {"Alice"}
 
 
 def test_an_export_that_fails_leaves_the_file_that_was_there(run: Run, tmp_path: Path) -> None:
