@@ -13,11 +13,12 @@ from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
 from crm_core.outreach import deliveries, notices, occurrences
+from crm_core.outreach import digest as digests
 from crm_core.outreach.deliveries import Claimed, Verdict
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
 from crm_core.people import audit
 from crm_core.people.tables import Staff
-from crm_core.people.viewer import of_staff
+from crm_core.people.viewer import Viewer, of_staff
 
 #: Seconds until a platform that does not answer is taken to be silent.
 PATIENCE = 30.0
@@ -78,16 +79,22 @@ class Courier:
         return deliveries.sent(receipt.platform_message_id)
 
     def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
-        """Nudges and notices show customers, so who saw them is kept."""
+        """What goes to staff shows customers, so who saw them is kept."""
         staff = session.get(Staff, delivery.staff_id) if delivery.staff_id is not None else None
         if staff is None:
             return
         viewer = of_staff(session, staff, timezone=self._config.bot.timezone, language=self._config.bot.language)
-        audit.saw_each(session, _told_of(session, delivery), viewer=viewer, action=delivery.kind, now=now)
+        told_of = self._told_of(session, delivery, viewer, now)
+        audit.saw_each(session, told_of, viewer=viewer, action=delivery.kind, now=now)
+
+    def _told_of(self, session: Session, delivery: Delivery, viewer: Viewer, now: datetime) -> list[int | None]:
+        if delivery.kind is DeliveryKind.DIGEST:
+            return digests.of(session, viewer=viewer, now=now, silent_days=self._config.bot.silent_days).customer_ids
+        return _told_of(session, delivery)
 
 
 def _told_of(session: Session, delivery: Delivery) -> list[int | None]:
-    """The customers a delivery to staff is about."""
+    """The customers a nudge or a notice is about."""
     named: list[int | None] = list(delivery.body.get("customer_ids", ()))
     nudge_id = delivery.nudge_id or delivery.body.get("nudge_id")
     nudge = session.get(Nudge, nudge_id) if nudge_id is not None else None

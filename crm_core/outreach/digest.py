@@ -55,6 +55,13 @@ class Digest:
     def is_empty(self) -> bool:
         return not (self.overdue or self.today or self.birthdays or self.without_next_step)
 
+    @property
+    def customer_ids(self) -> list[int | None]:
+        """The customers it names; None for a nudge about nobody."""
+        nudges_of = [nudge.customer_id for nudge in (*self.overdue, *self.today)]
+        named = (*(each.customer for each in self.birthdays), *self.without_next_step)
+        return [*nudges_of, *(customer.id for customer in named)]
+
 
 def of(session: Session, *, viewer: Viewer, now: datetime, silent_days: int) -> Digest:
     """The person's own nudges and own customers."""

@@ -2,10 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlmodel import select
+
 from crm_core.customers.tables import Customer
 from crm_core.outreach import nudges
 from crm_core.outreach.tables import DeliveryKind, DeliveryState
 from crm_core.people import staff as people
+from crm_core.people.tables import AuditEntry
 from tests.scheduler.conftest import Office
 
 #: 09:00 in Shanghai, the day after everybody was hired.
@@ -54,6 +57,16 @@ def test_the_digest_says_who_was_silent_too_long(office: Office) -> None:
     office.tick()
     [digest] = office.said("bob")
     assert digest.startswith(f"Bob, today is Thu 3 Dec\nNo next step for 14 days: 1\n  #{customer.id} Acme")
+
+
+def test_whose_data_a_digest_showed_is_on_record(office: Office) -> None:
+    wants_digest(office, "Bob")
+    customer = office.customer("Acme", owner="Bob")
+    office.clock.now = MORNING + timedelta(days=14)
+    office.tick()
+    with office.database.reading() as session:
+        seen = session.exec(select(AuditEntry).where(AuditEntry.action == "saw digest")).all()
+    assert [(entry.actor, entry.customer_id) for entry in seen] == [("Bob", customer.id)]
 
 
 def test_no_digest_when_there_is_nothing_to_say(office: Office) -> None:
