@@ -122,28 +122,34 @@ def action(element: Element, chosen: Any, at: str) -> Json:
     return body | {"action_ts": at}
 
 
-def state(blocks: list[Json], filled: dict[tuple[str, str], Any]) -> Json:
-    """`state.values` of a surface. `filled`: by (block_id, action_id), what the person put there."""
-    values: Json = {}
+def held(element: Element, values: Json) -> Any:
+    """What an element holds: what was put there (`values` by block and action), else its preset."""
+    put = values.get(element.block_id, {}).get(element.action_id)
+    value = put[STATES[element.type]] if put else element.preset()
+    return value or [] if STATES[element.type] == "selected_options" else value
+
+
+def entry(element: Element, value: Any) -> Json:
+    """How `state.values` shows an element that holds this."""
+    return {"type": element.type, STATES[element.type]: value}
+
+
+def state(blocks: list[Json], values: Json) -> Json:
+    """`state.values` of a surface, with what nobody touched."""
+    result: Json = {}
     for element in walk(blocks):
         if element.type in STATES:
-            held = filled.get((element.block_id, element.action_id), element.preset())
-            if element.type in ("checkboxes", "multi_static_select", "multi_external_select"):
-                held = held or []
-            entry = {"type": element.type, STATES[element.type]: held}
-            values.setdefault(element.block_id, {})[element.action_id] = entry
-    return {"values": values}
+            result.setdefault(element.block_id, {})[element.action_id] = entry(element, held(element, values))
+    return result
 
 
-def missing(blocks: list[Json], filled: dict[tuple[str, str], Any]) -> list[str]:
-    """The labels of required inputs that are empty, so that the client would not let the form go."""
-    return [
-        element.label
+def missing(blocks: list[Json], values: Json) -> dict[str, str]:
+    """Required inputs that are empty, by block_id: the client does not let such a form go."""
+    return {
+        element.block_id: "required"
         for element in walk(blocks)
-        if element.is_input
-        and not element.block.get("optional")
-        and not filled.get((element.block_id, element.action_id), element.preset())
-    ]
+        if element.is_input and not element.block.get("optional") and not held(element, values)
+    }
 
 
 def _is_named(element: Element, wanted: str) -> bool:

@@ -62,6 +62,15 @@ class Fake:
         app.socket_mode = True
         return self._open(self.do(lambda: Hearing(app, self.world, patience=patience, features=features)))
 
+    def hearing(self, app: App) -> Hearing:
+        """How this app hears; fails when it does not."""
+        assert app.id in self.hearings, f"{app.name} has neither a request URL nor sockets"
+        return self.hearings[app.id]
+
+    def features(self, app: App) -> Features:
+        """The commands and shortcuts of this app."""
+        return self.hearing(app).features
+
     def settle(self) -> None:
         """Until every delivery that is due has been answered."""
         self.call(self._settle())
