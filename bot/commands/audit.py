@@ -10,6 +10,7 @@ from bot.commands.naming import named
 from bot.language import moments
 from bot.language.phrase import Phrase
 from bot.language.phrases import audit as phrases
+from bot.language.phrases import find
 from crm_core.chat import Card, RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
@@ -43,15 +44,25 @@ def _lines(turn: Turn, customer: Customer | None) -> list[_Line]:
     seen = audit.trail(turn.session, viewer=turn.viewer, customer_id=about, limit=SHOWN)
     changed = audit.changes(turn.session, viewer=turn.viewer, customer_id=about, limit=SHOWN)
     known = {operation.id for operation, _ in changed}
-    lines = [_seen(entry) for entry in seen if entry.operation_id not in known or entry.action.startswith("saw")]
+    lines = [_seen(turn, entry) for entry in seen if entry.operation_id not in known or entry.action.startswith("saw")]
     lines.extend(_changed(operation, customer_id) for operation, customer_id in changed)
     return sorted(lines, key=lambda line: line.at, reverse=True)[:SHOWN]
 
 
-def _seen(entry: AuditEntry) -> _Line:
+def _seen(turn: Turn, entry: AuditEntry) -> _Line:
     phrase = phrases.SAW if entry.action.startswith("saw") else phrases.CHANGED
-    action = entry.action.removeprefix("saw").strip()
-    return _Line(entry.at, entry.actor, phrase, entry.customer_id, entry.conversation_id, action)
+    way = _way(turn, entry.action.removeprefix("saw").strip())
+    return _Line(entry.at, entry.actor, phrase, entry.customer_id, entry.conversation_id, way)
+
+
+def _way(turn: Turn, action: str) -> str:
+    """An action as its reader calls it: the word of the command, or where it happened."""
+    if action in phrases.WAYS:
+        return turn.say(phrases.WAYS[action])
+    if "." in action:
+        return turn.say(phrases.REST)
+    named_so = (command.word(turn.language) for command in turn.commands if command.name == action)
+    return next(named_so, turn.say(find.WORD) if action == "bare" else action)
 
 
 def _changed(operation: Operation, customer_id: int | None) -> _Line:

@@ -21,3 +21,16 @@ IT = Phrase(zh="TA", en="it")
 CUSTOMER = Phrase(zh="客户 {name}", en="{name}")
 SOMETHING = Phrase(zh="资料", en="something")
 DIRECT = Phrase(zh="私聊", en="a direct chat")
+
+#: How somebody came to see or change something other than by a command of the chat.
+WAYS = {
+    "digest": Phrase(zh="日报", en="daily digest"),
+    "nudge": Phrase(zh="到期的提醒", en="a reminder"),
+    "notice": Phrase(zh="通知", en="a notice"),
+    "choice": Phrase(zh="选择", en="a choice"),
+    "export": Phrase(zh="导出", en="export"),
+    "import": Phrase(zh="导入", en="import"),
+    "opted_out": Phrase(zh="退订", en="opted out"),
+    "opted_in": Phrase(zh="恢复订阅", en="opted in"),
+}
+REST = Phrase(zh="接口", en="REST")

@@ -23,6 +23,12 @@ def test_the_owner_reads_who_saw_and_changed_a_customer(chat: Chat) -> None:
     assert "Alice changed it: new Acme" in answer
 
 
+def test_how_it_was_seen_is_said_in_the_words_of_the_reader(chat: Chat) -> None:
+    chat.card("bob", "Acme")
+    answer = shown(chat.card("alice", "审计 Acme"))
+    assert "Bob 看了TA:查" in answer
+
+
 @pytest.mark.parametrize(
     ("who", "text", "says"),
     [
