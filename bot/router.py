@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answering.acquaintance import admit_admins
-from bot.answering.answer import Answer, Scene, answer, apology
+from bot.answering.answer import answer, apology
+from bot.answering.scene import Answer, Scene
 from bot.clock import Clock
+from bot.commands.log import excerpt
 from bot.config import Config
+from bot.language import grammar
 from bot.language.phrases import router as phrases
 from bot.threads import Core
-from crm_core.chat import Card, ChatPlatform, DeliveryError, InboundMessage, OutboundMessage, RoomKind, Sender
+from crm_core.chat import (
+    Archive,
+    Card,
+    ChatPlatform,
+    DeliveryError,
+    InboundMessage,
+    OutboundMessage,
+    RoomKind,
+    Sender,
+    SenderKind,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +32,15 @@ log = logging.getLogger(__name__)
 class Router:
     """Answers what is said to the bot, on every platform."""
 
-    def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
+    def __init__(
+        self,
+        core: Core,
+        platforms: Mapping[str, ChatPlatform],
+        config: Config,
+        clock: Clock,
+        archives: Mapping[str, Archive] | None = None,
+    ) -> None:
+        self._archives = archives or {}
         self._core = core
         self._platforms = platforms
         self._config = config
@@ -35,12 +56,20 @@ class Router:
         Never raises for what the message says or what the platform refuses.
         """
         platform = self._platforms[inbound.platform]
+        await self._recall(inbound)
         scene = await self._scene(platform, inbound, envelope_id)
         answered = await self._answer(scene)
         if answered is None:
             return
         for message in self._messages(platform, scene, answered):
             await _send(platform, message)
+
+    async def _recall(self, inbound: InboundMessage) -> None:
+        """Fetch what is to be logged, where it is not kept yet."""
+        archive = self._archives.get(inbound.platform)
+        wanted = excerpt(grammar.clean(inbound.text[: grammar.LONGEST]), inbound.thread_id)
+        if archive is not None and wanted is not None and inbound.sender.kind is SenderKind.MEMBER:
+            await archive.recall(inbound.room.platform_id, wanted.message_id, thread=wanted.thread)
 
     async def _answer(self, scene: Scene) -> Answer | None:
         try:
@@ -54,7 +83,7 @@ class Router:
         if inbound.room.kind is RoomKind.DIRECT:
             return scene
         others, direct_room_id = await asyncio.gather(_others(platform, inbound), _direct_room(platform, inbound))
-        return Scene(inbound, envelope_id, self._config, scene.now, others, direct_room_id)
+        return Scene(inbound, envelope_id, self._config, scene.now, others, direct_room_id, platform.discreet)
 
     def _messages(self, platform: ChatPlatform, scene: Scene, answered: Answer) -> list[OutboundMessage]:
         inbound = scene.inbound
@@ -63,6 +92,8 @@ class Router:
         here = OutboundMessage(
             room_id, answered.card, thread_id=inbound.thread_id, reply_token=inbound.reply_token, key=key
         )
+        if answered.replaces:
+            here = replace(here, replaces=inbound.platform_message_id)
         if not answered.apart:
             return [here]
         if platform.whispers:

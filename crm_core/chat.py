@@ -79,7 +79,8 @@ class InboundMessage:
     """One thing that happened in a room.
 
     `event_id` is unique on its platform and is what duplicates are known by. For an edit or a delete,
-    `platform_message_id` names the message it is about. For a press, `text` is the command its button carries.
+    `platform_message_id` names the message it is about. For a press, `text` is the command its button carries, and
+    `platform_message_id` the message the button stands on, where the platform tells.
     `addressed`: the bot is meant (direct chat, mention, slash command, button); `text` is then without the mention.
     """
 
@@ -258,6 +259,13 @@ class Source(Protocol):
 
     def parse(self, body: str) -> tuple[InboundMessage, ...]:
         """What one envelope says, from its body and what is known by now. Raises `ValueError` when it is not ours."""
+
+
+class Archive(Protocol):
+    """What a platform still knows of what was said there."""
+
+    async def recall(self, room_id: str, message_id: str, *, thread: bool) -> None:
+        """Have this message, or the whole of its thread, in the ledger and recorded if it was not. Never raises."""
 
 
 class Memory(Protocol):

@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot.answering import audience
+from bot.answering import audience, sharing, trail
 from bot.answering.acquaintance import admins, viewer_of, viewer_of_sender
 from bot.answering.audience import Reader
 from bot.answering.interpreting import Pending, Unanswerable, interpret
+from bot.answering.scene import Answer, Scene
 from bot.commands import BARE, BY_NAME, COMMANDS, WORDS
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
-from bot.config import Config
-from bot.language import grammar, shortly
+from bot.language import grammar, moments, shortly
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
@@ -25,7 +25,8 @@ from crm_core.conversations import ledger, optouts, prompts
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
-from crm_core.people import audit, operations, staff
+from crm_core.outreach import deliveries
+from crm_core.people import operations, staff
 from crm_core.people.tables import Staff
 
 log = logging.getLogger(__name__)
@@ -34,33 +35,13 @@ _FIRST_WORDS = frozenset(word.split()[0] for word in WORDS if word.isascii())
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What is known before the transaction begins. `others`: who reads in the room besides the sender, the bot left
-    out; None: the platform could not tell. `direct_room_id`: where the sender is answered apart, if need be."""
-
-    inbound: InboundMessage
-    envelope_id: int
-    config: Config
-    now: datetime
-    others: tuple[Sender, ...] | None = ()
-    direct_room_id: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`apart`: only the asker may read it. `language`: of the turn."""
-
-    card: Card
-    apart: bool
-    language: str
-
-
-@dataclass(frozen=True)
 class _Outcome:
-    """A reply, the name of the command that gave it ("" for none), and the operation that changed something."""
+    """A reply, the name of the command that gave it ("" for none) and what followed its word, and the operation that
+    changed something."""
 
     reply: Reply
     command: str = ""
+    rest: str = ""
     operation_id: int | None = None
 
 
@@ -76,17 +57,41 @@ def answer(session: Session, scene: Scene) -> Answer | None:
     turn = _turn(session, scene, member, room, pending)
     outcome = _outcome(turn, scene, pending)
     others = _readers(session, scene)
-    apart = bool(others) and _too_private(session, turn, outcome.reply, others)
+    private = bool(others) and _too_private(session, turn, outcome.reply, others)
+    if private and outcome.reply.shared:
+        outcome = _Outcome(sharing.refused(turn, others))
+    apart = private or (scene.discreet and scene.in_group and not outcome.reply.shared)
     _remember(session, scene, room, outcome.reply, apart=apart)
-    _put_on_record(turn, outcome, () if apart else others)
-    return Answer(outcome.reply.card, apart, turn.language)
+    readers = () if apart else others
+    trail.put(turn, outcome.reply, readers, command=outcome.command, operation_id=outcome.operation_id)
+    return _answer(turn, scene, outcome, apart=apart, private=private)
+
+
+def _answer(turn: Turn, scene: Scene, outcome: _Outcome, *, apart: bool, private: bool) -> Answer:
+    reply = outcome.reply
+    if apart and not private:
+        reply = sharing.offered(turn, reply, outcome.command, outcome.rest)
+    if not _settles_its_message(turn, scene, reply):
+        return Answer(reply.card, apart, turn.language)
+    when = moments.short(turn.now, now=turn.now, zone=turn.zone, language=turn.language)
+    by = turn.say(phrases.BY, who=turn.viewer.name, when=when)
+    return Answer(replace(reply.card, text=f"{reply.card.text}\n{by}"), apart, turn.language, replaces=True)
+
+
+def _settles_its_message(turn: Turn, scene: Scene, reply: Reply) -> bool:
+    """Whether the button stood on the message that brought the to-do which is settled now."""
+    inbound = scene.inbound
+    if inbound.happening is not Happening.PRESSED or reply.closes is None:
+        return False
+    return deliveries.is_of(turn.session, reply.closes, inbound.platform, inbound.platform_message_id)
 
 
 def apology(session: Session, scene: Scene, error: Exception) -> Answer:
     """What to say when the transaction of `answer` itself failed. Logs without the text of anybody."""
     ledger.mark_answered(session, scene.envelope_id)
     language = _written_in(scene, Pending())
-    return Answer(Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene))), False, language)
+    card = Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene)))
+    return Answer(card, scene.discreet and scene.in_group, language)
 
 
 def _is_asking(inbound: InboundMessage) -> bool:
@@ -126,16 +131,16 @@ def _run_command(turn: Turn, command: Command, rest: str) -> _Outcome:
     """Run one command for this viewer; one that writes is recorded, and its answer says how to undo it."""
     turn.viewer.require(command.right)
     if not command.writes:
-        return _Outcome(command.run(turn, rest), command.name)
+        return _Outcome(command.run(turn, rest), command.name, rest)
     spoken = f"{command.word(turn.language)} {rest}".strip()
     with operations.recording(
         turn.session, viewer=turn.viewer, command=spoken, now=turn.now, conversation_id=turn.room.id
     ) as operation:
         reply = command.run(turn, rest)
     if not operations.changes_of(turn.session, operation.id):
-        return _Outcome(reply, command.name)
+        return _Outcome(reply, command.name, rest)
     card = _with_undo(turn, reply.card, operation.id)
-    return _Outcome(replace(reply, card=card), command.name, operation.id)
+    return _Outcome(replace(reply, card=card), command.name, rest, operation.id)
 
 
 def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
@@ -197,22 +202,22 @@ def _written_in(scene: Scene, pending: Pending) -> str:
 
 def _to_stranger(session: Session, scene: Scene) -> Answer:
     language = _written_in(scene, Pending())
-    sender = scene.inbound.sender
+    sender, apart = scene.inbound.sender, scene.discreet and scene.in_group
     if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
         heard = optouts.heard(session, scene.inbound)
         said = phrases.OUTSIDER if heard is None else phrases.OPTED_OUT if heard else phrases.OPTED_IN
-        return Answer(Card(text=said.say(language)), False, language)
+        return Answer(Card(text=said.say(language)), apart, language)
     names = "、".join(admins(session)) if language == "zh" else ", ".join(admins(session))
     text = phrases.STRANGER.say(
         language,
         admins=f" {names} " if names else "",
         handle=f"{scene.inbound.platform}:{sender.platform_id}",
     )
-    return Answer(Card(text=text), False, language)
+    return Answer(Card(text=text), apart, language)
 
 
 def _readers(session: Session, scene: Scene) -> tuple[Reader, ...]:
-    if scene.inbound.room.kind is RoomKind.DIRECT:
+    if not scene.in_group:
         return ()
     if scene.others is None:
         return (Reader(Sender("", kind=SenderKind.EXTERNAL), None),)
@@ -225,40 +230,9 @@ def _too_private(session: Session, turn: Turn, reply: Reply, others: tuple[Reade
         return True
     if not reply.personal:
         return False
-    ids = [] if reply.beyond else _customers_of(reply)
+    ids = [] if reply.beyond else trail.customers_of(reply)
     owners = list(session.exec(select(Customer.owner_id).where(col(Customer.id).in_(ids)))) if ids else []
     return not audience.all_may_read(others, owners, asker=turn.viewer)
-
-
-def _customers_of(reply: Reply) -> list[int]:
-    subject = () if reply.subject_id is None else (reply.subject_id,)
-    return list(dict.fromkeys((*subject, *reply.shown)))
-
-
-def _put_on_record(turn: Turn, outcome: _Outcome, readers: tuple[Reader, ...]) -> None:
-    """Who changed what, and whose data was shown to whom."""
-    reply = outcome.reply
-    details = {"readers": [reader.sender.platform_id for reader in readers]} if readers else None
-    if outcome.operation_id is not None:
-        audit.did(
-            turn.session,
-            viewer=turn.viewer,
-            action=outcome.command,
-            now=turn.now,
-            customer_id=reply.subject_id,
-            conversation_id=turn.room.id,
-            operation_id=outcome.operation_id,
-        )
-    for customer_id in _customers_of(reply) if reply.personal else ():
-        audit.saw(
-            turn.session,
-            viewer=turn.viewer,
-            action=outcome.command or "choice",
-            now=turn.now,
-            customer_id=customer_id,
-            conversation_id=turn.room.id,
-            details=details,
-        )
 
 
 def _logged(error: Exception, scene: Scene) -> str:

@@ -41,7 +41,7 @@ def run_done(turn: Turn, rest: str) -> Reply:
         lines = tuple(_close(turn, nudge) for nudge in chosen)
         return Reply(Card(items=lines), answers=known, shown=shown(chosen), beyond=beyond(chosen))
     nudge = which(turn, rest, phrases.DONE_COMMAND)
-    return _about(turn, nudge, _close(turn, nudge), known)
+    return _settled(turn, nudge, _close(turn, nudge), known)
 
 
 def _close(turn: Turn, nudge: Nudge) -> str:
@@ -64,7 +64,7 @@ def run_snooze(turn: Turn, rest: str) -> Reply:
     nudge = _open(turn, which(turn, name, phrases.SNOOZE_COMMAND))
     until = turn.now + PAUSE if not time else _due(turn, time).at
     nudges.snooze(turn.session, nudge, until, viewer=turn.viewer, now=turn.now)
-    return _about(turn, nudge, _moved(turn, nudge, phrases.SNOOZED), known)
+    return _settled(turn, nudge, _moved(turn, nudge, phrases.SNOOZED), known)
 
 
 def run_reschedule(turn: Turn, rest: str) -> Reply:
@@ -76,7 +76,7 @@ def run_reschedule(turn: Turn, rest: str) -> Reply:
         raise Detour(_ask_time(turn, nudge))
     due = _due(turn, time)
     nudges.reschedule(turn.session, nudge, due.at, recurrence=due.rule, viewer=turn.viewer, now=turn.now)
-    return _about(turn, nudge, _moved(turn, nudge, phrases.MOVED), known)
+    return _settled(turn, nudge, _moved(turn, nudge, phrases.MOVED), known)
 
 
 def run_stop(turn: Turn, rest: str) -> Reply:
@@ -86,9 +86,9 @@ def run_stop(turn: Turn, rest: str) -> Reply:
     nudges.cancel(turn.session, nudge, viewer=turn.viewer, now=turn.now)
     details = {"text": nudge.text, "customer": about(turn, nudge)}
     if not nudge.recurrence:
-        return _about(turn, nudge, turn.say(phrases.STOPPED, **details), known)
+        return _settled(turn, nudge, turn.say(phrases.STOPPED, **details), known)
     rule = timing.repeats(turn, nudge.recurrence)
-    return _about(turn, nudge, turn.say(phrases.STOPPED_SERIES, rule=rule, **details), known)
+    return _settled(turn, nudge, turn.say(phrases.STOPPED_SERIES, rule=rule, **details), known)
 
 
 def _open(turn: Turn, nudge: Nudge) -> Nudge:
@@ -105,6 +105,7 @@ def _too_late(turn: Turn, nudge: Nudge, phrase: Phrase) -> Reply:
         phrase,
         who=turn.say(phrases.YOU) if mine else closer.name if closer else turn.say(phrases.SOMEBODY),
         ago=_ago(turn, nudge.closed_at or turn.now),
+        when=moments.short(nudge.closed_at or turn.now, now=turn.now, zone=turn.zone, language=turn.language),
         text=nudge.text,
         next=moments.short(nudge.due_at, now=turn.now, zone=turn.zone, language=turn.language),
     )
@@ -141,10 +142,10 @@ def _moved(turn: Turn, nudge: Nudge, phrase: Phrase) -> str:
     )
 
 
-def _about(turn: Turn, nudge: Nudge, text: str, known: Mapping[str, str]) -> Reply:
+def _settled(turn: Turn, nudge: Nudge, text: str, known: Mapping[str, str]) -> Reply:
     customer = customer_of(turn, nudge)
     subject_id = None if customer is None else customer.id
-    return Reply(Card(text=text), answers=known, subject_id=subject_id, shown=shown([nudge]))
+    return Reply(Card(text=text), answers=known, subject_id=subject_id, shown=shown([nudge]), closes=nudge.id)
 
 
 def _ask_time(turn: Turn, nudge: Nudge) -> Reply:

@@ -62,7 +62,8 @@ class Reply:
     `subject_id`: the customer this was about. `shown`: further customers whose data it shows.
     `personal`: it holds customer data, for eyes that may see it only. `beyond`: some of it belongs to none of these
     customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.
-    The router adds the way to undo to the answer of a command that changed something.
+    `closes`: the to-do this settles, so that the message it was asked in can be replaced. `shared`: meant for the whole
+    room. The router adds the way to undo to the answer of a command that changed something.
     """
 
     card: Card
@@ -71,6 +72,8 @@ class Reply:
     shown: tuple[int, ...] = ()
     personal: bool = True
     beyond: bool = False
+    closes: int | None = None
+    shared: bool = False
 
 
 class Detour(Exception):

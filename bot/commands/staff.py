@@ -50,6 +50,12 @@ def run_staff(turn: Turn, rest: str) -> Reply:
     return Reply(Card(text=setting.set(turn, person, value)), personal=False)
 
 
+def run_own(turn: Turn, rest: str) -> Reply:
+    """A change to one of one's own settings."""
+    name, setting, value = _parts(turn, rest)
+    return Reply(Card(text=setting.set(turn, _person(turn, name), value)), personal=False)
+
+
 def _everyone(turn: Turn) -> Reply:
     people = staff.everyone(turn.session)
     teams = {team.id: team.name for team in staff.teams(turn.session)}

@@ -138,6 +138,16 @@ def address(session: Session, staff_id: int, platform: str) -> Handle | None:
     return next((handle for handle in handles if handle.platform == platform), next(iter(handles), None))
 
 
+def is_of(session: Session, nudge_id: int, platform: str, platform_message_id: str) -> bool:
+    """Whether this message of the platform is the one that brought this nudge."""
+    found = select(Delivery.id).where(
+        Delivery.nudge_id == nudge_id,
+        Delivery.platform == platform,
+        Delivery.platform_message_id == platform_message_id,
+    )
+    return bool(platform_message_id) and session.exec(found.limit(1)).first() is not None
+
+
 def note(session: Session, lane: str, at: datetime) -> None:
     """Remember that this transaction makes something due in the lane, for whoever listens to commits."""
     due = session.info.setdefault("due", {})

@@ -47,3 +47,10 @@ NOT_UNDERSTOOD = Phrase(
     en="I did not understand. Type a customer's name, or send: help",
 )
 DID_YOU_MEAN = Phrase(zh="你是想说 {word} 吗?", en="Did you mean {word}?")
+BY = Phrase(zh="{who} · {when}", en="{who} · {when}")
+SHARE_BUTTON = Phrase(zh="分享到频道", en="Share in channel")
+SHARE_COMMAND = Phrase(zh="分享 {command}", en="share {command}")
+SHARE_CONFIRM = Phrase(
+    zh="这个频道里的每个人都会看到这些客户资料。确定分享?",
+    en="Everybody in this channel will see this customer data. Share it?",
+)

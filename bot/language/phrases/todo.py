@@ -91,12 +91,12 @@ SNOOZED = Phrase(zh="好,{when}再提醒你:{text}{customer}", en="All right, I 
 MOVED = Phrase(zh="已改到 {when}:{text}{customer}", en="Moved to {when}: {text}{customer}")
 STOPPED = Phrase(zh="已取消:{text}{customer}", en="Dropped: {text}{customer}")
 STOPPED_SERIES = Phrase(zh="不再重复:{text}{customer}({rule})", en="It will not ring again: {text}{customer} ({rule})")
-WAS_DONE = Phrase(zh="{who} {ago}已经完成了:{text}", en="{who} closed it {ago}: {text}")
+WAS_DONE = Phrase(zh="{who} {ago}已经完成了:{text}({when})", en="{who} closed it {ago}: {text} ({when})")
 WAS_DONE_NEXT = Phrase(
     zh="{who} {ago}已经完成了这一次:{text}。下一次:{next}",
     en="{who} closed it for this time {ago}: {text}. Next: {next}",
 )
-WAS_STOPPED = Phrase(zh="{who} {ago}已经取消了:{text}", en="{who} dropped it {ago}: {text}")
+WAS_STOPPED = Phrase(zh="{who} {ago}已经取消了:{text}({when})", en="{who} dropped it {ago}: {text} ({when})")
 YOU = Phrase(zh="你", en="You")
 JUST_NOW = Phrase(zh="刚刚", en="just now")
 SOMEBODY = Phrase(zh="有人", en="Somebody")

@@ -1,0 +1,40 @@
+"""What one turn begins with, and what comes out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Config
+from crm_core.chat import Card, InboundMessage, RoomKind, Sender
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known before the transaction begins.
+
+    `others`: who reads in the room besides the sender, the bot left out; None: the platform could not tell.
+    `direct_room_id`: where the sender is answered apart, if need be. `discreet`: answers in groups go to the asker
+    alone until they are shared.
+    """
+
+    inbound: InboundMessage
+    envelope_id: int
+    config: Config
+    now: datetime
+    others: tuple[Sender, ...] | None = ()
+    direct_room_id: str = ""
+    discreet: bool = False
+
+    @property
+    def in_group(self) -> bool:
+        return self.inbound.room.kind is not RoomKind.DIRECT
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`apart`: only the asker reads it. `language`: of the turn. `replaces`: it takes the place of the message whose
+    button was pressed."""
+
+    card: Card
+    apart: bool
+    language: str
+    replaces: bool = False
