@@ -16,10 +16,11 @@ _TOO_MANY = 429
 
 @dataclass(frozen=True)
 class Answer:
-    """`scopes` of the token, as Slack names them beside every answer."""
+    """`scopes` of the token, as Slack names them beside every answer. `date`: its clock, as HTTP writes it."""
 
     document: Document
     scopes: tuple[str, ...] = ()
+    date: str = ""
 
 
 class Refused(Exception):
@@ -48,6 +49,7 @@ async def call(session: aiohttp.ClientSession, api_url: str, method: str, token:
                 raise Refused("ratelimited", _seconds(response.headers))
             document = await response.json(content_type=None) if response.ok else None
             scopes = response.headers.get("x-oauth-scopes", "")
+            date = response.headers.get("Date", "")
             status = response.status
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise Refused(type(error).__name__) from None
@@ -55,7 +57,7 @@ async def call(session: aiohttp.ClientSession, api_url: str, method: str, token:
         raise Refused(f"HTTP {status}")
     if document.get("ok") is not True:
         raise Refused(str(document.get("error", "unknown"))[:100])
-    return Answer(document, tuple(scope.strip() for scope in scopes.split(",") if scope.strip()))
+    return Answer(document, tuple(scope.strip() for scope in scopes.split(",") if scope.strip()), date)
 
 
 def _seconds(headers: Mapping[str, str]) -> float:

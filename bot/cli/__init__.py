@@ -1,4 +1,4 @@
-"""The command line: `crmbot demo | serve | chat | when | import | export | migrate | slack …`.
+"""The command line: `crmbot demo | serve | chat | when | import | export | migrate | doctor | slack …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
 its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
@@ -19,6 +19,7 @@ PARTS = {
     "import": "imports",
     "export": "exports",
     "migrate": "migrate",
+    "doctor": "doctor",
     "slack": "slack",
 }
 

@@ -1,0 +1,151 @@
+"""What the doctor looks at: the database and the time zones, then each platform that is switched on."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot.clock import Clock
+from bot.config import Config
+from crm_core.checkup import Check, Words, bad, good, unsure
+from crm_core.database import Database
+from crm_core.migrations import run as migrations
+
+if TYPE_CHECKING:
+    from adapters.slack.checkup.workspace import Setting
+
+_DATABASE = Words(zh="数据库", en="Database")
+_ZONES = Words(zh="时区数据", en="Time zone data")
+_SLACK = Words(zh="Slack", en="Slack")
+#: A zone, a moment and its distance from UTC in hours: one with summer time, one without.
+_KNOWN = (
+    ("Asia/Shanghai", datetime(2026, 7, 1, tzinfo=UTC), 8),
+    ("America/New_York", datetime(2026, 7, 1, tzinfo=UTC), -4),
+    ("Europe/Berlin", datetime(2026, 12, 1, tzinfo=UTC), 1),
+)
+
+
+async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
+    """Every check of this configuration; the database is looked at, not changed."""
+    yield examine_database(config.database.url)
+    yield examine_zones()
+    if not config.slack.on:
+        yield _slack_is_off()
+        return
+    from adapters.slack.checkup import workspace
+
+    async for check in workspace.examine(_slack(config), clock):
+        yield check
+
+
+def examine_database(url: str) -> Check:
+    """Whether it is there and at the newest schema."""
+    if _is_to_come(url):
+        return unsure(
+            _DATABASE,
+            Words(zh="还没有建立", en="not there yet"),
+            Words(zh="不用管:serve 第一次启动时会建好。", en="Nothing to do: serve makes it when it first starts."),
+        )
+    try:
+        database = Database(url)
+    except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
+        return _no_database(error)
+    try:
+        current = migrations.current(database)
+    except (SQLAlchemyError, OSError) as error:
+        return _no_database(error)
+    finally:
+        database.close()
+    if current:
+        return good(_DATABASE, Words(zh="可以连接,结构最新", en="reachable, at the newest schema"))
+    return bad(
+        _DATABASE,
+        Words(zh="结构不是最新", en="not at the newest schema"),
+        Words(
+            zh="运行 crmbot migrate --config …(serve 启动时也会做)。",
+            en="Run crmbot migrate --config … (serve does it too).",
+        ),
+    )
+
+
+def _is_to_come(url: str) -> bool:
+    """An SQLite file that nobody made yet; looking at it would make it."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        return False
+    file = parts.database or ""
+    return parts.get_backend_name() == "sqlite" and file not in {"", ":memory:"} and _could_be_made(Path(file))
+
+
+def _could_be_made(file: Path) -> bool:
+    return not file.exists() and file.parent.is_dir()
+
+
+def examine_zones() -> Check:
+    """Whether the clocks of the world are known, with their summer times."""
+    wrong = list(_wrong_zones())
+    if not wrong:
+        return good(_ZONES, Words(zh="可用", en="there"))
+    named = ", ".join(wrong)
+    return bad(
+        _ZONES,
+        Words(zh=f"缺少或有误:{named}", en=f"missing or wrong: {named}"),
+        Words(
+            zh="安装或更新 tzdata:pip install --upgrade tzdata。",
+            en="Install or update it: pip install --upgrade tzdata.",
+        ),
+    )
+
+
+def _wrong_zones() -> Iterator[str]:
+    for name, moment, hours in _KNOWN:
+        try:
+            right = moment.astimezone(ZoneInfo(name)).utcoffset() == timedelta(hours=hours)
+        except (ZoneInfoNotFoundError, OSError):
+            right = False
+        if not right:
+            yield name
+
+
+def _no_database(error: Exception) -> Check:
+    kind = type(getattr(error, "orig", None) or error).__name__
+    return bad(
+        _DATABASE,
+        Words(zh=f"连接不上:{kind}", en=f"cannot be used: {kind}"),
+        Words(
+            zh="检查 [database] url(或 CRMBOT_DATABASE_URL):文件夹存在且可写,或服务器已启动、口令正确。",
+            en="Look at [database] url (or CRMBOT_DATABASE_URL): its folder exists and may be written to, or its "
+            "server runs and takes the password.",
+        ),
+    )
+
+
+def _slack_is_off() -> Check:
+    return unsure(
+        _SLACK,
+        Words(zh="没有接通", en="not connected"),
+        Words(
+            zh="需要的话照 docs/slack.zh-CN.md 做,十分钟即可;从 crmbot slack manifest --socket 开始。",
+            en="If you want it, docs/slack.md takes ten minutes; begin with crmbot slack manifest --socket.",
+        ),
+        "https://api.slack.com/apps?new_app=1",
+    )
+
+
+def _slack(config: Config) -> "Setting":
+    from adapters.slack.checkup.workspace import Access, Setting
+
+    slack = config.slack
+    token = slack.bot_token.get_secret_value()
+    return Setting(
+        slack.api_url,
+        (Access(token),) if token else (),
+        slack.signing_secret.get_secret_value(),
+        slack.app_token.get_secret_value(),
+        slack.public_url,
+    )
