@@ -94,11 +94,17 @@ class World(State):
             return installs.bot(self, name, team, app_id=app.id if app else self.ids.new("A"))
 
     def channel(
-        self, name: str, creator: User, *, private: bool = False, members: list[Member] | None = None
+        self,
+        name: str,
+        creator: User,
+        *,
+        private: bool = False,
+        members: list[Member] | None = None,
+        old_id: bool = False,
     ) -> Channel:
-        """A channel with these people in it, who were invited by its creator."""
+        """A channel with these people in it, invited by its creator. `old_id`: private, from the days of the G ids."""
         with self.lock:
-            channel = rooms.create(self, creator, name, private=private)
+            channel = rooms.create(self, creator, name, private=private, old_id=old_id)
             for member in members or ():
                 self.join(member, channel, inviter=creator)
             return channel

@@ -6,18 +6,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack.faults import Fault
-from tests.fakes.slack.scene import Scene
-
-
-def failure(work: Any) -> SlackApiError:
-    """The refusal a call ends with."""
-    with pytest.raises(SlackApiError) as caught:
-        asyncio.run(work)
-    return caught.value
+from tests.fakes.slack.scene import Scene, failure
 
 
 async def raw(scene: Scene, method: str, **request: Any) -> Any:
