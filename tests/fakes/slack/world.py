@@ -242,6 +242,11 @@ class World(State):
             channel = rooms.direct(self, [self.bot_of(install), user])
             views.home_opened(self, user, install, channel.id, tab)
 
+    def close_view(self, view: View) -> View | None:
+        """Close the modal on top, as its person does; the one under it, if any. Tells no app: interactions do."""
+        with self.lock:
+            return views.close(self, view)
+
     def stack(self, user: User) -> list[View]:
         """The open modals a person has before them, lowest first; those of the app opened last."""
         with self.lock:
