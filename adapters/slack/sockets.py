@@ -25,8 +25,10 @@ CONNECTIONS = 2
 #: connection is given up.
 HEARTBEAT = 10.0
 
+#: How many events, presses and commands are taken at the same time.
+AT_ONCE = 100
+
 _PART = "sockets"
-_AT_ONCE = 100
 _HELLO_WITHIN = 10.0
 #: Seconds for Slack to hang up the connection it asked us to leave: it warns ten seconds ahead.
 _FADES = 15.0
@@ -54,6 +56,7 @@ class Sockets:
         api_url: str,
         pause: Callable[[int], float] = seconds_until,
         heartbeat: float = HEARTBEAT,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._door = door
         self._health = health
@@ -63,7 +66,7 @@ class Sockets:
         self._heartbeat = heartbeat
         self._session: aiohttp.ClientSession | None = None
         self._connecting = asyncio.Lock()
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._places = asyncio.Semaphore(at_once)
         self._lines: list[asyncio.Task[None]] = []
         self._connections: list[Connection] = []
         self._fading: set[asyncio.Task[None]] = set()

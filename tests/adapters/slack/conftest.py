@@ -1,5 +1,6 @@
 """The running program with Slack configured, and the fake Slack it was installed in."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,13 @@ from bot.config import Config
 from crm_core.conversations.tables import EnvelopeRow
 from crm_core.database import Database
 from tests.adapters.slack.knocking import SECRET, Knocker
+from tests.fakes.slack.hearing import Hearing
+from tests.fakes.slack.running import Fake
+from tests.fakes.slack.running import slack as faking
+from tests.fakes.slack.sample import Sample, sample
 from tests.fakes.slack.scene import Scene, set_scene
 from tests.fakes.slack.server import serving
+from tests.fakes.slack.sockets import Gateway
 from tests.running import Running, running
 
 
@@ -22,6 +28,30 @@ def scene() -> Iterator[Scene]:
     scene = set_scene()
     with serving(scene.world):
         yield scene
+
+
+@pytest.fixture
+def company() -> Sample:
+    company = sample()
+    company.world.limits.on = False
+    return company
+
+
+@pytest.fixture
+def fake(company: Sample) -> Iterator[Fake]:
+    with faking(company.world) as fake:
+        yield fake
+
+
+@pytest.fixture
+def hearing(fake: Fake, company: Sample) -> Hearing:
+    return fake.open_sockets(company.app)
+
+
+@pytest.fixture
+def gateway(hearing: Hearing) -> Gateway:
+    assert hearing.gateway
+    return hearing.gateway
 
 
 def configured(database: Database, scene: Scene, **settings: Any) -> Config:
@@ -51,3 +81,7 @@ def kept(program: Running) -> list[EnvelopeRow]:
     """What stands in the ledger, in order."""
     with program.program.core.database.reading() as session:
         return list(session.exec(select(EnvelopeRow).order_by(col(EnvelopeRow.id))))
+
+
+def stored(program: Running) -> list[dict[str, Any]]:
+    return [json.loads(row.body) for row in kept(program)]
