@@ -147,7 +147,7 @@ def people_of(session: Session, sizes: Sizes) -> list[Person]:
         "JOIN contact_point p ON p.customer_id = c.id AND p.kind = 'phone' "
         "JOIN contact_point e ON e.customer_id = c.id AND e.kind = 'email' "
         "JOIN customer_tag ct ON ct.customer_id = c.id JOIN tag t ON t.id = ct.tag_id "
-        f"LEFT JOIN customer f ON f.id = c.company_id WHERE c.id IN ({', '.join(map(str, ids))})"
+        f"LEFT JOIN customer f ON f.id = c.company_id WHERE c.id IN ({', '.join(map(str, ids))}) ORDER BY c.id"
     )
     people = [Person(*row) for row in read(session, sql)]
     chance.shuffle(people)

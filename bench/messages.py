@@ -138,7 +138,7 @@ def _said(session: Session, sizes: Sizes) -> list[Said]:
     """A few thousand messages, the same in every run."""
     chance = random.Random(22)
     ids = sorted(chance.sample(range(1, sizes.messages + 1), min(4000, sizes.messages // 2)))
-    sql = f"SELECT id, customer_id, owner_id, text FROM message WHERE id IN ({', '.join(map(str, ids))})"
+    sql = f"SELECT id, customer_id, owner_id, text FROM message WHERE id IN ({', '.join(map(str, ids))}) ORDER BY id"
     said = [Said(chance, *row) for row in read(session, sql)]
     chance.shuffle(said)
     return said

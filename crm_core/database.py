@@ -110,10 +110,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    """Plans are made for the values at hand: a common and a rare word of a search need different ones."""
+    """Plans are made for the values at hand, because a common and a rare value need different ones. No statement here
+    is long enough to be worth a compiler or the start of further processes."""
     with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_custom_plan")
-        cursor.execute("SET jit = off")
+        for setting in ("plan_cache_mode = force_custom_plan", "jit = off", "max_parallel_workers_per_gather = 0"):
+            cursor.execute(f"SET {setting}")
     connection.commit()
 
 
