@@ -27,7 +27,7 @@ def access(call: Call) -> Json:
 def exchange(call: Call) -> Json:
     """A long-lived token for a rotating pair, once."""
     app = _app(call)
-    found = call.state.find_token(call.args.required("token"))
+    found = call.state.find_token(call.args.text("token") or call.token)
     if found is None or found[0].app is not app or found[1].expires is not None:
         raise SlackError("invalid_token")
     installs.exchange(call.state, found[0])
