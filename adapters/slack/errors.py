@@ -6,6 +6,8 @@ of HTML, or not at all.
 
 from enum import StrEnum
 
+from crm_core.chat import DeliveryError
+
 
 class Remedy(StrEnum):
     """What to do when a call fails.
@@ -123,3 +125,21 @@ def remedy_of(error: str) -> Remedy:
     if error in REMEDIES:
         return REMEDIES[error]
     return next((remedy for start, remedy in FAMILIES.items() if error.startswith(start)), Remedy.GIVE_UP)
+
+
+#: Seconds until it is tried again when an installation, a scope or the patience of Slack is missing.
+_LATER = {Remedy.WAIT: 30.0, Remedy.RECONNECT: 60.0, Remedy.REFRESH: 60.0, Remedy.GRANT: 300.0}
+
+
+def undelivered(error: SlackError) -> DeliveryError:
+    """What a failed call means for the message it carried.
+
+    Nothing is given up because an installation is down or lacks a scope: somebody mends that, and then it goes out.
+    """
+    reason = f"{error} (needs {error.needed})" if error.needed else str(error)
+    if error.unknown:
+        return DeliveryError(reason, unknown=True)
+    wait = _LATER.get(error.remedy)
+    if error.retry_after is not None or wait is not None:
+        return DeliveryError(reason, retry_after=error.retry_after if error.retry_after is not None else wait)
+    return DeliveryError(reason, permanent=error.remedy is not Remedy.RECONCILE)

@@ -13,6 +13,7 @@ from bot.config import Config
 from crm_core.conversations.tables import EnvelopeRow
 from crm_core.database import Database
 from tests.adapters.slack.knocking import SECRET, Knocker
+from tests.adapters.slack.office import Office, open_offices
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.running import Fake
 from tests.fakes.slack.running import slack as faking
@@ -85,3 +86,10 @@ def kept(program: Running) -> list[EnvelopeRow]:
 
 def stored(program: Running) -> list[dict[str, Any]]:
     return [json.loads(row.body) for row in kept(program)]
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """The sending side over the fake Slack, with a small company in it."""
+    with open_offices() as office:
+        yield office

@@ -1,0 +1,160 @@
+"""Slack as a chat platform: where each message goes, and what is known of it afterwards."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from adapters.slack.errors import Remedy, SlackError, undelivered
+from adapters.slack.health import Health
+from adapters.slack.installation import Installation
+from adapters.slack.members import Members, People
+from adapters.slack.pacing import Sleep
+from adapters.slack.sent import Sent
+from adapters.slack.tickets import Tickets
+from adapters.slack.ways import PATIENCE, Ways
+from adapters.slack.web import Web
+from crm_core.chat import DeliveryError, Memory, OutboundMessage, Pacing, Receipt, Sender, Urgency
+
+#: Seconds until a post without an answer is looked for: so long it may still be on its way.
+ON_ITS_WAY = 1.0
+
+_DIRECT = "direct_room"
+_MOST_DIRECT = 10_000
+
+
+class Workspaces(Protocol):
+    """Where the bot is installed."""
+
+    async def of(self, team_id: str) -> Installation | None: ...
+
+
+class Slack:
+    """The platform. `team_of`: the workspace through which a room is reached ("": the only one)."""
+
+    name = "slack"
+    pacing = Pacing(per_lane=0.2, per_room=1.0)
+    whispers = True
+    discreet = True
+
+    def __init__(
+        self,
+        web: Web,
+        installations: Workspaces,
+        *,
+        people: People,
+        tickets: Tickets,
+        memory: Memory,
+        health: Health,
+        clock: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+        team_of: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self._web = web
+        self._installations = installations
+        self._memory = memory
+        self._health = health
+        self._sleep = sleep
+        self._team_of = team_of
+        self._sent = Sent(web)
+        self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=team_of)
+        self._members = Members(web, people, clock)
+        self._direct: dict[str, str] = {}
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        try:
+            return await self._send_once(message)
+        except SlackError as error:
+            failure = undelivered(error)
+        raise failure
+
+    async def find(self, room_id: str, key: str) -> Receipt | None:
+        try:
+            return await self._sent.look(room_id, key, team=self._team_of(room_id))
+        except SlackError as error:
+            if error.remedy is Remedy.GIVE_UP:
+                return None
+            failure = undelivered(error)
+        raise failure
+
+    async def roster(self, room_id: str) -> tuple[Sender, ...]:
+        team = self._team_of(room_id)
+        installation = await self._installations.of(team)
+        if installation is None:
+            raise DeliveryError("not connected", retry_after=60)
+        try:
+            return await self._members.of(room_id, team=team, bot=installation.bot_user_id)
+        except SlackError as error:
+            failure = undelivered(error)
+        raise failure
+
+    def roster_changed(self, room_id: str) -> None:
+        """Somebody came into the room, or went."""
+        self._members.forget(room_id)
+
+    async def direct_room(self, platform_user_id: str) -> str:
+        room = self._direct.get(platform_user_id) or await self._known_direct_room(platform_user_id)
+        if not room:
+            room = await self._open_direct_room(platform_user_id)
+        if len(self._direct) >= _MOST_DIRECT:
+            self._direct.clear()
+        self._direct[platform_user_id] = room
+        return room
+
+    async def state(self) -> Mapping[str, str]:
+        return self._health.state()
+
+    async def _known_direct_room(self, user: str) -> str:
+        document = await self._memory.get(_DIRECT, user)
+        return str(document["room"]) if document else ""
+
+    async def _open_direct_room(self, user: str) -> str:
+        try:
+            opened = await self._web.call(
+                "conversations.open",
+                team=self._team_of(user),
+                users=user,
+                patience=PATIENCE,
+                urgency=Urgency.WAITED_FOR,
+            )
+        except SlackError as error:
+            failure = undelivered(error)
+        else:
+            room = str(opened["channel"]["id"])
+            await self._memory.put(_DIRECT, user, {"room": room})
+            return room
+        raise failure
+
+    async def _send_once(self, message: OutboundMessage) -> Receipt:
+        """Send, unless a message with its key is there already."""
+        room, key = message.room_id, message.key
+        receipt = self._sent.receipt(room, key)
+        if receipt is None and self._sent.is_unsure(room, key):
+            receipt = await self._look_for(message)
+        if receipt is None:
+            receipt = await self._send_and_know(message)
+        self._sent.keep(room, key, receipt)
+        return receipt
+
+    async def _send_and_know(self, message: OutboundMessage) -> Receipt:
+        """What somebody waits for is looked for when no answer came, and sent again if it is not there; the rest is
+        looked for by who sends it again."""
+        try:
+            return await self._ways.take(message)
+        except SlackError as error:
+            failure = error
+        if failure.unknown:
+            self._sent.keep(message.room_id, message.key, None)
+            if message.key and message.urgency is Urgency.WAITED_FOR and failure.method == "chat.postMessage":
+                await self._sleep(ON_ITS_WAY)
+                return await self._look_for(message) or await self._ways.take(message)
+        raise failure
+
+    async def _look_for(self, message: OutboundMessage) -> Receipt | None:
+        return await self._sent.look(
+            message.room_id,
+            message.key,
+            team=self._team_of(message.room_id),
+            thread=message.thread_id,
+            urgency=message.urgency,
+        )

@@ -1,0 +1,89 @@
+"""Who reads in a channel, asked of Slack and remembered for a minute."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from adapters.slack.web import Web
+from crm_core.chat import DeliveryError, Sender, SenderKind, Urgency
+
+#: How long a roster holds unless somebody comes or goes.
+LIFETIME = timedelta(seconds=60)
+#: People of one channel that are told apart; of larger ones nothing is told.
+MOST_MEMBERS = 1_000
+#: Seconds for learning who the people are; who is not known by then is taken for an outsider.
+LEARNING = 3.0
+
+_PAGE = 200
+_PATIENCE = 3.0
+_MOST_ROOMS = 1_000
+
+
+class People(Protocol):
+    """Who is behind the user ids of Slack."""
+
+    async def learn(self, ids: Sequence[str]) -> None:
+        """Ask Slack about those who are not known."""
+
+    def sender(self, user_id: str) -> Sender | None:
+        """The person, if known by now."""
+
+
+class Members:
+    """Rosters of channels. Call `forget` when somebody comes or goes."""
+
+    def __init__(self, web: Web, people: People, clock: Callable[[], datetime]) -> None:
+        self._web = web
+        self._people = people
+        self._clock = clock
+        self._known: dict[str, tuple[datetime, tuple[Sender, ...]]] = {}
+        self._changes = 0
+
+    def forget(self, channel: str) -> None:
+        self._changes += 1
+        self._known.pop(channel, None)
+
+    async def of(self, channel: str, *, team: str, bot: str) -> tuple[Sender, ...]:
+        """Everybody but the bot. Raises `SlackError`, and `DeliveryError` for a channel that is too large."""
+        known = self._known.get(channel)
+        if known is not None and known[0] > self._clock():
+            return known[1]
+        changes = self._changes
+        ids = [user for user in await self._ids(channel, team) if user != bot]
+        roster = await self._learnt(ids)
+        if changes == self._changes:
+            self._keep(channel, roster)
+        return roster
+
+    async def _ids(self, channel: str, team: str) -> list[str]:
+        ids: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = await self._web.call(
+                "conversations.members",
+                team=team,
+                channel=channel,
+                limit=_PAGE,
+                cursor=cursor,
+                patience=_PATIENCE,
+                urgency=Urgency.WAITED_FOR,
+            )
+            ids += page.get("members", ())
+            if len(ids) > MOST_MEMBERS:
+                raise DeliveryError("too many people to tell them apart")
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return ids
+
+    async def _learnt(self, ids: Sequence[str]) -> tuple[Sender, ...]:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEARNING):
+                await self._people.learn(ids)
+        return tuple(self._people.sender(user) or Sender(user, kind=SenderKind.EXTERNAL) for user in ids)
+
+    def _keep(self, channel: str, roster: tuple[Sender, ...]) -> None:
+        if len(self._known) >= _MOST_ROOMS:
+            self._known.clear()
+        self._known[channel] = (self._clock() + LIFETIME, roster)

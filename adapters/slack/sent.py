@@ -1,0 +1,82 @@
+"""What was sent: by its key, from memory or from the metadata that stands beside each post in Slack.
+
+Metadata can be read by everybody in the channel and by every app there, so it holds nothing but a hash of the key.
+"""
+
+import hashlib
+from collections import OrderedDict
+from typing import Any
+
+from adapters.slack.web import Web
+from crm_core.chat import Document, Receipt, Urgency
+
+EVENT_TYPE = "crm_outbox"
+
+_MOST = 10_000
+_PAGE = 200
+_MOST_PAGES = 3
+_PATIENCE = 20.0
+
+
+def metadata_of(key: str) -> Document | None:
+    """What is put beside a message with this key; None for one without."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": _hash(key)}} if key else None
+
+
+class Sent:
+    """The receipts of the last messages with a key, and which of them may or may not have arrived."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._receipts: OrderedDict[tuple[str, str], Receipt | None] = OrderedDict()
+
+    def receipt(self, room: str, key: str) -> Receipt | None:
+        return self._receipts.get((room, key))
+
+    def is_unsure(self, room: str, key: str) -> bool:
+        """Whether it was sent without an answer."""
+        return bool(key) and self._receipts.get((room, key), ...) is None
+
+    def keep(self, room: str, key: str, receipt: Receipt | None) -> None:
+        """`receipt` None: nobody knows whether it arrived."""
+        if not key:
+            return
+        self._receipts[room, key] = receipt
+        self._receipts.move_to_end((room, key))
+        if len(self._receipts) > _MOST:
+            self._receipts.popitem(last=False)
+
+    async def look(
+        self, room: str, key: str, *, team: str = "", thread: str = "", urgency: Urgency = Urgency.DUE
+    ) -> Receipt | None:
+        """The message with this key among the latest of the channel, or of the thread. Raises `SlackError`."""
+        method = "conversations.replies" if thread else "conversations.history"
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = await self._web.call(
+                method,
+                team=team,
+                channel=room,
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+                patience=_PATIENCE,
+                urgency=urgency,
+                ts=thread or None,
+            )
+            for message in page.get("messages", ()):
+                if _is_of(message, key):
+                    return Receipt(str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return None
+
+
+def _is_of(message: Any, key: str) -> bool:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == {"key": _hash(key)}
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
