@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from adapters.slack import webhook
+from adapters.slack.client import Slack
 from adapters.slack.door import Door, NoErrands
 from adapters.slack.envelopes import Accept, Envelopes
 from adapters.slack.health import Health
@@ -18,7 +19,7 @@ from bot import config
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
-from crm_core.chat import InboundMessage, Source
+from crm_core.chat import InboundMessage, Sender, Source
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Far:
     tickets: Tickets
     web: Web
     source: Source
+    platform: Slack
 
     def doors(self, accept: Accept) -> "Doors":
         """What lets Slack in; nothing comes in before `open`."""
@@ -90,14 +92,26 @@ class Unread:
         return ()
 
 
+class Faceless:
+    """Knows nobody yet: whoever reads in a room is taken for an outsider."""
+
+    async def learn(self, ids: Sequence[str]) -> None:
+        """Nothing."""
+
+    def sender(self, user_id: str) -> Sender | None:
+        del user_id
+        return None
+
+
 def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
     """The far side of Slack; nothing is connected before `start`."""
-    health = Health()
+    health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
     installations = Installations(
-        CoreMemory(core, "slack", clock),
+        memory,
         health,
         bot_token=settings.bot_token.get_secret_value(),
         api_url=settings.api_url,
     )
-    web = Web(settings.api_url, installations, clock)
-    return Far(settings, clock, health, installations, Tickets(clock), web, Unread())
+    web = Web(settings.api_url, installations, clock, gone=installations.mark_down)
+    platform = Slack(web, installations, people=Faceless(), tickets=tickets, memory=memory, health=health, clock=clock)
+    return Far(settings, clock, health, installations, tickets, web, Unread(), platform)

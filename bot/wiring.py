@@ -99,6 +99,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     far = _reach_slack(config, core, clock)
     if far is not None:
         sources["slack"] = far.source
+        platforms["slack"] = far.platform
     intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
     metrics.watch(intake.backlog)
     accept = metrics.accepting(intake.accept)

@@ -57,7 +57,8 @@ class Accesses(Protocol):
 class Web:
     """One HTTP session for everything that is asked of Slack. `close` ends it.
 
-    `renew`: gets a new token for a workspace whose token expired, and says whether it could.
+    `renew`: gets a new token for a workspace whose token expired, and says whether it could. `gone`: told the workspace
+    and the error when Slack no longer takes the bot's token.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Web:
         pacing: Pacing | None = None,
         sleep: Sleep = asyncio.sleep,
         renew: Callable[[str], Awaitable[bool]] | None = None,
+        gone: Callable[[str, str], None] = lambda _team, _error: None,
     ) -> None:
         self._api_url = api_url
         self._installations = installations
@@ -79,6 +81,7 @@ class Web:
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
         self._gone = _Gone(clock)
+        self._tell_gone = gone
 
     async def call(
         self,
@@ -116,10 +119,6 @@ class Web:
         failure = await self._post(url, body, timeout)
         if failure is not None:
             raise failure
-
-    def gone(self, team: str = "") -> str:
-        """The error with which Slack refused this installation lately ("": none), for who looks after the program."""
-        return self._gone.error(team)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -160,6 +159,7 @@ class Web:
             gate.shut(failure.retry_after)
         if failure.remedy is Remedy.RECONNECT and call.token is None:
             self._gone.say(call.team, access, failure.error)
+            self._tell_gone(call.team, failure.error)
         raise failure
 
     async def _access(self, call: Call) -> SecretStr:
@@ -234,9 +234,6 @@ class _Gone:
 
     def forget(self, team: str) -> None:
         self._refused.pop(team, None)
-
-    def error(self, team: str) -> str:
-        return self._refused[team][1] if team in self._refused else ""
 
     def said(self, team: str, access: SecretStr) -> str:
         """The error Slack gave to this very token a moment ago, or ""."""

@@ -25,11 +25,12 @@ class Asked:
 
 @dataclass
 class Far:
-    """`reactions`: for the next requests of a method, one each; after them `ok: true`."""
+    """`reactions`: for the next requests of a method, one each; after them `ok: true`. `gone`: what was told of it."""
 
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)
+    gone: list[tuple[str, str]] = field(default_factory=list)
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:

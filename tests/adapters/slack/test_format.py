@@ -10,6 +10,8 @@ from slack_sdk.models.blocks import Block
 from adapters.slack.format import to_blocks, to_message, to_text
 from crm_core.chat import Button, ButtonStyle, Card, Document, Field, Picker, Quote
 from tests.adapters.slack import limits
+from tests.fakes.slack.block_kit.surfaces import message_blocks
+from tests.fakes.slack.ids import Ids
 
 ACME = Card(
     title="Acme #12",
@@ -47,6 +49,8 @@ _cards = st.builds(
 def test_every_card_fits_and_nobodys_words_mean_anything(card: Card) -> None:
     message = to_message(card)
     limits.check(message)
+    if message["blocks"]:
+        message_blocks(message["blocks"], Ids(1))
     for block in message["blocks"]:
         parsed = Block.parse(block)
         assert parsed is not None
