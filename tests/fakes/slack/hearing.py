@@ -9,6 +9,7 @@ from tests.fakes.slack.delivery import Delivery, Limits
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.events import EventContext
 from tests.fakes.slack.forgeries import forgeries, replay
+from tests.fakes.slack.journal import Entry
 from tests.fakes.slack.oddities import oddities
 from tests.fakes.slack.parcel import Attempt, Door, Kind, Parcel
 from tests.fakes.slack.post import Post
@@ -77,14 +78,17 @@ class Hearing:
         return await self.post.hand_in(replay(*self.post.captured[-back], self._world.clock.now()))
 
     async def estrange(self) -> dict[str, int]:
-        """Deliver strange relatives of the last message event, genuine all of them; the status each got, by name."""
-        [*_, last] = self._world.journal.of("event", app=self.app.id)
-        statuses = {}
-        for number, (name, event) in enumerate(oddities(last["event"])):
-            payload = {**self._envelope, "event": event, "event_id": f"{last['event_id']}ODD{number}"}
-            reply = await self.door.hand_over(Parcel(Kind.EVENT, payload), Attempt())
-            statuses[name] = reply.status
-        return statuses
+        """Deliver strange relatives of the last message, genuine all of them; the status each got, by name."""
+        *_, last = self._world.journal.of("event", app=self.app.id)
+        return {name: await self._estranged(name, last, event) for name, event in oddities(last["event"])}
+
+    async def _estranged(self, name: str, last: Entry, event: Json) -> int:
+        ts = self._world.channels[last["event"]["channel"]].stamps.next(self._world.clock.now())
+        if event.get("ts") == last["event"]["ts"]:
+            event |= {"ts": ts, "event_ts": ts}
+        self._world.journal.write("oddity", name=name, ts=event.get("ts"))
+        payload = {**self._envelope, "event": event, "event_id": self._world.ids.new("Ev")}
+        return (await self.door.hand_over(Parcel(Kind.EVENT, payload), Attempt())).status
 
     def take(self, event: Json, context: EventContext) -> None:
         self._envelope = context.envelope(event)
