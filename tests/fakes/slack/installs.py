@@ -93,6 +93,8 @@ def uninstall(state: State, install: Install) -> None:
     emit(state, "app_uninstalled", lambda _: event, team=install.team_id, app=install.app)
     _tell_revoked(state, install)
     install.active = False
+    for token in install.tokens:
+        token.revoked = True
     for channel in state.channels.values():
         if install.bot_user in channel.members and channel.kind == "channel":
             channel.members.remove(install.bot_user)

@@ -107,6 +107,11 @@ class User:
         return profile | self.profile
 
 
+def slackbot(team_id: str) -> User:
+    """Slack's own voice, the same id in every workspace, and by its flags no bot."""
+    return User(id="USLACKBOT", team_id=team_id, name="slackbot", real_name="Slackbot", email="")
+
+
 def seen_from_outside(user: User, *, stranger: bool, email: bool) -> Json:
     """As users.info shows a member of another workspace: no locale, no standing, the address only by policy."""
     shape = replace(user).shape()

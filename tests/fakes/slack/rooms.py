@@ -102,6 +102,18 @@ def unarchive(state: State, by: User, channel: Channel) -> None:
     _housekeeping(state, "channel_unarchive", by, channel)
 
 
+def set_topic(state: State, by: User, channel: Channel, topic: str) -> None:
+    channel.topic = topic
+    extra = {"subtype": "channel_topic", "topic": topic}
+    talk.post(state, by, channel, Draft(f"set the channel topic: {topic}", extra=extra))
+
+
+def delete(state: State, by: User, channel: Channel) -> None:
+    """Gone for good, with all that was said."""
+    _housekeeping(state, "channel_deleted", by, channel)
+    del state.channels[channel.id]
+
+
 def invite_team(state: State, channel: Channel, team: str) -> None:
     """Invite a workspace. A channel with a G id gets a C id at once, whether the other side accepts or not."""
     channel.pending.add(team)

@@ -82,6 +82,25 @@ def test_an_edit_shows_both_texts_and_who_edited(scene: Scene) -> None:
     assert changed["ts"] > said.ts
 
 
+def test_a_preview_changes_a_message_that_nobody_edited(scene: Scene) -> None:
+    said = scene.world.say(scene.alice, scene.sales, "https://acme.example/news")
+    scene.world.preview_link(said, scene.sales)
+    changed = scene.events("message.channels")[-1]
+    assert changed["subtype"] == "message_changed"
+    assert changed["message"]["attachments"][0]["from_url"] == "https://acme.example/news"
+    assert "edited" not in changed["message"]
+
+
+def test_housekeeping_comes_as_messages_of_its_own_kinds(scene: Scene) -> None:
+    scene.world.set_topic(scene.alice, scene.sales, "Acme week")
+    assert scene.events("message.channels")[-1]["subtype"] == "channel_topic"
+    scene.world.leave(scene.bob, scene.sales)
+    assert scene.events("message.channels")[-1]["subtype"] == "channel_leave"
+    assert scene.events("member_left_channel")[-1]["user"] == scene.bob.id
+    scene.world.delete_channel(scene.alice, scene.sales)
+    assert scene.events("channel_deleted")[-1]["channel"] == scene.sales.id
+
+
 def test_a_deleted_message_is_gone(scene: Scene) -> None:
     said = scene.world.say(scene.alice, scene.sales, "oops")
     scene.world.delete(said, scene.sales)
@@ -201,6 +220,15 @@ def test_the_last_an_app_hears_is_that_it_was_taken_out(scene: Scene) -> None:
     before = len(scene.events())
     scene.world.say(scene.alice, scene.sales, "hello")
     assert len(scene.events()) == before
+
+
+def test_an_app_that_comes_back_is_the_same_bot_with_another_token(scene: Scene) -> None:
+    bot, token = scene.crm.bot_user, scene.crm.token
+    scene.world.uninstall(scene.crm)
+    assert bot not in scene.sales.members
+    again = scene.world.install(scene.crm.app, scene.home)
+    assert again.bot_user == bot
+    assert again.token != token
 
 
 def test_the_fake_points_at_this_machine_only() -> None:

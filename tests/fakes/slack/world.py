@@ -150,6 +150,13 @@ class World(State):
         with self.lock:
             talk.delete(self, channel, message)
 
+    def preview_link(self, message: Message, channel: Channel, title: str = "A page") -> None:
+        """Slack shows what is behind a link in a message: message_changed, though nobody edited anything."""
+        with self.lock:
+            url = text.urls(message.text)[0]
+            shown: Json = {"id": 1, "from_url": url, "original_url": url, "title": title, "fallback": title}
+            talk.edit(self, channel, message, {"attachments": [shown]}, by=None)
+
     def react(self, user: User, message: Message, channel: Channel, name: str = "white_check_mark") -> None:
         with self.lock:
             talk.react(self, user, channel, message, name)
@@ -177,6 +184,14 @@ class World(State):
     def unarchive(self, by: User, channel: Channel) -> None:
         with self.lock:
             rooms.unarchive(self, by, channel)
+
+    def set_topic(self, by: User, channel: Channel, topic: str) -> None:
+        with self.lock:
+            rooms.set_topic(self, by, channel, topic)
+
+    def delete_channel(self, by: User, channel: Channel) -> None:
+        with self.lock:
+            rooms.delete(self, by, channel)
 
     def invite_team(self, channel: Channel, team: Workspace) -> None:
         with self.lock:

@@ -130,6 +130,11 @@ def test_addresses_need_their_own_scope_and_locales_must_be_asked_for(scene: Sce
     assert "locale" not in shown
 
 
+def test_slackbot_is_known_and_by_its_flags_no_bot(scene: Scene) -> None:
+    shown = ask(scene.client().users_info(user="USLACKBOT"))["user"]
+    assert (shown["name"], shown["is_bot"]) == ("slackbot", False)
+
+
 def test_the_workspace_and_bots_are_described(scene: Scene) -> None:
     client = scene.client()
     assert ask(client.team_info())["team"]["domain"] == "home"

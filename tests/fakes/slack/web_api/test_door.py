@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
+import json
 from typing import Any
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes.slack.faults import Fault
+from tests.fakes.slack.faults import Fault, Faults
 from tests.fakes.slack.scene import Scene, failure
 
 
@@ -62,6 +63,30 @@ def test_a_reading_method_does_not_read_json(scene: Scene) -> None:
     assert answer["error"] == "invalid_arguments"
     answer = asyncio.run(raw(scene, "users.info", data={"user": scene.alice.id}))
     assert answer["user"]["name"] == "alice"
+
+
+def test_arguments_come_by_query_too_with_numbers_for_flags(scene: Scene) -> None:
+    said = scene.world.say(scene.alice, scene.sales, "hello")
+
+    async def get() -> Any:
+        query = {"channel": scene.sales.id, "oldest": said.ts, "inclusive": "1", "team_id": "ignored"}
+        headers = {"Authorization": f"Bearer {scene.crm.token}"}
+        url = f"{scene.world.address}/api/conversations.history"
+        async with aiohttp.ClientSession(headers=headers) as session, session.get(url, params=query) as response:
+            return await response.json()
+
+    assert [message["ts"] for message in asyncio.run(get())["messages"]] == [said.ts]
+
+
+def test_lists_and_objects_come_as_json_inside_a_form_and_the_token_too(scene: Scene) -> None:
+    form = {
+        "token": scene.crm.token,
+        "channel": scene.sales.id,
+        "text": "hello",
+        "blocks": json.dumps([{"type": "divider"}]),
+    }
+    answer = asyncio.run(raw(scene, "chat.postMessage", data=form, headers={"Authorization": ""}))
+    assert answer["message"]["blocks"][0]["type"] == "divider"
 
 
 def test_json_without_a_charset_is_warned_of(scene: Scene) -> None:
@@ -160,6 +185,16 @@ def test_broken_json_is_broken_json(scene: Scene) -> None:
     assert asyncio.run(scene.client().auth_test())["ok"]
 
 
+def test_faults_by_chance_are_the_same_for_the_same_seed(scene: Scene) -> None:
+    def met() -> list[bool]:
+        faults = Faults(seed=7)
+        faults.add("*", Fault("html"), times=None, chance=0.5)
+        return [faults.take("auth.test") is not None for _ in range(50)]
+
+    assert met() == met()
+    assert 0 < sum(met()) < 50
+
+
 def test_lists_come_in_short_pages_and_empty_ones_and_are_complete_in_the_end(scene: Scene) -> None:
     for number in range(9):
         scene.world.user(f"person{number}", scene.home)
@@ -177,7 +212,7 @@ def test_lists_come_in_short_pages_and_empty_ones_and_are_complete_in_the_end(sc
     found = asyncio.run(pages())
     assert [] in found
     assert max(len(page) for page in found) < 5
-    assert sorted(itertools.chain(*found)) == sorted(scene.world.users)
+    assert sorted(itertools.chain(*found)) == sorted(["USLACKBOT", *scene.world.users])
 
 
 def test_a_page_is_found_again_when_messages_come_in_between(scene: Scene) -> None:

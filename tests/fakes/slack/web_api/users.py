@@ -1,7 +1,7 @@
 """users.*, team.info and bots.info"""
 
 from tests.fakes.slack.errors import Json, SlackError
-from tests.fakes.slack.people import User, seen_from_outside
+from tests.fakes.slack.people import User, seen_from_outside, slackbot
 from tests.fakes.slack.web_api.call import Call
 
 
@@ -20,14 +20,15 @@ def shape(call: Call, user: User) -> Json:
 
 
 def info(call: Call) -> Json:
-    user = call.state.find_user(call.args.required("user"))
+    wanted = call.args.required("user")
+    user = slackbot(call.team) if wanted == "USLACKBOT" else call.state.find_user(wanted)
     if user.team_id != call.team and not call.state.has_met(user, call.team):
         raise SlackError("user_not_found")
     return {"user": shape(call, user)}
 
 
 def listing(call: Call) -> Json:
-    found = [user for user in call.state.users.values() if user.team_id == call.team]
+    found = [slackbot(call.team), *(user for user in call.state.users.values() if user.team_id == call.team)]
     page, more = call.page(found, lambda user: user.id, default=200, most=1000)
     return {
         "members": [shape(call, user) for user in page],
