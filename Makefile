@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
-.PHONY: install demo test bench fix lock migration browser clean
+.PHONY: install demo fake-slack test bench fix lock migration browser clean
 
 install: $(VENV)/.installed
 
@@ -23,6 +23,9 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 demo: install  ## sample customers, the web chat on http://127.0.0.1:8765 and nudges for real
 	$(BIN)/crmbot demo
+
+fake-slack: $(VENV)/.installed-dev  ## a Slack on this machine, to try the bot without an account; SLACK="--socket" for Socket Mode
+	$(BIN)/python -m tests.fakes.slack $(SLACK)
 
 test: $(VENV)/.installed-dev browser  ## every check
 	$(BIN)/ruff format --check .

@@ -105,10 +105,10 @@ class Fake:
 
 
 @contextmanager
-def slack(world: World | None = None) -> Iterator[Fake]:
-    """Serve this world (a new one with a manual clock by default) until the block ends."""
+def slack(world: World | None = None, *, port: int = 0) -> Iterator[Fake]:
+    """Serve this world (a new one with a manual clock by default) until the block ends. `port`: 0 for a free one."""
     world = world or World(clock=ManualClock())
-    with serving(world) as url, _looping() as loop:
+    with serving(world, port=port) as url, _looping() as loop:
         fake = Fake(world, url, loop)
         try:
             yield fake

@@ -92,9 +92,9 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
 
 
 @contextmanager
-def serving(state: State, routes: Sequence[BaseRoute] = ()) -> Iterator[str]:
+def serving(state: State, routes: Sequence[BaseRoute] = (), *, port: int = 0) -> Iterator[str]:
     """The fake in a thread until the block ends; yields its address, which `state.address` then is as well."""
-    with listen() as listener:
+    with listen(port=port) as listener:
         state.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = create_server(create_app(state, routes))
         thread = threading.Thread(target=_serve, args=(server, listener), name="fake-slack")

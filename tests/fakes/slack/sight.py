@@ -29,7 +29,7 @@ class Sight:
         with self._world.lock:
             if not self._may_read(channel):
                 return ""
-            lines = [self._title(channel)]
+            lines = [self.title(channel)]
             for post in self.posts(channel):
                 lines += self._lines(post)
             return "\n".join(lines)
@@ -54,6 +54,10 @@ class Sight:
             posts = sorted(self.posts(channel), key=lambda post: post.ts)
             return "\n".join(self._words(posts[-1])) if posts else ""
 
+    def line(self, post: Post) -> str:
+        """One post with its time and author."""
+        return "\n".join(self._lines(post))
+
     def home(self, app_id: str) -> str:
         """The Home of an app, or "" when it shows none."""
         with self._world.lock:
@@ -72,7 +76,7 @@ class Sight:
             for channel in self.channels():
                 for post in self.posts(channel):
                     raw = {"body": post.body, "metadata": getattr(post, "metadata", None)}
-                    yield f"{self._title(channel)} {post.ts}", json.dumps(raw, ensure_ascii=False)
+                    yield f"{self.title(channel)} {post.ts}", json.dumps(raw, ensure_ascii=False)
             for view in [one for one in self._world.views.values() if one.user == self._user.id]:
                 yield view.type, json.dumps(view.body, ensure_ascii=False)
 
@@ -91,7 +95,8 @@ class Sight:
     def _may_read(self, channel: Channel) -> bool:
         return self._user.id in channel.members
 
-    def _title(self, channel: Channel) -> str:
+    def title(self, channel: Channel) -> str:
+        """How a conversation is called here: #name, or @ and who is in it."""
         if channel.kind == "channel":
             return f"#{channel.name(self._user.team_id)}"
         return "@" + ", ".join(sorted(self.name(one) for one in channel.members if one != self._user.id))
