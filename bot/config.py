@@ -100,7 +100,9 @@ def _missing(slack: Slack) -> Iterator[tuple[str, str]]:
     if slack.on and not _is_set(slack.signing_secret) and not _is_set(slack.app_token):
         yield "signing_secret", "Basic Information, App Credentials"
         yield "or app_token", "Basic Information, App-Level Tokens, with connections:write"
-    if slack.client_id:
+    if slack.client_id or _is_set(slack.client_secret) or _is_set(slack.encryption_key):
+        if not slack.client_id:
+            yield "client_id", "Basic Information, App Credentials"
         if not _is_set(slack.client_secret):
             yield "client_secret", "Basic Information, App Credentials"
         if not _is_set(slack.encryption_key):

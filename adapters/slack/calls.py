@@ -39,7 +39,7 @@ def open_session() -> aiohttp.ClientSession:
 
 async def call(session: aiohttp.ClientSession, api_url: str, method: str, token: str, **arguments: str) -> Answer:
     """Call one method. Raises `Refused`."""
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         async with (
             asyncio.timeout(PATIENCE),
