@@ -10,13 +10,14 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.clock import Clock
-from bot.config import Config
-from crm_core.checkup import Check, Words, bad, good, unsure
+from bot.config import Config, ConfigError
+from bot.threads import Core
+from crm_core.checkup import Check, Outcome, Words, bad, good, unsure
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
 
 if TYPE_CHECKING:
-    from adapters.slack.checkup.workspace import Setting
+    from adapters.slack.checkup.workspace import Access, Setting
 
 _DATABASE = Words(zh="数据库", en="Database")
 _ZONES = Words(zh="时区数据", en="Time zone data")
@@ -38,7 +39,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
         return
     from adapters.slack.checkup import workspace
 
-    async for check in workspace.examine(_slack(config), clock):
+    async for check in workspace.examine(await _slack(config, clock), clock):
         yield check
 
 
@@ -137,15 +138,39 @@ def _slack_is_off() -> Check:
     )
 
 
-def _slack(config: Config) -> "Setting":
+async def _slack(config: Config, clock: Clock) -> "Setting":
     from adapters.slack.checkup.workspace import Access, Setting
 
     slack = config.slack
     token = slack.bot_token.get_secret_value()
+    several = bool(slack.client_id)
     return Setting(
         slack.api_url,
-        (Access(token),) if token else (),
+        await _installed(config, clock) if several else (Access(token),),
         slack.signing_secret.get_secret_value(),
         slack.app_token.get_secret_value(),
         slack.public_url,
+        slack.encryption_key.get_secret_value() if several else None,
     )
+
+
+async def _installed(config: Config, clock: Clock) -> "tuple[Access, ...]":
+    """The tokens of the workspaces that let the bot in, as far as they can be read."""
+    from adapters.slack.checkup.workspace import Access
+    from adapters.slack.records import Records
+    from adapters.slack.vault import Unreadable
+    from bot.memory import CoreMemory
+    from bot.workspaces import vault_of
+
+    if examine_database(config.database.url).outcome is not Outcome.GOOD:
+        return ()
+    core = Core(Database(config.database.url))
+    try:
+        records = Records(CoreMemory(core, "slack", clock), vault_of(config.slack), clock)
+        grants = [records.grant_of(row).installation for row in (await records.all()).values()]
+        return tuple(Access(one.bot_token, one.name or one.team_id) for one in grants)
+    except (ConfigError, Unreadable):
+        return ()
+    finally:
+        core.close()
+        core.database.close()

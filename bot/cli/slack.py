@@ -1,4 +1,4 @@
-"""`crmbot slack manifest`: what Slack's console needs to make the app."""
+"""`crmbot slack`: the manifest for Slack's console, and the link with which workspaces let the bot in."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
     parser = subcommands.add_parser("slack", help="what Slack's console needs 生成 Slack 应用清单")
     actions = parser.add_subparsers(required=True, metavar="action")
     _add_manifest(actions)
+    _add_install_link(actions)
 
 
 def _add_manifest(actions: options.Subcommands) -> None:
@@ -33,10 +34,37 @@ def _add_manifest(actions: options.Subcommands) -> None:
         "Socket 方式,无需公网地址;填了 app_token 时默认如此",
     )
     parser.add_argument("--json", action="store_true", help="as JSON instead of YAML 输出 JSON 而不是 YAML")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=print_manifest)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def _add_install_link(actions: options.Subcommands) -> None:
+    parser = actions.add_parser(
+        "install-link",
+        help="print the link with which a workspace lets the bot in 打印安装链接(多个工作区)",
+        description="Print the link with which further workspaces let the bot in. Whoever has it can bring a workspace "
+        "in, so give it to those alone who should. "
+        "打印让其他工作区安装机器人的链接;有链接的人都能安装,请只交给该用的人。",
+    )
+    options.add_config(parser)
+    parser.set_defaults(run=print_install_link)
+
+
+def print_install_link(arguments: argparse.Namespace) -> int:
+    """Print it. Raises `ConfigError` when the program serves one workspace only."""
+    from bot.config import ConfigError
+    from bot.workspaces import consent_of, vault_of
+
+    slack = options.config_of(arguments).slack
+    if not slack.client_id:
+        raise ConfigError(
+            "[slack] client_id: set it with client_secret, encryption_key and public_url to serve several workspaces "
+            "填写 client_id、client_secret、encryption_key、public_url 后才能装进多个工作区"
+        )
+    print(consent_of(slack, vault_of(slack)).link)
+    return 0
+
+
+def print_manifest(arguments: argparse.Namespace) -> int:
     """Print it."""
     from adapters.slack.manifest import to_yaml
 

@@ -9,9 +9,11 @@ from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.checkup.advice import BASIC, SOCKETS, advice_on
 from adapters.slack.scopes import SOCKET_SCOPE
+from adapters.slack.vault import Vault
 from crm_core.checkup import Check, Words, bad, good
 
 _SIGNING = Words(zh="签名密钥", en="Signing secret")
+_KEY = Words(zh="加密密钥", en="Encryption key")
 _SOCKET = Words(zh="Socket 令牌", en="Socket token")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
@@ -39,6 +41,20 @@ def examine(signing_secret: str) -> Iterator[Check]:
         ),
         BASIC,
     )
+
+
+def examine_key(encryption_key: str) -> Check:
+    """Whether tokens can be locked with it."""
+    try:
+        Vault(encryption_key)
+    except ValueError:
+        found = Words(zh="不是 32 字节的 base64", en="is not 32 bytes in base64")
+        mend = Words(
+            zh="用 openssl rand -base64 32 生成一个,填进 [slack] encryption_key。",
+            en="Make one with openssl rand -base64 32 and put it into [slack] encryption_key.",
+        )
+        return bad(_KEY, found, mend)
+    return good(_KEY, Words(zh="可用", en="may be used"))
 
 
 async def examine_socket(session: aiohttp.ClientSession, api_url: str, app_token: str) -> Check:

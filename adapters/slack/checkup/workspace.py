@@ -12,8 +12,9 @@ from adapters.slack.calls import Answer, Refused
 from adapters.slack.checkup import address, channels, secrets
 from adapters.slack.checkup.advice import OAUTH, advice_on
 from adapters.slack.scopes import Scope, missing
-from crm_core.checkup import Check, Words, bad, good, skipped
+from crm_core.checkup import Check, Words, bad, good, skipped, unsure
 
+_WORKSPACES = Words(zh="工作区", en="Workspaces")
 _CONNECTION = Words(zh="连接 Slack", en="Slack")
 _TOKEN = Words(zh="机器人令牌", en="Bot token")
 _SCOPES = Words(zh="权限范围", en="Scopes")
@@ -33,17 +34,22 @@ class Access:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the configuration says; "" for what it does not."""
+    """What the configuration says; "" for what it does not. `encryption_key`: None for one workspace."""
 
     api_url: str
     accesses: tuple[Access, ...]
     signing_secret: str = field(default="", repr=False)
     app_token: str = field(default="", repr=False)
     public_url: str = ""
+    encryption_key: str | None = field(default=None, repr=False)
 
 
 async def examine(setting: Setting, clock: Callable[[], datetime]) -> AsyncIterator[Check]:
     """Every check; each takes a few seconds at most."""
+    if setting.encryption_key is not None:
+        yield secrets.examine_key(setting.encryption_key)
+        if not setting.accesses:
+            yield _nobody()
     async with calls.open_session() as session:
         for access in setting.accesses:
             async for check in _examine_access(session, setting, access, clock):
@@ -73,6 +79,14 @@ async def _examine_access(
     yield _skew(answer.date, clock())
     yield _scopes(access, missing(answer.scopes))
     yield await channels.examine(session, setting.api_url, access.token)
+
+
+def _nobody() -> Check:
+    mend = Words(
+        zh="运行 crmbot slack install-link --config …,在浏览器里打开打印的链接。",
+        en="Run crmbot slack install-link --config … and open the link it prints in a browser.",
+    )
+    return unsure(_WORKSPACES, Words(zh="还没有安装", en="none yet"), mend)
 
 
 def _wrong_kind(access: Access) -> Check | None:

@@ -14,6 +14,7 @@ from crm_core.checkup import Outcome
 from crm_core.database import Database
 from tests.adapters.slack.certificates import self_signed
 from tests.adapters.slack.far import Far
+from tests.adapters.slack.installing import KEY, company_on, install
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.scene import Scene, set_scene
 from tests.fakes.slack.server import serving
@@ -270,3 +271,28 @@ def test_in_a_terminal_it_is_a_table(doctor: Doctor, monkeypatch: pytest.MonkeyP
     doctor.asks()
     assert "│" in doctor.said
     assert "检查 Check" in doctor.said
+
+
+SEVERAL = {"bot_token": "", "app_token": "", "client_id": "1.2", "client_secret": "leaked-marker"}
+SIGNED = {"signing_secret": "0123456789abcdef" * 2}
+
+
+def test_before_any_workspace_let_the_bot_in_it_says_how(doctor: Doctor, running_program: Running) -> None:
+    assert doctor.asks(**SEVERAL, **SIGNED, encryption_key=KEY, public_url=running_program.url) == 0
+    assert doctor.line("Encryption key").startswith("ok")
+    assert "crmbot slack install-link" in doctor.said
+
+
+def test_each_workspace_is_looked_at(doctor: Doctor) -> None:
+    with company_on(doctor.scene, doctor.database) as company:
+        node = company.node()
+        asyncio.run(install(node, doctor.scene.alice))
+    doctor.asks(**SEVERAL, **SIGNED, encryption_key=KEY, public_url="https://crm.example.com")
+    assert doctor.line("Bot token (Home)").startswith("ok")
+
+
+def test_an_encryption_key_that_is_none_is_told(doctor: Doctor) -> None:
+    several = {**SEVERAL, **SIGNED, "encryption_key": "leaked-marker", "public_url": "http://127.0.0.1:9"}
+    assert doctor.asks(**several) == 1
+    assert doctor.line("Encryption key").startswith("FAIL")
+    assert "openssl rand -base64 32" in doctor.said

@@ -50,3 +50,30 @@ def test_its_help_is_in_both_languages(capsys: pytest.CaptureFixture[str]) -> No
     said = capsys.readouterr().out
     assert "From a manifest" in said
     assert "粘贴" in said
+
+
+SEVERAL = """[slack]
+client_id = "1.2"
+client_secret = "leaked-marker"
+signing_secret = "s"
+public_url = "https://crm.example.com"
+encryption_key = "{key}"
+"""
+
+
+def test_the_link_for_further_workspaces_carries_a_key(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = "A" * 43 + "="
+    settings.write_text(SEVERAL.format(key=key), encoding="utf-8")
+    assert main(["slack", "install-link", "--config", str(settings)]) == 0
+    link = capsys.readouterr().out
+    assert link.startswith("https://crm.example.com/slack/install?key=")
+    assert key not in link
+
+
+@pytest.mark.parametrize(("text", "mend"), [("", "client_id"), (SEVERAL.format(key="short"), "openssl rand -base64")])
+def test_without_what_it_takes_there_is_no_link(
+    settings: Path, capsys: pytest.CaptureFixture[str], text: str, mend: str
+) -> None:
+    settings.write_text(text, encoding="utf-8")
+    assert main(["slack", "install-link", "--config", str(settings)]) == 2
+    assert mend in capsys.readouterr().err
