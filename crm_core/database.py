@@ -18,6 +18,9 @@ from crm_core.customers import index
 
 _BEGIN = "crm_begin"
 
+#: So many bytes of a SQLite file are read where the system keeps them, without a copy.
+_MAPPED = 2**31 - 2**16
+
 #: Classes of SQLSTATE that pass: connection, rolled back, resources, locks, an operator stepped in, the system.
 _PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 
@@ -104,6 +107,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "busy_timeout=15000",
         "temp_store=MEMORY",
         "cache_size=-16384",
+        f"mmap_size={_MAPPED}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -22,8 +22,6 @@ _MOST = 100
 #: Of the customers contacted last, so many are looked at when a question has more answers than can be ranked.
 _RECENT = 50
 
-#: id, owner, days from 1970 to the last contact, index entry
-_Row = tuple[int, int | None, float | None, str]
 #: How a candidate fits, or None when it does not after all.
 _Judge = Callable[[str], tuple[Match, float] | None]
 
@@ -125,15 +123,24 @@ class Ladder:
     def _words(self) -> None:
         question = self.question
         judge = self._judge
-        self._ask(Term(f"k{question.key}"), judge)
-        if question.runs:
-            self._literal()
+        if question.whole is None or not self._at_once(question.whole):
+            self._ask(Term(f"k{question.key}"), judge)
+            if question.runs:
+                self._literal()
         if question.address is not None and not self._enough():
-            self._ask(question.address, judge)
+            self._ask_own_first(question.address, judge)
         if question.tail and not self._enough():
             self._tail(question.tail)
         if question.runs and not self._enough():
             self._loosely()
+
+    def _at_once(self, query: Query) -> bool:
+        """Keep all the answers there are, if that can be known from one look."""
+        rows = self._seen(query)
+        if len(rows) == _MOST:
+            return False
+        self._keep(rows, self._judge)
+        return True
 
     def _judge(self, line: str) -> tuple[Match, float]:
         return graded(self.question, line)
@@ -161,7 +168,7 @@ class Ladder:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
         begun = questions.beginnings(self.question)
         if begun is not None and (self.question.single or not self._found):
-            self._ask(begun, self._judge)
+            self._ask_own_first(begun, self._judge)
             self._email_start()
         if self._found:
             return
@@ -177,64 +184,68 @@ class Ladder:
     def _email_start(self) -> None:
         run = self.question.single
         if run and not self._enough():
-            self._email_from(run)
-
-    def _email_from(self, run: str) -> None:
-        bounds, values = self._text_from("p.value", run)
-        self._contacts(f"{bounds} AND p.kind = 'email'", values, lambda _: (Match.EMAIL_START, 0.0))
+            bounds, values = self._text_from("p.value", run)
+            self._contacts(f"{bounds} AND p.kind = 'email'", values, lambda _: (Match.EMAIL_START, 0.0))
 
     def _tail(self, digits: str) -> None:
         """Somebody with this phone tail to whom the other words apply too."""
         others = [run for run in self.question.runs if run != digits]
-        query = every(*(either(*questions.meanings(run)) for run in others))
+        query = every(*(questions.any_meaning(run) for run in others))
         bounds, values = _digits_from("p.reversed", digits[::-1])
-        sql = f"SELECT p.customer_id FROM contact_point p WHERE {bounds} LIMIT ?"  # noqa: S608
-        rows = self._entries([id_ for (id_,) in read(self.session, sql, (*values, _MOST_OWN))])
+        ids = f"SELECT p.customer_id AS id FROM contact_point p WHERE {bounds} LIMIT ?"  # noqa: S608
+        rows = self._entries(ids, (*values, _MOST_OWN))
         self._keep(
             [row for row in rows if self.viewer.sees(row[1]) and holds(query, tokens.of_line(row[3]))],
             lambda _: (Match.PHONE_TAIL, 0.0),
         )
 
     def _ask(self, query: Query, judge: _Judge) -> None:
-        """Own customers, then everybody's."""
+        """Everybody's customers; one's own besides, where there are more than were looked at."""
+        if self._visible(query, judge) == _MOST:
+            self._own(query, judge)
+
+    def _ask_own_first(self, query: Query, judge: _Judge) -> None:
+        """For what many customers fit: one's own are enough most of the time."""
         self._own(query, judge)
         if not self._enough():
             self._visible(query, judge)
 
     def _own(self, query: Query, judge: _Judge) -> int:
+        """Keep what the index answers of one's own customers; returns how many rows that were."""
         if self.viewer.staff_id is None:
             return 0
-        return self._answers(every(Term(tokens.owned_by(self.viewer.staff_id)), query), judge, _MOST_OWN)
+        mine = Term(tokens.owned_by(self.viewer.staff_id))
+        return self._keep(self._answers(every(mine, query), _MOST_OWN), judge)
 
     def _visible(self, query: Query, judge: _Judge) -> int:
+        """The same of everybody's."""
+        return self._keep(self._seen(query), judge)
+
+    def _seen(self, query: Query) -> list[Any]:
         owners = self.viewer.owners
         if owners is not None:
             query = every(either(*(Term(tokens.owned_by(owner)) for owner in (None, *sorted(owners)))), query)
-        return self._answers(query, judge, _MOST)
+        return self._answers(query, _MOST)
 
-    def _answers(self, query: Query, judge: _Judge, most: int) -> int:
-        """Keep what the index answers; returns how many rows that were."""
-        rows = read(self.session, self._sql.answers, (spelled(self.session, query), most))
-        self._keep(rows, judge)
-        return len(rows)
+    def _answers(self, query: Query, most: int) -> list[Any]:
+        return read(self.session, self._sql.answers, (spelled(self.session, query), most))
 
     def _recent(self, rung: Rung, *, own: bool) -> None:
         """Of too many answers, those with the latest contact: the index has no order of contact."""
         mine = "owner_id = ? AND " if own else ""
-        sql = (
-            f"SELECT id FROM customer WHERE {mine}last_contact_at IS NOT NULL "  # noqa: S608
-            "ORDER BY last_contact_at DESC LIMIT ?"
+        latest = (
+            f"SELECT id FROM customer WHERE {mine}last_contact_at IS NOT NULL ORDER BY last_contact_at DESC LIMIT ?"  # noqa: S608
         )
-        values = (self.viewer.staff_id, _RECENT) if own else (_RECENT,)
-        rows = self._entries([id_ for (id_,) in read(self.session, sql, values)])
+        rows = self._entries(latest, (self.viewer.staff_id, _RECENT) if own else (_RECENT,))
         self._keep([row for row in rows if holds(rung.query, tokens.of_line(row[3]))], self._judge_of(rung))
 
-    def _entries(self, ids: Sequence[int]) -> list[Any]:
+    def _entries(self, ids: str, values: Sequence[Any]) -> list[Any]:
+        """The candidates whose ids a statement gives."""
         sql = (
-            f"SELECT {self._sql.columns}, s.entry FROM search_customer s "  # noqa: S608
-            f"JOIN customer c ON c.id = s.customer_id WHERE s.customer_id IN ({marks(ids)})"
+            f"SELECT {self._sql.columns}, s.entry FROM ({ids}) few "  # noqa: S608
+            "JOIN search_customer s ON s.customer_id = few.id JOIN customer c ON c.id = few.id"
         )
-        return read(self.session, sql, ids)
+        return read(self.session, sql, values)
 
     def _contacts(self, bounds: str, values: Sequence[str], judge: _Judge) -> None:
         owners = self.viewer.owners
@@ -260,7 +271,7 @@ class Ladder:
         *row, merged = read(self.session, sql, (customer_id,))[0]
         return row if merged is None else self._survivor(merged)
 
-    def _keep(self, rows: Iterable[Any], judge: _Judge) -> None:
+    def _keep(self, rows: Sequence[Any], judge: _Judge) -> int:
         found, mine, today = self._found, self.viewer.staff_id, self._today
         for id_, owner, contact, line in rows:
             if id_ in found or (grade := judge(line)) is None:
@@ -269,6 +280,7 @@ class Ladder:
             own = owner is not None and owner == mine
             age = None if contact is None else today - contact
             found[id_] = Ranked(id_, match, score(match, extra, own=own, age_days=age), own)
+        return len(rows)
 
     def _text_from(self, column: str, start: str) -> tuple[str, tuple[str, str]]:
         """The SQL of "begins so" for any text, byte by byte whatever the collation."""

@@ -54,7 +54,8 @@ class Question:
     """One question. Exactly one of `id`, `digits`, `email`, `runs` says what is looked for.
 
     `key`: all of it without spaces. `company`: the same without a legal form. `ladder`: every way it can be meant, the
-    likeliest first. `tail`: the end of a phone among other words. `address`: a form of address, `title` of `surname`.
+    likeliest first; `whole`: all of them and the whole name in one, where what is asked says so much that few customers
+    will fit. `tail`: the end of a phone among other words. `address`: a form of address, `title` of `surname`.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Question:
     tail: str = ""
     company: str = ""
     ladder: tuple[Rung, ...] = ()
+    whole: Query | None = None
     address: Query | None = None
     surname: str = ""
     title: str = ""
@@ -100,9 +102,9 @@ def _of_words(text: str) -> Question | None:
     pinyin = fuzzy(key) if key.isascii() and key.isalpha() else ""
     single = key if len(runs) == 1 else ""
     company = tokens.joined(tokens.bare_company(text))
-    question = Question(
-        text, key=key, company=company, runs=runs, single=single, tail=tail, ladder=_ladder(runs, pinyin)
-    )
+    ladder = _ladder(runs, pinyin)
+    whole = either(Term(f"k{key}"), *(rung.query for rung in ladder)) if _says_much(runs) and not pinyin else None
+    question = Question(text, key=key, company=company, runs=runs, single=single, tail=tail, ladder=ladder, whole=whole)
     return _addressed(question) if single and tokens.is_cjk(single) else question
 
 
@@ -117,16 +119,29 @@ def _addressed(question: Question) -> Question:
     return replace(question, address=query, surname=name, title=title)
 
 
+def _says_much(runs: tuple[str, ...]) -> bool:
+    """Three characters, or several words none of which is a bare surname: rarely more than a hundred customers."""
+    if len(runs) == 1:
+        return tokens.is_cjk(runs[0]) and len(runs[0]) > 2
+    return all(len(run) > (1 if tokens.is_cjk(run) else 3) for run in runs)
+
+
 def _ladder(runs: tuple[str, ...], pinyin: str) -> tuple[Rung, ...]:
     if len(runs) == 1:
         return _of_characters(runs[0]) if tokens.is_cjk(runs[0]) else _of_letters(runs[0])
     together = (Rung(Term(f"p{pinyin}"), Match.PINYIN),) if pinyin else ()
-    return (*together, Rung(every(*(either(*meanings(run)) for run in runs))))
+    return (*together, Rung(every(*(any_meaning(run) for run in runs))))
 
 
 def meanings(run: str) -> list[Query]:
     """What one word may be of a customer, the likeliest first."""
     return [rung.query for rung in (_of_characters(run) if tokens.is_cjk(run) else _of_letters(run))]
+
+
+def any_meaning(run: str) -> Query:
+    """All of that in one query; a name's characters include its surname."""
+    found = meanings(run)
+    return either(*(found[1:] if tokens.is_cjk(run) and len(run) == 1 else found))
 
 
 def _of_characters(run: str) -> tuple[Rung, ...]:
@@ -152,7 +167,7 @@ def beginnings(question: Question) -> Query | None:
     """The question with its Latin words only begun: `joh` for `john`, `zhangs` for `zhangsan`."""
     if not any(_begun(run) for run in question.runs):
         return None
-    return every(*(either(*(_begun(run) or meanings(run))) for run in question.runs))
+    return every(*(either(*begun) if (begun := _begun(run)) else any_meaning(run) for run in question.runs))
 
 
 def _begun(run: str) -> list[Query]:

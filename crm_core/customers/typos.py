@@ -35,7 +35,7 @@ def readings_of(session: Session, question: Question) -> Iterator[tuple[Query, _
     mended = [_mended(session, word) for word in question.runs]
     if any(mended):
         parts = [
-            either(*found) if found else either(*questions.meanings(word))
+            either(*found) if found else questions.any_meaning(word)
             for word, found in zip(question.runs, mended, strict=True)
         ]
         yield every(*parts), lambda _: (Match.SIMILAR, 5.0)

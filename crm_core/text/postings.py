@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from crm_core.text.terms import Query, to_fts5, to_tsquery
@@ -25,14 +26,15 @@ _MANY = 4000
 
 
 def is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+    return session.connection().dialect.name == "sqlite"
 
 
 def read(session: Session, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of a statement in the session's transaction, as the driver gives them; parameters are `?`."""
-    cursor = session.connection().connection.cursor()
+    connection = session.connection()
+    cursor = connection.connection.cursor()
     try:
-        cursor.execute(_spelled(session, sql), values)
+        cursor.execute(_spelled(connection, sql), values)
         return cursor.fetchall()  # type: ignore[return-value]
     finally:
         cursor.close()
@@ -40,11 +42,16 @@ def read(session: Session, sql: str, values: Sequence[Any] = ()) -> list[tuple[A
 
 def write(session: Session, sql: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
     """Run a statement once per row of values, in the session's transaction; parameters are `?`."""
-    cursor = session.connection().connection.cursor()
+    connection = session.connection()
+    cursor = connection.connection.cursor()
     try:
-        cursor.executemany(_spelled(session, sql), list(rows))
+        cursor.executemany(_spelled(connection, sql), list(rows))
     finally:
         cursor.close()
+
+
+def _spelled(connection: Connection, sql: str) -> str:
+    return sql if connection.dialect.name == "sqlite" else sql.replace("?", "%s")
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -61,10 +68,6 @@ def version(session: Session, name: str) -> int:
 def set_version(session: Session, name: str, number: int) -> None:
     write(session, "DELETE FROM search_state WHERE name = ?", [(name,)])
     write(session, "INSERT INTO search_state (name, version) VALUES (?, ?)", [(name, number)])
-
-
-def _spelled(session: Session, sql: str) -> str:
-    return sql if is_sqlite(session) else sql.replace("?", "%s")
 
 
 @contextmanager
