@@ -137,4 +137,5 @@ def _control(control: re.Match[str], names: Names) -> str:
         return label
     if body.startswith("!"):
         return f"@{label.lstrip('@') or body[1:]}"
-    return f"{label} ({body})" if label and label != body.removeprefix("mailto:") else body
+    address = body.removeprefix("mailto:")
+    return f"{label} ({address})" if label and label != address else address
