@@ -157,7 +157,7 @@ async def _slack(config: Config, clock: Clock) -> "Setting":
 async def _installed(config: Config, clock: Clock) -> "tuple[Access, ...]":
     """The tokens of the workspaces that let the bot in, as far as they can be read."""
     from adapters.slack.checkup.workspace import Access
-    from adapters.slack.records import Records
+    from adapters.slack.register import Register
     from adapters.slack.vault import Unreadable
     from bot.memory import CoreMemory
     from bot.workspaces import vault_of
@@ -166,8 +166,8 @@ async def _installed(config: Config, clock: Clock) -> "tuple[Access, ...]":
         return ()
     core = Core(Database(config.database.url))
     try:
-        records = Records(CoreMemory(core, "slack", clock), vault_of(config.slack), clock)
-        grants = [records.grant_of(row).installation for row in (await records.all()).values()]
+        register = Register(CoreMemory(core, "slack", clock), vault_of(config.slack), clock)
+        grants = [register.grant_of(row).installation for row in (await register.all()).values()]
         return tuple(Access(one.bot_token, one.name or one.team_id) for one in grants)
     except (ConfigError, Unreadable):
         return ()

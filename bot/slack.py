@@ -1,6 +1,6 @@
 """Slack, put together from its section of the configuration."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -15,10 +15,12 @@ from adapters.slack.interactions import Presses
 from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets
 from adapters.slack.web import Web
+from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
+from bot.workspaces import installing
 from crm_core.chat import InboundMessage, Sender, Source
 
 
@@ -29,11 +31,12 @@ class Far:
     settings: config.Slack
     clock: Clock
     health: Health
-    installations: Installations
+    installations: Installations | Workspaces
     tickets: Tickets
     web: Web
     source: Source
     platform: Slack
+    pages: APIRouter | None
 
     def doors(self, accept: Accept) -> "Doors":
         """What lets Slack in; nothing comes in before `open`."""
@@ -54,9 +57,14 @@ class Far:
         await self.installations.stop()
         await self.web.close()
 
-    def _routes(self, door: Door) -> APIRouter | None:
+    def _routes(self, door: Door) -> APIRouter:
         secret = self.settings.signing_secret.get_secret_value()
-        return webhook.routes(door, secret, self.clock) if secret else None
+        router = APIRouter()
+        if secret:
+            router.include_router(webhook.routes(door, secret, self.clock))
+        if self.pages is not None:
+            router.include_router(self.pages)
+        return router
 
     def _sockets(self, door: Door) -> Sockets | None:
         token = self.settings.app_token.get_secret_value()
@@ -68,7 +76,7 @@ class Doors:
     """What lets Slack in: the route when there is a signing secret, the sockets when there is a token for them."""
 
     door: Door
-    routes: APIRouter | None
+    routes: APIRouter
     sockets: Sockets | None
 
     async def open(self) -> None:
@@ -104,14 +112,20 @@ class Faceless:
 
 
 def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
-    """The far side of Slack; nothing is connected before `start`."""
+    """The far side of Slack; nothing is connected before `start`. Raises `ConfigError`."""
     health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
-    installations = Installations(
-        memory,
-        health,
-        bot_token=settings.bot_token.get_secret_value(),
-        api_url=settings.api_url,
-    )
-    web = Web(settings.api_url, installations, clock, gone=installations.mark_down)
+    installations, renew, pages = _installations(settings, memory, health, clock)
+    web = Web(settings.api_url, installations, clock, renew=renew, gone=installations.mark_down)
     platform = Slack(web, installations, people=Faceless(), tickets=tickets, memory=memory, health=health, clock=clock)
-    return Far(settings, clock, health, installations, tickets, web, Unread(), platform)
+    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, pages)
+
+
+def _installations(
+    settings: config.Slack, memory: CoreMemory, health: Health, clock: Clock
+) -> tuple[Installations | Workspaces, Callable[[str], Awaitable[bool]] | None, APIRouter | None]:
+    """Where the bot is installed, how its tokens are renewed, and the pages on which others let it in."""
+    if settings.client_id:
+        several = installing(settings, memory, health, clock)
+        return several.workspaces, several.workspaces.renew, several.routes
+    token = settings.bot_token.get_secret_value()
+    return Installations(memory, health, bot_token=token, api_url=settings.api_url), None, None

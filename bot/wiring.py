@@ -148,7 +148,7 @@ def routes(program: Program) -> "APIRouter":
 
         router.include_router(webhook.routes(program.console, program.keyboard, program.config.bot.language))
         router.include_router(pages.routes())
-    if program.slack_doors is not None and program.slack_doors.routes is not None:
+    if program.slack_doors is not None:
         router.include_router(program.slack_doors.routes)
     return router
 

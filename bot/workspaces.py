@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from adapters.slack.grants import Client, Grants
 from adapters.slack.health import Health
 from adapters.slack.oauth import Consent, States, routes
-from adapters.slack.records import Records
+from adapters.slack.register import Register
 from adapters.slack.vault import Vault
 from adapters.slack.workspaces import Workspaces
 from bot.clock import Clock
@@ -28,7 +28,7 @@ def installing(settings: Slack, memory: Memory, health: Health, clock: Clock) ->
     vault = vault_of(settings)
     client = Client(settings.api_url, settings.client_id, settings.client_secret.get_secret_value())
     grants = Grants(client, clock)
-    workspaces = Workspaces(Records(memory, vault, clock), grants, health, clock)
+    workspaces = Workspaces(Register(memory, vault, clock), grants, health, clock)
     return Installing(workspaces, routes(workspaces, grants, States(memory, clock), consent_of(settings, vault)))
 
 

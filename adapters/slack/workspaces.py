@@ -13,7 +13,7 @@ from adapters.slack.calls import Refused
 from adapters.slack.grants import Grant, Grants
 from adapters.slack.health import Health
 from adapters.slack.installation import Installation
-from adapters.slack.records import Records
+from adapters.slack.register import Register
 from adapters.slack.vault import Unreadable
 from crm_core.chat import Document
 
@@ -39,13 +39,13 @@ class Workspaces:
 
     def __init__(
         self,
-        records: Records,
+        register: Register,
         grants: Grants,
         health: Health,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._records = records
+        self._register = register
         self._grants = grants
         self._health = health
         self._clock = clock
@@ -77,14 +77,14 @@ class Workspaces:
 
     async def add(self, grant: Grant) -> None:
         """Take a workspace in."""
-        await self._records.keep(grant)
+        await self._register.keep(grant)
         self._learn(grant)
         self._failing.pop(grant.installation.team_id, None)
         self._tell()
 
     async def start(self) -> None:
-        """Read what is known, and begin to renew. Raises `Unreadable` when the key opens none of it."""
-        await self._records.lock_anew()
+        """Read what is known, and begin to renew."""
+        await self._register.lock_anew()
         await self._reload()
         self._tell()
         self._tending = asyncio.create_task(self._tend(), name="slack workspaces")
@@ -99,8 +99,10 @@ class Workspaces:
         """Slack says that the bot is out of this workspace. An old message may say so after it was let in again, so
         Slack is asked, and then the installation is forgotten."""
         log.warning("Slack: a workspace reports %s", reason)
-        self._doubted.add(team_id)
-        self._woken.set()
+        known = self._cached(team_id) if team_id else self.home
+        if known is not None:
+            self._doubted.add(known.team_id)
+            self._woken.set()
 
     async def renew(self, team_id: str) -> bool:
         """Get another token than the one known, which is too old; whether there is one."""
@@ -135,16 +137,16 @@ class Workspaces:
         """Whoever claims the row asks Slack; the others wait for the row to change."""
         team_id = known.installation.team_id
         for _ in range(_LOOKS):
-            row = await self._records.get(team_id)
+            row = await self._register.get(team_id)
             if row is None:
                 self._forget(team_id)
                 return None
-            grant = self._records.grant_of(row)
+            grant = self._register.grant_of(row)
             if grant.installation.bot_token != known.installation.bot_token:
                 return self._learn(grant)
             if not grant.refresh:
                 return None
-            claimed = await self._records.claim(row)
+            claimed = await self._register.claim(row)
             if claimed is not None:
                 return await self._refresh(claimed, grant)
             await self._sleep(_BETWEEN)
@@ -158,7 +160,7 @@ class Workspaces:
         except Refused as error:
             await self._failed(claimed, team_id, error)
             return None
-        if not await self._records.renew(claimed, new):
+        if not await self._register.renew(claimed, new):
             await self._look_up(team_id)
             return self._known.get(team_id)
         self._failing.pop(team_id, None)
@@ -172,7 +174,7 @@ class Workspaces:
         if error.reason in _USED_UP:
             self._doubted.add(team_id)
         if error.reason.islower():
-            await self._records.release(claimed)
+            await self._register.release(claimed)
 
     async def _ask(self, team_id: str) -> None:
         """Whether the bot is still in; forgotten when it is not."""
@@ -183,20 +185,20 @@ class Workspaces:
         except Refused as error:
             if error.reason not in _GONE:
                 return
-            await self._records.remove(team_id)
+            await self._register.remove(team_id)
             self._forget(team_id)
             log.warning("Slack: a workspace let the bot go")
         self._doubted.discard(team_id)
 
     async def _reload(self) -> None:
-        rows = await self._records.all()
+        rows = await self._register.all()
         for team_id in set(self._known) - set(rows):
             self._forget(team_id)
         for team_id, row in rows.items():
             self._read(team_id, row)
 
     async def _look_up(self, team_id: str) -> None:
-        row = await self._records.get(team_id)
+        row = await self._register.get(team_id)
         if row is not None:
             self._read(team_id, row)
             return
@@ -206,7 +208,7 @@ class Workspaces:
 
     def _read(self, team_id: str, row: Document) -> None:
         try:
-            self._learn(self._records.grant_of(row))
+            self._learn(self._register.grant_of(row))
         except Unreadable:
             self._failing[team_id] = "unreadable"
 

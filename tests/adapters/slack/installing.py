@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from adapters.slack.grants import Client, Grants
 from adapters.slack.health import Health
 from adapters.slack.oauth import Consent, States, routes
-from adapters.slack.records import Records
+from adapters.slack.register import Register
 from adapters.slack.vault import Vault
 from adapters.slack.workspaces import Workspaces
 from bot.memory import CoreMemory
@@ -57,7 +57,7 @@ class Company:
         app, vault, health = self.scene.crm.app, Vault(key), Health()
         api_url = f"{self.scene.world.address}/api/"
         grants = Grants(Client(api_url, app.client_id, app.client_secret), self.now)
-        workspaces = Workspaces(Records(memory, vault, self.now), grants, health, self.now, _moment)
+        workspaces = Workspaces(Register(memory, vault, self.now), grants, health, self.now, _moment)
         consent = Consent(api_url, URL, app.client_id, vault.pass_for("install"))
         node = Node(workspaces, grants, States(memory, self.now), consent, health)
         node.asgi.include_router(routes(workspaces, grants, node.states, consent))

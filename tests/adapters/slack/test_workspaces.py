@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.slack.records import CLAIMED_FOR
+from adapters.slack.register import CLAIMED_FOR
 from crm_core.database import Database
 from tests.adapters.slack.installing import KEY, Company, company_on, install
 from tests.fakes.slack.faults import Fault
@@ -188,7 +188,8 @@ def test_with_another_key_it_says_so(company: Company) -> None:
     async def go() -> None:
         await install(company.node(), company.scene.alice)
         node = company.node(base64.b64encode(b"o" * 32).decode())
-        await node.workspaces.tend()
+        await node.workspaces.start()
+        await node.workspaces.stop()
         assert node.workspaces.all() == ()
         assert node.health.state() == {"status": "down", "workspaces": "0 installed, 1 failing"}
 

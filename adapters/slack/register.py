@@ -1,12 +1,13 @@
 """The workspaces that let the bot in, one row each in our own database, with their tokens locked."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from adapters.slack.grants import Grant
 from adapters.slack.installation import Installation
-from adapters.slack.vault import Vault
+from adapters.slack.vault import Unreadable, Vault
 from crm_core.chat import Document, Memory
 
 _KIND = "workspace"
@@ -17,7 +18,7 @@ _RUNNING = ("token", "refresh", "expires", "renewing")
 CLAIMED_FOR = timedelta(seconds=30)
 
 
-class Records:
+class Register:
     """Rows by workspace. Reading them raises `Unreadable` when the key is another."""
 
     def __init__(self, memory: Memory, vault: Vault, clock: Callable[[], datetime]) -> None:
@@ -56,9 +57,10 @@ class Records:
         return await self._replace(claimed, self._document(grant))
 
     async def lock_anew(self) -> None:
-        """Lock everything by the first key, after a change of keys."""
+        """Lock everything that opens by the first key, after a change of keys."""
         for row in (await self.all()).values():
-            await self._replace(row, {**row, **{name: self._vault.relock(row[name]) for name in _SECRET}})
+            with suppress(Unreadable):
+                await self._replace(row, {**row, **{name: self._vault.relock(row[name]) for name in _SECRET}})
 
     def grant_of(self, row: Document) -> Grant:
         """What a row says."""
