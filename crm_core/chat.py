@@ -35,7 +35,7 @@ class Happening(StrEnum):
 
     marked, unmarked: the sender put a mark (a reaction, `text` its name) on `platform_message_id`, or took it away.
     joined, left: the sender came into the room, or went.
-    renamed: the room has the title it carries now. moved: the room was known by the id in `text` before.
+    renamed: the room is now what it says of itself here, title and kind. moved: it had the id in `text` before.
     """
 
     POSTED = "posted"
@@ -52,11 +52,14 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
+    """`team`: the platform's id of the other company an external sender belongs to; "": not known, or our own."""
+
     platform_id: str
     name: str = ""
     kind: SenderKind = SenderKind.MEMBER
     email: str = ""
     phone: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class InboundMessage:
     `platform_message_id` names the message it is about. For a press, `text` is the command its button carries, and
     `platform_message_id` the message the button stands on, where the platform tells.
     `addressed`: the bot is meant (direct chat, mention, slash command, button); `text` is then without the mention.
+    When several events say that one posted message is for the bot, it is answered once. `recovered`: read afterwards
+    from the platform's history; it is recorded, never answered.
     """
 
     platform: str
@@ -96,6 +101,7 @@ class InboundMessage:
     thread_id: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_token: str = ""
+    recovered: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
 from crm_core.chat import Button, Card, Happening, InboundMessage, RoomKind, Sender, SenderKind
-from crm_core.conversations import ledger, optouts, prompts
+from crm_core.conversations import ledger, optouts, prompts, rooms
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
@@ -250,9 +250,7 @@ def _room(session: Session, scene: Scene) -> Conversation:
 
 
 def _conversation(session: Session, platform: str, platform_id: str, kind: RoomKind, now: datetime) -> Conversation:
-    found = session.exec(
-        select(Conversation).where(Conversation.platform == platform, Conversation.platform_id == platform_id)
-    ).first()
+    found = rooms.find(session, platform, platform_id)
     if found is None:
         found = Conversation(platform=platform, platform_id=platform_id, kind=kind, created_at=now)
         session.add(found)

@@ -25,6 +25,15 @@ class VersionOut(BaseModel):
     at: datetime
 
 
+class MarkOut(BaseModel):
+    """A mark that stands on the message. `by`: the platform's id of the person."""
+
+    name: str
+    by: str
+    by_name: str
+    at: datetime
+
+
 class MessageOut(BaseModel):
     id: int
     platform: str
@@ -40,6 +49,7 @@ class MessageOut(BaseModel):
     edited_at: datetime | None
     deleted_at: datetime | None
     versions: list[VersionOut]
+    marks: list[MarkOut]
 
 
 @router.get("/messages")
@@ -84,4 +94,5 @@ def _out(line: Line) -> MessageOut:
         versions=[
             VersionOut(number=one.number, happening=one.happening, text=one.text, at=one.at) for one in line.versions
         ],
+        marks=[MarkOut(name=one.name, by=one.by, by_name=one.who, at=one.at) for one in line.marks],
     )

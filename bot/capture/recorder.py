@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from bot.clock import Clock
-from crm_core.chat import Envelope, InboundMessage, Source
+from crm_core.chat import Envelope, Happening, InboundMessage, Source
 from crm_core.conversations import ledger, messages
+from crm_core.conversations.messages import Noted
 from crm_core.database import Database, is_unavailable
 from crm_core.errors import CrmError, Invalid
 
@@ -37,10 +38,6 @@ class _Understood:
     captured: Captured
     inbounds: tuple[InboundMessage, ...]
 
-    @property
-    def addressed(self) -> InboundMessage | None:
-        return next((inbound for inbound in self.inbounds if inbound.addressed), None)
-
 
 class Recorder:
     """Records on the thread that calls it; one at a time, so that a room stays in order."""
@@ -55,13 +52,12 @@ class Recorder:
         """Record these envelopes, in order; what is owed an answer. Raises what `is_unavailable`: record them again."""
         understood = [one for one in map(self._understand, captured) if one is not None]
         try:
-            self._store(understood)
+            return self._store(understood)
         except Exception as error:  # one of them, and its neighbours must not suffer
             if is_unavailable(error):
                 raise
             log.debug("a batch of %d envelopes is recorded one by one", len(understood), exc_info=True)
-            understood = [one for one in understood if self._store_alone(one)]
-        return [Owed(one.captured, one.addressed) for one in understood if one.addressed is not None]
+            return [owed for one in understood for owed in self._store_alone(one)]
 
     def _understand(self, captured: Captured) -> _Understood | None:
         try:
@@ -79,37 +75,51 @@ class Recorder:
             raise Invalid("envelope_with_several_requests")
         return inbounds
 
-    def _store(self, understood: Sequence[_Understood]) -> None:
+    def _store(self, understood: Sequence[_Understood]) -> list[Owed]:
         with self._database.writing() as session:
-            self._store_in(session, understood)
+            return self._store_in(session, understood)
 
-    def _store_in(self, session: Session, understood: Sequence[_Understood]) -> None:
+    def _store_in(self, session: Session, understood: Sequence[_Understood]) -> list[Owed]:
         inbounds = [inbound for one in understood for inbound in one.inbounds]
-        messages.record_all(session, inbounds, now=self._clock(), country=self._country)
-        owed = [one.captured.envelope_id for one in understood if one.addressed is not None]
-        done = [one.captured.envelope_id for one in understood if one.addressed is None]
-        ledger.mark_recorded(session, owed)
-        ledger.finish(session, done)
+        noted = iter(messages.record_all(session, inbounds, now=self._clock(), country=self._country))
+        owed = [
+            Owed(one.captured, inbound)
+            for one in understood
+            for inbound in one.inbounds
+            if _is_owed(session, one.captured, inbound, next(noted))
+        ]
+        waiting = [one.captured.envelope_id for one in owed]
+        ledger.mark_recorded(session, waiting)
+        ledger.finish(session, {one.captured.envelope_id for one in understood}.difference(waiting))
+        return owed
 
-    def _store_alone(self, one: _Understood) -> bool:
+    def _store_alone(self, one: _Understood) -> list[Owed]:
         try:
             try:
-                self._store([one])
+                return self._store([one])
             except IntegrityError:  # another process made the same conversation or message at the same moment
-                self._store([one])
+                return self._store([one])
         except Exception as error:
             if is_unavailable(error):
                 raise
             log.debug("recording envelope %d", one.captured.envelope_id, exc_info=True)
             self._set_aside(one.captured, error)
-            return False
-        return True
+            return []
 
     def _set_aside(self, captured: Captured, error: Exception) -> None:
         problem = code_of(error)
         log.warning("envelope %d of %s is set aside: %s", captured.envelope_id, captured.envelope.platform, problem)
         with self._database.writing() as session:
             ledger.set_aside(session, captured.envelope_id, problem)
+
+
+def _is_owed(session: Session, captured: Captured, inbound: InboundMessage, noted: Noted) -> bool:
+    """Whether it is to be answered: when several events bring one message, in the first that is for the bot."""
+    if not inbound.addressed or inbound.recovered:
+        return False
+    if inbound.happening is not Happening.POSTED or noted.message_id is None:
+        return True
+    return messages.claim(session, noted.message_id, captured.envelope_id)
 
 
 def code_of(error: Exception) -> str:

@@ -64,7 +64,8 @@ def _told(turn: Turn, entry: Entry) -> str:
         before, after = (value_of(turn, entry.kind, value) or nothing for value in (entry.before, entry.after))
         return turn.say(phrases.KINDS[entry.kind], text=entry.text, before=before, after=after)
     files = (turn.say(phrases.FILE, name=name) for name in entry.files)
-    text = " ".join(part for part in (entry.text, *files) if part)
+    marks = (f":{name}:" if count == 1 else f":{name}: ×{count}" for name, count in entry.marks)
+    text = " ".join(part for part in (entry.text, *files, *marks) if part)
     if entry.deleted:
         return turn.say(phrases.TAKEN_BACK, text=text)
     return turn.say(phrases.EDITED, text=text) if entry.edited else text

@@ -65,6 +65,7 @@ class Entry:
 
     Of a change `before` and `after` are names or stored words (`won`, `A`); of a nudge `after` is its state.
     `deleted`: the message was taken back, and `text` is empty except for administrators. `files`: names of attachments.
+    `marks`: of each mark on the message, how many put it there.
     """
 
     kind: EntryKind
@@ -78,6 +79,7 @@ class Entry:
     edited: bool = False
     deleted: bool = False
     files: tuple[str, ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
 
     @property
     def cursor(self) -> str:

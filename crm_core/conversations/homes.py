@@ -76,6 +76,11 @@ def keep_current(session: Session) -> None:
     event.listen(session, "after_flush", _follow)
 
 
+def settle(session: Session, room: Conversation) -> None:
+    """What came into the room without a customer is the customer's whom the room is linked to."""
+    _rehome_room(session, room, None)
+
+
 def _follow(session: Session, _context: object) -> None:
     for row in session.dirty:
         if isinstance(row, Conversation | Identity):

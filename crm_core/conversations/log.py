@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from crm_core.conversations import versions
-from crm_core.conversations.tables import Conversation, Message
+from crm_core.conversations import marks, versions
+from crm_core.conversations.marks import Standing
+from crm_core.conversations.tables import Conversation, FormerRoom, Message
 from crm_core.conversations.versions import Version
 from crm_core.people.tables import Role
 from crm_core.people.viewer import Viewer
@@ -23,11 +24,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Line:
-    """A message with its room and all its versions, oldest first, the one on show included."""
+    """A message with its room, all its versions, oldest first, the one on show included, and the marks on it."""
 
     message: Message
     conversation: Conversation
     versions: tuple[Version, ...]
+    marks: tuple[Standing, ...] = ()
 
 
 def place(session: Session, platform: str = "", room: str = "") -> Place | None:
@@ -37,8 +39,11 @@ def place(session: Session, platform: str = "", room: str = "") -> Place | None:
     """
     if not room:
         return Place(platform or None, None)
-    query = select(Conversation).where(Conversation.platform_id == room).order_by(col(Conversation.id)).limit(1)
-    found = session.exec(query.where(Conversation.platform == platform) if platform else query).first()
+    former = select(FormerRoom.conversation_id).where(FormerRoom.platform_id == room)
+    query = select(Conversation).where(or_(col(Conversation.platform_id) == room, col(Conversation.id).in_(former)))
+    if platform:
+        query = query.where(Conversation.platform == platform)
+    found = session.exec(query.order_by(col(Conversation.id)).limit(1)).first()
     return None if found is None else Place(found.platform, found.id)
 
 
@@ -75,8 +80,14 @@ def lines(session: Session, messages: Sequence[Message], *, viewer: Viewer) -> l
     """These messages with their rooms and versions; the words of a deleted one are for administrators."""
     found = _conversations(session, {message.conversation_id for message in messages})
     spoken = versions.of_all(session, messages)
+    marked = marks.of_all(session, messages)
     return [
-        Line(message, found[message.conversation_id], _readable(message, spoken[message.id], viewer))
+        Line(
+            message,
+            found[message.conversation_id],
+            _readable(message, spoken[message.id], viewer),
+            marked.get(message.id, ()),
+        )
         for message in messages
     ]
 

@@ -5,37 +5,36 @@ row; only what is changed later (an edit, a delete, a message after its edit) is
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from crm_core.chat import Attachment, Happening, InboundMessage, Room, Sender, SenderKind
-from crm_core.conversations import homes, optouts, rooms, search, senders, versions
+from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
+from crm_core.conversations import homes, marks, memberships, moves, optouts, rooms, search, senders, versions
 from crm_core.conversations.homes import Home
+from crm_core.conversations.inbounds import checked
 from crm_core.conversations.senders import NOBODY, Known
 from crm_core.conversations.tables import AttachmentRow, Conversation, Message, MessageVersion
 from crm_core.conversations.versions import Version
 from crm_core.customers import records
 from crm_core.customers.tables import Identity
-from crm_core.errors import Invalid
 from crm_core.people.tables import Staff
 from crm_core.rows import reserve
 from crm_core.tables import metadata
 from crm_core.text.postings import read
 
-#: Longest id of a message, a room or a person that is accepted, in characters; longer names and titles are cut.
-LONGEST_ID = 255
-
 _LARGEST_BATCH = 500
+_SPOKEN = frozenset({Happening.POSTED, Happening.EDITED, Happening.DELETED})
 _TABLE = metadata.tables["message"]
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of one thing that happened. `message` is None for a press; `new` is False for what was known."""
+    """What became of one thing that happened. `message` is None for what is no version of one, like a press; `new` is
+    False for what was known."""
 
     message: Message | None
     conversation: Conversation
@@ -46,7 +45,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Noted:
-    """Like `Recorded`, in short: the id of the message, None for a press."""
+    """Like `Recorded`, in short."""
 
     message_id: int | None
     new: bool
@@ -105,30 +104,53 @@ def record_all(
     return noted
 
 
+def claim(session: Session, message_id: int, envelope_id: int) -> bool:
+    """This envelope is the one that this message is answered in; False: another is."""
+    result = session.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == message_id)
+        .where(_TABLE.c.asked_in_id.is_(None) | (_TABLE.c.asked_in_id == envelope_id))
+        .values(asked_in_id=envelope_id)
+    )
+    return result.rowcount == 1
+
+
 def versions_of(session: Session, message_id: int) -> list[Version]:
     """Every version of a message: as posted first, then in the order of time."""
     return versions.of(session, session.get_one(Message, message_id))
 
 
 def _record(session: Session, inbounds: Sequence[InboundMessage], *, now: datetime, country: str) -> list[_Utterance]:
-    heard = _heard(session, [_checked(inbound) for inbound in inbounds], now=now, country=country)
-    spoken = [one for one in heard if one.inbound.happening is not Happening.PRESSED]
+    heard = _heard(session, [checked(inbound) for inbound in inbounds], now=now, country=country)
+    spoken = [one for one in heard if one.inbound.happening in _SPOKEN]
     _find_or_make(session, spoken)
     _apply_versions(session, [one for one in spoken if not (one.makes and one.posted)])
     _attach(session, [one for one in spoken if one.inbound.attachments])
     _follow_up(session, [one for one in spoken if one.posted and one.is_new])
+    marks.record(session, [(one.inbound, one.room) for one in heard if one.inbound.happening in marks.HAPPENINGS])
+    for one in heard:
+        if one.inbound.happening in memberships.HAPPENINGS:
+            memberships.record(session, one.inbound, one.room)
     session.flush()
     return heard
 
 
 def _heard(session: Session, inbounds: list[InboundMessage], *, now: datetime, country: str) -> list[_Utterance]:
-    places = rooms.of(session, inbounds, now=now)
+    places = _places(session, inbounds, now=now)
     known = senders.of(session, inbounds, now=now, country=country)
     rooms.welcome(session, inbounds, places)
     return [
         _Utterance(inbound, places[rooms.key_of(inbound)], known.get(senders.key_of(inbound), NOBODY), home)
         for inbound, home in zip(inbounds, homes.of(session, inbounds, places, known), strict=True)
     ]
+
+
+def _places(session: Session, inbounds: list[InboundMessage], *, now: datetime) -> dict[rooms.Key, Conversation]:
+    places = rooms.of(session, inbounds, now=now)
+    moved = [inbound for inbound in inbounds if inbound.happening is Happening.MOVED]
+    for inbound in moved:
+        moves.record(session, inbound)
+    return rooms.of(session, inbounds, now=now) if moved else places
 
 
 def _find_or_make(session: Session, spoken: list[_Utterance]) -> None:
@@ -216,7 +238,17 @@ def _version(session: Session, one: _Utterance, message: Message, rows: list[Mes
     added = versions.post(message, rows, one.inbound)
     if added:
         _set_author(session, one, message)
+    elif one.inbound.addressed and not message.addressed:
+        _address(session, one, message)
     return added
+
+
+def _address(session: Session, one: _Utterance, message: Message) -> None:
+    """Another event says that this was said to the bot; its text is without the mention."""
+    message.addressed = True
+    if message.versions == 1:
+        message.text = one.inbound.text
+    _set_author(session, one, message)
 
 
 def _set_author(session: Session, one: _Utterance, message: Message) -> None:
@@ -277,46 +309,3 @@ def _latest(posted: list[_Utterance]) -> Iterable[tuple[Conversation, datetime]]
 def _is_talk(inbound: InboundMessage) -> bool:
     """Between customer and staff, rather than with a bot."""
     return not inbound.addressed and inbound.sender.kind is not SenderKind.BOT
-
-
-def _checked(inbound: InboundMessage) -> InboundMessage:
-    """The message as it can be stored. Raises `Invalid("message_malformed")`."""
-    room, sender = inbound.room, inbound.sender
-    pressed = inbound.happening is Happening.PRESSED
-    named = inbound.platform and room.platform_id and (pressed or inbound.platform_message_id)
-    ids = (inbound.platform, room.platform_id, inbound.platform_message_id, sender.platform_id, inbound.thread_id)
-    if not named or max(map(len, ids)) > LONGEST_ID or not _storable("".join(ids)):
-        raise Invalid("message_malformed")
-    loose = "".join((inbound.text, room.title, sender.name, sender.email, sender.phone))
-    if inbound.attachments or len(loose) - len(inbound.text) > LONGEST_ID or not _storable(loose):
-        return _tidied(inbound)
-    return inbound
-
-
-def _tidied(inbound: InboundMessage) -> InboundMessage:
-    room, sender = inbound.room, inbound.sender
-    return replace(
-        inbound,
-        text=_storable_form(inbound.text),
-        room=Room(room.platform_id, room.kind, _short(room.title)),
-        sender=Sender(sender.platform_id, _short(sender.name), sender.kind, _short(sender.email), _short(sender.phone)),
-        attachments=tuple(
-            Attachment(_short(file.platform_file_id, 2000), _short(file.name), _short(file.mime), file.size)
-            for file in inbound.attachments
-        ),
-    )
-
-
-def _storable(text: str) -> bool:
-    """Whether every database can hold it: no NUL character, no half of a surrogate pair."""
-    if text.isascii():
-        return "\0" not in text
-    return "\0" not in text and text == text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _storable_form(text: str) -> str:
-    return text if _storable(text) else text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _short(text: str, longest: int = LONGEST_ID) -> str:
-    return _storable_form(text[:longest])

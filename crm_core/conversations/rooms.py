@@ -1,13 +1,14 @@
-"""Conversations as the platforms name them, and who was seen in them."""
+"""Conversations as the platforms name them, by their ids of now and of before, and who was seen in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from crm_core.chat import InboundMessage
-from crm_core.conversations.tables import Conversation, Membership
+from crm_core.chat import Happening, InboundMessage, RoomKind
+from crm_core.conversations import memberships
+from crm_core.conversations.tables import Conversation, FormerRoom, Membership
 
 #: (platform, platform id) of a room or a person.
 Key = tuple[str, str]
@@ -25,17 +26,21 @@ def of(session: Session, inbounds: Sequence[InboundMessage], *, now: datetime) -
         if room is None:
             room = rooms[key_of(inbound)] = _new(inbound, now)
             session.add(room)
-        if inbound.room.title and room.title != inbound.room.title:
-            room.title = inbound.room.title
+        _describe(room, inbound)
     session.flush()
     return rooms
+
+
+def find(session: Session, platform: str, platform_id: str) -> Conversation | None:
+    """The conversation of this id, also of one that it had before."""
+    return _known(session, [(platform, platform_id)]).get((platform, platform_id))
 
 
 def welcome(session: Session, inbounds: Sequence[InboundMessage], rooms: dict[Key, Conversation]) -> None:
     """Note that the senders are in their rooms; whoever is known to be there is not noted again."""
     first: dict[tuple[int, str], InboundMessage] = {}
     for inbound in inbounds:
-        if inbound.sender.platform_id:
+        if inbound.sender.platform_id and inbound.happening not in memberships.HAPPENINGS:
             first.setdefault((rooms[key_of(inbound)].id, inbound.sender.platform_id), inbound)
     for (room_id, person), inbound in _strangers(session, first).items():
         session.add(
@@ -46,10 +51,36 @@ def welcome(session: Session, inbounds: Sequence[InboundMessage], rooms: dict[Ke
     session.flush()
 
 
-def _known(session: Session, keys: Iterable[Key]) -> dict[Key, Conversation]:
+def _known(session: Session, keys: Collection[Key]) -> dict[Key, Conversation]:
     place = tuple_(col(Conversation.platform), col(Conversation.platform_id))
-    found = session.exec(select(Conversation).where(place.in_(list(keys))))
-    return {(room.platform, room.platform_id): room for room in found}
+    rooms = session.exec(select(Conversation).where(place.in_(list(keys))))
+    found = {(room.platform, room.platform_id): room for room in rooms}
+    missing = [key for key in keys if key not in found]
+    return found | _moved(session, missing) if missing else found
+
+
+def _moved(session: Session, keys: list[Key]) -> dict[Key, Conversation]:
+    place = tuple_(col(FormerRoom.platform), col(FormerRoom.platform_id))
+    found = session.exec(
+        select(FormerRoom.platform, FormerRoom.platform_id, Conversation)
+        .join(Conversation, col(Conversation.id) == FormerRoom.conversation_id)
+        .where(place.in_(keys))
+    )
+    return {(platform, platform_id): room for platform, platform_id, room in found}
+
+
+def _describe(room: Conversation, inbound: InboundMessage) -> None:
+    """The newest title holds. A room is shared as soon as anything says so; no more when it is described anew."""
+    told = inbound.room
+    renamed = inbound.happening is Happening.RENAMED
+    if room.titled_at is not None and inbound.sent_at < room.titled_at:
+        return
+    if told.title and room.title != told.title:
+        room.title = told.title
+    if room.kind is not told.kind and (renamed or told.kind is RoomKind.SHARED):
+        room.kind = told.kind
+    if renamed:
+        room.titled_at = inbound.sent_at
 
 
 def _new(inbound: InboundMessage, now: datetime) -> Conversation:
@@ -63,11 +94,10 @@ def _new(inbound: InboundMessage, now: datetime) -> Conversation:
 
 
 def _strangers(session: Session, seen: dict[tuple[int, str], InboundMessage]) -> dict[tuple[int, str], InboundMessage]:
+    """Who is not known to have been in the room at that moment."""
     place = tuple_(col(Membership.conversation_id), col(Membership.platform_user_id))
-    inside = session.exec(
-        select(Membership.conversation_id, Membership.platform_user_id).where(
-            place.in_(list(seen)), col(Membership.left_at).is_(None)
-        )
+    stays = session.exec(
+        select(Membership.conversation_id, Membership.platform_user_id, Membership.left_at).where(place.in_(list(seen)))
     )
-    known = set(inside.all())
+    known = {(room, who) for room, who, left in stays if left is None or left >= seen[room, who].sent_at}
     return {key: inbound for key, inbound in seen.items() if key not in known}

@@ -49,13 +49,26 @@ class Conversation(Undoable, table=True):
     platform_id: str
     kind: RoomKind = Field(sa_type=words(RoomKind))
     title: str = ""
+    titled_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="when it was last renamed")
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     last_message_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class FormerRoom(SQLModel, table=True):
+    """An id a platform knew a conversation by before; it still leads there."""
+
+    __tablename__ = "former_room"
+    __table_args__ = (UniqueConstraint("platform", "platform_id"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    platform: str
+    platform_id: str
+    conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id", index=True)
+
+
 class Membership(SQLModel, table=True):
-    """Who was in a room, and when."""
+    """Who was in a room, and when. `seen_at`: the last time the platform said that they came; a leave before it was
+    an earlier one. `left_at` = `joined_at`: they are known to have left, and not yet when they came."""
 
     __table_args__ = (
         Index("ix_membership_room", "conversation_id", "platform_user_id"),
@@ -66,6 +79,7 @@ class Membership(SQLModel, table=True):
     platform_user_id: str
     kind: SenderKind = Field(sa_type=words(SenderKind))
     joined_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -74,7 +88,7 @@ class Message(SQLModel, table=True):
 
     `owner_id` is whose customer it belongs to, kept here for the scope of the text search: the customer's owner;
     without a customer the staff member who wrote it, or who is in the direct chat. `addressed`: it was said to the bot;
-    what staff say to the bot belongs to no customer.
+    what staff say to the bot belongs to no customer. `asked_in_id`: the envelope its answer belongs to.
     """
 
     __table_args__ = (
@@ -99,6 +113,7 @@ class Message(SQLModel, table=True):
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     versions: int = 1
+    asked_in_id: int | None = Field(default=None, sa_type=Id)
 
 
 class MessageVersion(SQLModel, table=True):
@@ -133,6 +148,20 @@ class Filing(Undoable, table=True):
     staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     actor: str
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Mark(SQLModel, table=True):
+    """A sign a person put on a message, like a thumb. It stands if it was last put there, not taken away."""
+
+    __table_args__ = (UniqueConstraint("conversation_id", "platform_message_id", "platform_user_id", "name"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
+    platform_message_id: str
+    platform_user_id: str
+    who: str = ""
+    name: str
+    marked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unmarked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Note(Undoable, table=True):

@@ -4,6 +4,7 @@ Each source reads its own table page by page; the list merges them and stops whe
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Happening
-from crm_core.conversations import turning_points, versions
+from crm_core.conversations import marks, turning_points, versions
 from crm_core.conversations.entries import Entry, EntryKind, Place, below
 from crm_core.conversations.tables import AttachmentRow, Message, Note
 from crm_core.customers import families
@@ -86,6 +87,7 @@ def _messages(asked: _Asked, place: Place | None) -> _Page:
         .limit(_ROWS)
     ).all()
     files = _files(asked.session, found)
+    marked = marks.of_all(asked.session, found)
     taken_back = _taken_back(asked.session, found) if asked.viewer.may(Right.ADMIN) else {}
     entries = [
         Entry(
@@ -98,6 +100,7 @@ def _messages(asked: _Asked, place: Place | None) -> _Page:
             edited=message.edited_at is not None,
             deleted=message.deleted_at is not None,
             files=tuple(files.get(message.id, ())) if message.deleted_at is None else (),
+            marks=tuple(Counter(one.name for one in marked.get(message.id, ())).items()),
         )
         for message in found
     ]

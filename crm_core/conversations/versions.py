@@ -64,22 +64,25 @@ def edit(message: Message, rows: list[MessageVersion], inbound: InboundMessage) 
     """Keep an edit and show it if it is the newest; the new rows, none if it is known."""
     if any(_is_same(row, inbound) for row in rows):
         return []
-    if message.deleted_at is None and (message.edited_at is None or message.edited_at <= inbound.sent_at):
-        new = _next(message, rows, inbound)
-        message.text = inbound.text
+    new = _next(message, rows, inbound)
+    if message.edited_at is None or message.edited_at <= inbound.sent_at:
         message.edited_at = inbound.sent_at
-        return new
-    return _next(message, rows, inbound)
+        message.text = inbound.text if message.deleted_at is None else ""
+    return new
 
 
 def delete(message: Message, rows: list[MessageVersion], inbound: InboundMessage) -> list[MessageVersion]:
-    """Keep a delete or recall: nothing is shown any more; the new rows, none if it is known."""
-    if message.deleted_at is not None:
-        return []
-    new = _next(message, rows, inbound)
-    message.text = ""
-    message.deleted_at = inbound.sent_at
-    return new
+    """Keep a delete or recall: nothing is shown any more; the new rows, none if it is known. The first one counts."""
+    if message.deleted_at is None:
+        new = _next(message, rows, inbound)
+        message.text = ""
+        message.deleted_at = inbound.sent_at
+        return new
+    if inbound.sent_at < message.deleted_at:
+        message.deleted_at = inbound.sent_at
+        for row in rows:
+            row.at = inbound.sent_at if row.happening is Happening.DELETED else row.at
+    return []
 
 
 def _next(message: Message, rows: list[MessageVersion], inbound: InboundMessage) -> list[MessageVersion]:

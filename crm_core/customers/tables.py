@@ -127,16 +127,20 @@ class FieldDefinition(Undoable, table=True):
 class Identity(Undoable, table=True):
     """How a customer appears on a platform; without a customer it waits in the review list."""
 
-    __table_args__ = (UniqueConstraint("platform", "platform_user_id"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "platform_user_id"),
+        Index("ix_identity_team", "team", "platform"),
+    )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     platform: str
     platform_user_id: str
+    team: str = Field(default="", description="the platform's id of the other company they belong to")
     display_name: str = ""
     kind: str = Field(default="external", description="a SenderKind of the port")
     email: str = ""
     phone: str = ""
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
-    matched_by: str = Field(default="", description="phone, email, link, manual, import …")
+    matched_by: str = Field(default="", description="phone, email, conversation, team, link, manual, import …")
     matched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -43,6 +43,7 @@ class Staff(Undoable, table=True):
     role: Role = Field(default=Role.SALES, sa_type=words(Role))
     scope: Scope | None = Field(default=None, sa_type=words(Scope), description="None: what the role implies")
     team_id: int | None = Field(default=None, sa_type=Id, foreign_key="team.id", index=True)
+    email: str = Field(default="", index=True, description="lower case; an account with it is theirs by itself")
     timezone: str = Field(default="", description="IANA name; empty: the bot's own")
     language: str = Field(default="", description="zh or en; empty: the language they write in")
     wrote_in: str = Field(default="", description="zh or en: what they last wrote to the bot in")

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("scope", sa.String(20), nullable=True),
         sa.Column("team_id", Id, nullable=True),
+        sa.Column("email", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("wrote_in", sa.String(), nullable=False),
@@ -113,6 +114,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_staff_email"), "staff", ["email"], unique=False)
     op.create_index(op.f("ix_staff_name_key"), "staff", ["name_key"], unique=False)
     op.create_index(op.f("ix_staff_team_id"), "staff", ["team_id"], unique=False)
     op.create_table(
@@ -312,6 +314,7 @@ def upgrade() -> None:
         sa.Column("platform_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("titled_at", UtcDateTime(), nullable=True),
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("last_message_at", UtcDateTime(), nullable=True),
@@ -353,6 +356,7 @@ def upgrade() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("platform_user_id", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
         sa.Column("display_name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -369,6 +373,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("platform", "platform_user_id"),
     )
     op.create_index(op.f("ix_identity_customer_id"), "identity", ["customer_id"], unique=False)
+    op.create_index("ix_identity_team", "identity", ["team", "platform"], unique=False)
     op.create_table(
         "note",
         sa.Column("id", Id, nullable=False),
@@ -509,12 +514,44 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
     op.create_table(
+        "former_room",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("platform_id", sa.String(), nullable=False),
+        sa.Column("conversation_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "platform_id"),
+    )
+    op.create_index(op.f("ix_former_room_conversation_id"), "former_room", ["conversation_id"], unique=False)
+    op.create_table(
+        "mark",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("conversation_id", Id, nullable=False),
+        sa.Column("platform_message_id", sa.String(), nullable=False),
+        sa.Column("platform_user_id", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("marked_at", UtcDateTime(), nullable=True),
+        sa.Column("unmarked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("conversation_id", "platform_message_id", "platform_user_id", "name"),
+    )
+    op.create_table(
         "membership",
         sa.Column("id", Id, nullable=False),
         sa.Column("conversation_id", Id, nullable=False),
         sa.Column("platform_user_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
         sa.Column("left_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -543,6 +580,7 @@ def upgrade() -> None:
         sa.Column("edited_at", UtcDateTime(), nullable=True),
         sa.Column("deleted_at", UtcDateTime(), nullable=True),
         sa.Column("versions", sa.Integer(), nullable=False),
+        sa.Column("asked_in_id", Id, nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversation.id"],
@@ -650,6 +688,9 @@ def downgrade() -> None:
     op.drop_index("ix_membership_room", table_name="membership")
     op.drop_index("ix_membership_person", table_name="membership")
     op.drop_table("membership")
+    op.drop_table("mark")
+    op.drop_index(op.f("ix_former_room_conversation_id"), table_name="former_room")
+    op.drop_table("former_room")
     op.drop_index(
         "ix_delivery_room",
         table_name="delivery",
@@ -679,6 +720,7 @@ def downgrade() -> None:
     op.drop_table("nudge")
     op.drop_index(op.f("ix_note_customer_id"), table_name="note")
     op.drop_table("note")
+    op.drop_index("ix_identity_team", table_name="identity")
     op.drop_index(op.f("ix_identity_customer_id"), table_name="identity")
     op.drop_table("identity")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
@@ -714,6 +756,7 @@ def downgrade() -> None:
     op.drop_table("broadcast")
     op.drop_index(op.f("ix_staff_team_id"), table_name="staff")
     op.drop_index(op.f("ix_staff_name_key"), table_name="staff")
+    op.drop_index(op.f("ix_staff_email"), table_name="staff")
     op.drop_table("staff")
     op.drop_table("team")
     op.drop_table("tag")

@@ -44,6 +44,16 @@ def test_the_words_of_a_deleted_message_are_for_administrators(rest: Rest) -> No
     assert "机密" not in rest.reader.get("/messages").text
 
 
+def test_messages_carry_the_marks_that_stand_on_them(rest: Rest) -> None:
+    _say(rest, "m1", "报价收到")
+    _say(rest, "m1", "thumbsup", Happening.MARKED)
+    _say(rest, "m1", "eyes", Happening.MARKED)
+    _say(rest, "m1", "eyes", Happening.UNMARKED)
+    (item,) = rest.admin.get("/messages").json()["items"]
+    (mark,) = item["marks"]
+    assert (mark["name"], mark["by"]) == ("thumbsup", "zhangsan")
+
+
 def test_messages_come_by_the_page(rest: Rest) -> None:
     for number in range(5):
         _say(rest, f"m{number}", "hello")

@@ -19,9 +19,16 @@ def envelope(
     received_at: datetime = SAID_AT,
     times: int = 1,
     message_id: str = "",
+    recovered: bool = False,
 ) -> Envelope:
     """`times`: how many messages the envelope holds."""
-    said = {"id": message_id or event_id, "text": text, "room": room, "addressed": addressed}
+    said = {
+        "id": message_id or event_id,
+        "text": text,
+        "room": room,
+        "addressed": addressed,
+        "recovered": recovered,
+    }
     return Envelope("console", event_id, json.dumps([said] * times), received_at)
 
 
@@ -47,6 +54,7 @@ def said_in(body: str) -> tuple[InboundMessage, ...]:
             text=said["text"],
             sent_at=SAID_AT,
             addressed=said["addressed"],
+            recovered=said["recovered"],
         )
         for said in json.loads(body)
     )

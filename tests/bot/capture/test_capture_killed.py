@@ -15,7 +15,7 @@ from crm_core.conversations import ledger
 from crm_core.conversations.tables import BoardPost, EnvelopeRow, Message
 from crm_core.database import Database
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EVENTS = 600
 KILLS = 3
 
