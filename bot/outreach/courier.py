@@ -12,7 +12,7 @@ from bot.outreach.messages import broadcast, digest, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
-from crm_core.outreach import deliveries, notices, occurrences
+from crm_core.outreach import deliveries, notices, occurrences, reach
 from crm_core.outreach import digest as digests
 from crm_core.outreach.deliveries import Claimed, Verdict
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
@@ -31,7 +31,10 @@ _TO_STAFF: dict[DeliveryKind, Callable[[Reader, Delivery, Config], Card | Verdic
 
 
 class Courier:
-    """Brings deliveries to the direct chats of their recipients. A lane is the platform of this name."""
+    """Brings deliveries to their recipients: into direct chats, or the channel shared with a customer.
+
+    A lane is the platform of this name.
+    """
 
     def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
         self._core = core
@@ -68,7 +71,9 @@ class Courier:
     async def _carry(self, claimed: Claimed) -> Verdict:
         delivery = claimed.delivery
         platform = self._platforms[delivery.platform]
-        room_id = await platform.direct_room(delivery.recipient)
+        room_id = await self._room_of(delivery, platform)
+        if room_id is None:
+            return deliveries.skip("no_conversation")
         if claimed.unsure and (known := await platform.find(room_id, key_of(delivery))) is not None:
             return deliveries.sent(known.platform_message_id)
         composed = await self._core.read(lambda session: compose(session, delivery, self._config, self._clock()))
@@ -77,6 +82,13 @@ class Courier:
         message = OutboundMessage(room_id, composed, key=key_of(delivery), urgency=urgency_of(delivery))
         receipt = await platform.send(message)
         return deliveries.sent(receipt.platform_message_id)
+
+    async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
+        """A direct chat, or the shared channel a customer has now; None when they have none any more."""
+        customer_id = delivery.customer_id if delivery.kind is DeliveryKind.BROADCAST else None
+        if customer_id is None or delivery.platform not in self._config.manners.in_rooms:
+            return await platform.direct_room(delivery.recipient)
+        return await self._core.read(lambda session: reach.current_room(session, customer_id, delivery.platform))
 
     def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
         """What goes to staff shows customers, so who saw them is kept."""

@@ -1,7 +1,8 @@
 """Who receives a broadcast, and who is left out and why: decided in one statement, however many there are.
 
 Reasons, the first that holds counts: `opted_out` (also on another record with the same phone or e-mail), `no_channel`
-(no identity on a platform), `frequency_cap`, `duplicate` (an older record of the audience has the same phone or
+(no identity on a platform), `no_conversation` (known only where customers are written to in the shared channel linked
+to them, and there is none), `frequency_cap`, `duplicate` (an older record of the audience has the same phone or
 e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
 """
 
@@ -12,7 +13,8 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, lit
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
+from crm_core.customers.tables import ContactKind, ContactPoint, Customer
+from crm_core.outreach import reach
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
 from crm_core.outreach.templates import Template
@@ -23,8 +25,9 @@ _WEEK = timedelta(days=7)
 _REACHES = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.HELD)
 _PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
 
-#: customer_id, identity_id, reason: None for whoever receives it.
-Audience = Select[int, int | None, str | None]
+#: customer_id, identity_id, conversation_id (of the shared channel; then the identity does not count), reason: None for
+#: whoever receives it.
+Audience = Select[int, int | None, int | None, str | None]
 
 
 def of(
@@ -34,19 +37,21 @@ def of(
     meant = segments.resolve(session, broadcast.segment)
     ids = segments.matching(session, meant, viewer=viewer, now=now).subquery()
     matched = select(ids.c.id).cte("matched")
-    identity = _identity(manners.platforms)
+    identity, room = reach.identity(manners), reach.room(manners)
+    nowhere = and_(identity.is_(None), room.is_(None))
     reasons = [
         (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
-        (identity.is_(None), "no_channel"),
+        (and_(nowhere, reach.only_in_rooms(manners)), "no_conversation"),
+        (nowhere, "no_channel"),
         (_received(broadcast.id, now) >= manners.per_week, "frequency_cap"),
-        (_older_record(matched, manners.platforms), "duplicate"),
+        (_older_record(matched, manners), "duplicate"),
     ]
     if "owner" in template.needed:
         reasons.append((col(Customer.owner_id).is_(None), "variable_empty"))
     reason = case(*((condition, literal(word)) for condition, word in reasons), else_=null())
-    return select(col(Customer.id), identity.label("identity_id"), reason.label("reason")).where(
-        col(Customer.id).in_(select(matched.c.id))
-    )
+    return select(
+        col(Customer.id), identity.label("identity_id"), room.label("conversation_id"), reason.label("reason")
+    ).where(col(Customer.id).in_(select(matched.c.id)))
 
 
 def received(session: Session, customer_ids: Collection[int], broadcast_id: int | None, now: datetime) -> int:
@@ -63,16 +68,6 @@ def received(session: Session, customer_ids: Collection[int], broadcast_id: int 
         )
         or 0
     )
-
-
-def _identity(platforms: Collection[str] | None) -> ColumnElement[int | None]:
-    """The identity a customer is written to on: the one seen first most recently."""
-    identity = aliased(Identity)
-    wanted = select(col(identity.id)).where(col(identity.customer_id) == Customer.id)
-    if platforms is not None:
-        wanted = wanted.where(col(identity.platform).in_(platforms))
-    newest = wanted.order_by(col(identity.first_seen_at).desc(), col(identity.id).desc()).limit(1)
-    return newest.correlate(Customer).scalar_subquery()
 
 
 def _received(broadcast_id: int, now: datetime) -> ColumnElement[int]:
@@ -103,14 +98,10 @@ def _opted_out_elsewhere() -> ColumnElement[bool]:
     return or_(exists().where(merged), _shares_contact(other, col(other.opted_out_at).is_not(None)))
 
 
-def _older_record(matched: CTE, platforms: Collection[str] | None) -> ColumnElement[bool]:
-    other, identity = aliased(Customer), aliased(Identity)
-    reachable = exists().where(
-        col(identity.customer_id) == other.id,
-        *([] if platforms is None else [col(identity.platform).in_(platforms)]),
-    )
+def _older_record(matched: CTE, manners: Manners) -> ColumnElement[bool]:
+    other = aliased(Customer)
     older = and_(col(other.id) < Customer.id, col(other.id).in_(select(matched.c.id)))
-    return _shares_contact(other, older, col(other.opted_out_at).is_(None), reachable)
+    return _shares_contact(other, older, col(other.opted_out_at).is_(None), reach.reachable(other, manners))
 
 
 def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

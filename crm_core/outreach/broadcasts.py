@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from crm_core.columns import Document, UtcDateTime, words
+from crm_core.conversations.tables import Conversation
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, Identity
 from crm_core.errors import Conflict, Invalid, NotFound
@@ -242,11 +243,12 @@ def _fill(session: Session, template: Template, customer: Customer) -> str:
 def _freeze(session: Session, broadcast: Broadcast, audience: Audience, at: datetime) -> None:
     each = audience.subquery()
     moment = literal(at, UtcDateTime())
-    rows = {
+    platform = func.coalesce(col(Conversation.platform), col(Identity.platform))
+    rows: dict[str, SQLColumnExpression[Any]] = {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
-        "lane": col(Identity.platform),
-        "platform": col(Identity.platform),
-        "recipient": col(Identity.platform_user_id),
+        "lane": platform,
+        "platform": platform,
+        "recipient": func.coalesce(col(Conversation.platform_id), col(Identity.platform_user_id)),
         "broadcast_id": literal(broadcast.id),
         "customer_id": each.c.id,
         "priority": literal(int(Priority.BROADCAST)),
@@ -259,8 +261,10 @@ def _freeze(session: Session, broadcast: Broadcast, audience: Audience, at: date
         "problem": cast("", String),
         "platform_message_id": cast("", String),
     }
-    columns: list[SQLColumnExpression[Any]] = list(rows.values())
-    chosen = select(*columns).join(Identity, col(Identity.id) == each.c.identity_id)
+    ways = each.outerjoin(Identity, col(Identity.id) == each.c.identity_id).outerjoin(
+        Conversation, col(Conversation.id) == each.c.conversation_id
+    )
+    chosen = select(*rows.values()).select_from(ways)
     session.execute(insert(Delivery).from_select(list(rows), chosen.where(each.c.reason.is_(None))))
     _note_lanes(session, broadcast, at)
 

@@ -12,7 +12,8 @@ class Manners:
     """Quiet hours are local to the recipient, from `quiet_from` until before `quiet_to`; equal hours: none.
 
     `per_week`: so many broadcasts reach one customer within seven days. `timezone`: of recipients who have none.
-    `platforms`: where customers can be written to; None: wherever they are known.
+    `platforms`: where customers can be written to; None: wherever they are known. `in_rooms`: platforms on which they
+    are written to in the shared channel linked to them, never alone.
     """
 
     quiet_from: int = 21
@@ -20,6 +21,7 @@ class Manners:
     per_week: int = 3
     timezone: str = "Asia/Shanghai"
     platforms: tuple[str, ...] | None = None
+    in_rooms: tuple[str, ...] = ("slack",)
 
 
 def quiet_until(manners: Manners, timezone: str, now: datetime) -> datetime | None:

@@ -1,6 +1,10 @@
 """What every platform promises (`crm_core/chat.py`), the fake of the tests included."""
 
 import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
@@ -10,10 +14,28 @@ from bot.board import CoreBoard
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Sender, SenderKind
 from crm_core.database import Database
+from tests.adapters.slack.office import open_offices
 from tests.conftest import NOW
 from tests.fakes.platform import FakePlatform
 
-MESSAGE = OutboundMessage("group:east", Card(text="hello"), key="one")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A platform with Alice and Bob in a room of it."""
+
+    platform: ChatPlatform
+    runner: asyncio.Runner
+    room: str = "group:east"
+    alice: str = "alice"
+    bob: str = "bob"
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def message(self, key: str = "one") -> OutboundMessage:
+        return OutboundMessage(self.room, Card(text="hello"), key=key)
 
 
 def console_over(database: Database) -> Console:
@@ -25,67 +47,77 @@ def console(database: Database) -> Console:
     return console_over(database)
 
 
-@pytest.fixture(params=["console", "fake"])
-def platform(request: pytest.FixtureRequest) -> ChatPlatform:
-    if request.param == "console":
-        return console_over(request.getfixturevalue("sqlite_database"))
+@contextmanager
+def fake_place() -> Iterator[Place]:
     fake = FakePlatform()
     fake.rooms["group:east"] = (Sender("alice", "Alice"), Sender("bob", "Bob"))
-    return fake
+    with asyncio.Runner() as runner:
+        yield Place(fake, runner)
 
 
-def test_it_has_a_name_and_a_pace(platform: ChatPlatform) -> None:
-    assert platform.name.islower()
-    assert isinstance(platform.pacing, Pacing)
+@contextmanager
+def console_place(database: Database) -> Iterator[Place]:
+    with asyncio.Runner() as runner:
+        yield Place(console_over(database), runner)
 
 
-def test_the_same_key_is_never_shown_twice(platform: ChatPlatform) -> None:
-    async def twice() -> tuple[str, str]:
-        first, again = await platform.send(MESSAGE), await platform.send(MESSAGE)
-        return first.platform_message_id, again.platform_message_id
+@contextmanager
+def slack_place() -> Iterator[Place]:
+    with open_offices() as office:
+        scene = office.scene
+        yield Place(office.slack, office.runner, scene.sales.id, scene.alice.id, scene.bob.id)
 
-    first, again = asyncio.run(twice())
+
+@pytest.fixture(params=["console", "slack", "fake"])
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    if request.param == "console":
+        opened = console_place(request.getfixturevalue("sqlite_database"))
+    else:
+        opened = slack_place() if request.param == "slack" else fake_place()
+    with opened as place:
+        yield place
+
+
+def test_it_has_a_name_and_a_pace(place: Place) -> None:
+    assert place.platform.name.islower()
+    assert isinstance(place.platform.pacing, Pacing)
+
+
+def test_the_same_key_is_never_shown_twice(place: Place) -> None:
+    first, again = (place.run(place.platform.send(place.message())) for _ in range(2))
     assert first == again
 
 
-def test_what_was_sent_is_found_by_its_key(platform: ChatPlatform) -> None:
-    async def look() -> tuple[bool, bool, bool]:
-        before = await platform.find("group:east", "one")
-        receipt = await platform.send(MESSAGE)
-        return (
-            before is None,
-            await platform.find("group:east", "one") == receipt,
-            await platform.find("x", "one") is None,
-        )
-
-    assert asyncio.run(look()) == (True, True, True)
+def test_what_was_sent_is_found_by_its_key(place: Place) -> None:
+    assert place.run(place.platform.find(place.room, "one")) is None
+    receipt = place.run(place.platform.send(place.message()))
+    assert place.run(place.platform.find(place.room, "one")) == receipt
+    assert place.run(place.platform.find("x", "one")) is None
 
 
-def test_without_a_key_every_message_is_shown(platform: ChatPlatform) -> None:
-    async def twice() -> int:
-        message = OutboundMessage("group:east", Card(text="hello"))
-        return len({(await platform.send(message)).platform_message_id for _ in range(2)})
-
-    assert asyncio.run(twice()) == 2
+def test_without_a_key_every_message_is_shown(place: Place) -> None:
+    receipts = {place.run(place.platform.send(place.message(key=""))) for _ in range(2)}
+    assert len(receipts) == 2
 
 
-def test_it_tells_who_reads_in_a_room_the_bot_left_out(platform: ChatPlatform) -> None:
-    roster = asyncio.run(platform.roster("group:east"))
-
-    assert [sender.platform_id for sender in roster] == ["alice", "bob"]
+def test_it_tells_who_reads_in_a_room_the_bot_left_out(place: Place) -> None:
+    roster = place.run(place.platform.roster(place.room))
+    assert [sender.platform_id for sender in roster] == [place.alice, place.bob]
     assert {sender.kind for sender in roster} == {SenderKind.MEMBER}
 
 
-def test_a_direct_room_can_be_sent_to(platform: ChatPlatform) -> None:
-    async def send() -> str:
-        room_id = await platform.direct_room("alice")
-        return (await platform.send(OutboundMessage(room_id, Card(text="hello")))).platform_message_id
-
-    assert asyncio.run(send())
+def test_a_direct_room_can_be_sent_to(place: Place) -> None:
+    room = place.run(place.platform.direct_room(place.alice))
+    assert place.run(place.platform.send(OutboundMessage(room, Card(text="hello")))).platform_message_id
 
 
-def test_it_says_how_it_is_without_secrets(platform: ChatPlatform) -> None:
-    assert asyncio.run(platform.state()) == {"status": "ok"}
+def test_what_is_for_one_reader_can_be_sent(place: Place) -> None:
+    whisper = OutboundMessage(place.room, Card(text="hello"), only_for=place.alice)
+    assert place.run(place.platform.send(whisper)).platform_message_id
+
+
+def test_it_says_how_it_is_without_secrets(place: Place) -> None:
+    assert place.run(place.platform.state())["status"] == "ok"
 
 
 def test_the_console_refuses_a_room_that_is_not_there_for_good(console: Console) -> None:

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from crm_core.chat import DeliveryError
+from sqlmodel import select
+
+from crm_core.chat import DeliveryError, RoomKind, Urgency
+from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach import broadcasts
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState
@@ -54,6 +57,45 @@ def state(office: Office, broadcast_id: int) -> BroadcastState:
 def counts(office: Office, broadcast_id: int) -> dict[DeliveryState, int]:
     with office.database.reading() as session:
         return broadcasts.counts(session, broadcast_id)
+
+
+def share_channel(office: Office, customer: Customer, platform_id: str) -> None:
+    with office.database.writing() as session:
+        session.add(
+            Conversation(
+                platform="slack",
+                platform_id=platform_id,
+                kind=RoomKind.SHARED,
+                customer_id=customer.id,
+                created_at=office.clock.now,
+            )
+        )
+
+
+def test_a_customer_on_slack_gets_it_in_the_channel_shared_with_them_after_everything_else(office: Office) -> None:
+    (acme,) = audience(office, "Acme")
+    share_channel(office, acme, "C-ACME")
+    send(office)
+    office.tick()
+    (post,) = [post for post in office.slack.posts if post.room_id == "C-ACME"]
+    assert (post.card.text, post.urgency) == ("Acme,新品到了", Urgency.BULK)
+    assert received(office) == {}
+
+
+def test_a_channel_that_moved_meanwhile_is_found_and_one_that_is_linked_no_more_is_left_alone(office: Office) -> None:
+    acme, other = audience(office, "Acme", "Initech")
+    share_channel(office, acme, "C-ACME")
+    share_channel(office, other, "C-INITECH")
+    broadcast_id = send(office)
+    with office.database.writing() as session:
+        for room in session.exec(select(Conversation).where(Conversation.platform == "slack")).all():
+            if room.customer_id == acme.id:
+                room.platform_id = "C-NEW"
+            else:
+                room.customer_id = None
+    office.tick()
+    assert [post.room_id for post in office.slack.posts if post.urgency is Urgency.BULK] == ["C-NEW"]
+    assert counts(office, broadcast_id) == {DeliveryState.SENT: 1, DeliveryState.SKIPPED: 1}
 
 
 def test_everybody_gets_their_text_once_and_who_sent_it_is_told(office: Office) -> None:

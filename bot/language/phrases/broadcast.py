@@ -91,6 +91,7 @@ DELIVERIES = {
 REASONS = {
     "opted_out": Phrase(zh="退订 {count}", en="{count} opted out"),
     "no_channel": Phrase(zh="没有可发送的账号 {count}", en="{count} without an account to write to"),
+    "no_conversation": Phrase(zh="没有关联的共享频道 {count}", en="{count} without a shared channel linked to them"),
     "frequency_cap": Phrase(zh="本周已收到太多 {count}", en="{count} had too many this week"),
     "duplicate": Phrase(zh="重复的客户 {count}", en="{count} twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容 {count}", en="{count} with nothing to fill in"),
@@ -103,7 +104,7 @@ PROBLEMS = {
     "frequency_cap": Phrase(zh="本周已收到太多", en="had too many this week"),
     "duplicate": Phrase(zh="重复的客户", en="twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容", en="nothing to fill in"),
-    "no_conversation": Phrase(zh="没有可发送的会话", en="no conversation to write in"),
+    "no_conversation": Phrase(zh="没有关联的共享频道", en="no shared channel linked"),
 }
 CHANGED_COUNT = Phrase(
     zh="人数变了(刚才 {before},现在 {after}),请再确认一次。",

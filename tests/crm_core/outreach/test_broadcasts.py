@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from crm_core.customers import records
+from crm_core.chat import RoomKind
+from crm_core.conversations.tables import Conversation
+from crm_core.customers import merge, records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, Identity
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm_core.outreach import audiences, broadcasts, deliveries, templates
+from crm_core.outreach import audiences, broadcasts, deliveries, reach, templates
 from crm_core.outreach.manners import Manners, quiet_until
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
 from crm_core.people.viewer import Viewer
@@ -46,6 +48,21 @@ class Shop:
                 platform_user_id=platform_user_id,
                 customer_id=customer.id,
                 first_seen_at=self.now,
+            )
+        )
+        self.session.flush()
+
+    def channel(
+        self, customer: Customer, platform_id: str, *, kind: RoomKind = RoomKind.SHARED, at: datetime | None = None
+    ) -> None:
+        self.session.add(
+            Conversation(
+                platform="slack",
+                platform_id=platform_id,
+                kind=kind,
+                customer_id=customer.id,
+                created_at=self.now,
+                last_message_at=at,
             )
         )
         self.session.flush()
@@ -105,9 +122,36 @@ def test_who_opted_out_is_left_out_on_every_record(shop: Shop) -> None:
 
 def test_who_is_on_no_platform_is_left_out(shop: Shop) -> None:
     shop.customer("张三", reached=False)
-    shop.identity(shop.customer("李四", reached=False), "u-lisi", platform="slack")
+    shop.identity(shop.customer("李四", reached=False), "u-lisi", platform="wecom")
     assert shop.preview().left_out == {"no_channel": 1}
     assert shop.preview(Manners(platforms=("console",))).left_out == {"no_channel": 2}
+
+
+def test_slack_customers_are_reached_in_the_shared_channel_linked_to_them(shop: Shop) -> None:
+    linked, known, both = (shop.customer(name, reached=False) for name in ("Acme", "张三", "李四"))
+    shop.channel(linked, "C-OLD", at=shop.now - timedelta(days=1))
+    shop.channel(linked, "C-ACME", at=shop.now)
+    for customer, account in ((known, "U1"), (both, "U2")):
+        shop.identity(customer, account, "slack")
+    shop.identity(both, "lisi")
+    broadcast = shop.confirmed()
+    assert shop.recipients(broadcast) == ["C-ACME", "lisi"]
+    assert {row.platform for row in shop.rows(broadcast)} == {"slack", "console"}
+    assert broadcast.left_out == {"no_conversation": 1}
+
+
+def test_a_channel_that_is_not_shared_is_no_way_to_a_customer(shop: Shop) -> None:
+    acme = shop.customer("Acme", reached=False)
+    shop.channel(acme, "C-INTERNAL", kind=RoomKind.CHANNEL)
+    assert shop.preview().left_out == {"no_channel": 1}
+
+
+def test_the_channel_of_a_merged_record_is_the_survivors(shop: Shop) -> None:
+    keep, other = shop.customer("Acme", reached=False), shop.customer("ACME Ltd", reached=False)
+    shop.channel(other, "C-ACME")
+    merge.merge(shop.session, keep, other, viewer=shop.cast.alice, now=shop.now)
+    assert shop.recipients(shop.confirmed()) == ["C-ACME"]
+    assert reach.current_room(shop.session, keep.id, "slack") == "C-ACME"
 
 
 def test_one_person_with_two_records_gets_one_message(shop: Shop) -> None:
@@ -121,7 +165,7 @@ def test_one_person_with_two_records_gets_one_message(shop: Shop) -> None:
 def test_a_person_known_twice_on_platforms_gets_one_message_where_seen_last(shop: Shop) -> None:
     customer = shop.customer("张三")
     shop.now += timedelta(days=1)
-    shop.identity(customer, "U123", platform="slack")
+    shop.identity(customer, "U123", platform="wecom")
     assert shop.recipients(shop.confirmed()) == ["U123"]
 
 

@@ -1,0 +1,71 @@
+"""Where a customer is written to: in the shared channel linked to them, else as the account they were seen with last.
+
+On some platforms a customer is not written to alone, but in the channel both companies share (`Manners.in_rooms`).
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from crm_core.chat import RoomKind
+from crm_core.conversations.tables import Conversation
+from crm_core.customers.families import family
+from crm_core.customers.tables import Customer, Identity
+from crm_core.outreach.manners import Manners
+
+
+def room(manners: Manners) -> ColumnElement[int | None]:
+    """The shared channel of the customer of the outer query: the liveliest one linked to them, or to a record that was
+    merged into theirs."""
+    channel = aliased(Conversation)
+    wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, manners))
+    liveliest = wanted.order_by(col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()).limit(1)
+    return liveliest.correlate(Customer).scalar_subquery()
+
+
+def identity(manners: Manners) -> ColumnElement[int | None]:
+    """The account at which the customer of the outer query is written to alone: the one seen first most recently."""
+    account = aliased(Identity)
+    wanted = select(col(account.id)).where(col(account.customer_id) == Customer.id, _is_alone(account, manners))
+    newest = wanted.order_by(col(account.first_seen_at).desc(), col(account.id).desc()).limit(1)
+    return newest.correlate(Customer).scalar_subquery()
+
+
+def only_in_rooms(manners: Manners) -> ColumnElement[bool]:
+    """Whether the customer of the outer query is known on a platform where they are written to in shared channels."""
+    account = aliased(Identity)
+    return exists().where(col(account.customer_id) == Customer.id, col(account.platform).in_(manners.in_rooms))
+
+
+def reachable(customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
+    """Whether there is any way to write to this customer."""
+    account, channel = aliased(Identity), aliased(Conversation)
+    alone = exists().where(col(account.customer_id) == customer.id, _is_alone(account, manners))
+    return or_(alone, exists().where(_is_theirs(channel, customer), _is_open(channel, manners)))
+
+
+def current_room(session: Session, customer_id: int, platform: str) -> str | None:
+    """The platform id of the shared channel in which this customer is written to now; None when there is none."""
+    wanted = select(col(Conversation.platform_id)).where(
+        col(Conversation.customer_id).in_(family(session, customer_id)),
+        col(Conversation.platform) == platform,
+        col(Conversation.kind) == RoomKind.SHARED,
+    )
+    liveliest = wanted.order_by(col(Conversation.last_message_at).desc().nulls_last(), col(Conversation.id).desc())
+    return session.scalars(liveliest.limit(1)).first()
+
+
+def _is_theirs(channel: type[Conversation], customer: type[Customer]) -> ColumnElement[bool]:
+    merged = aliased(Customer)
+    theirs = select(col(merged.id)).where(col(merged.merged_into_id) == customer.id)
+    return or_(col(channel.customer_id) == customer.id, col(channel.customer_id).in_(theirs))
+
+
+def _is_open(channel: type[Conversation], manners: Manners) -> ColumnElement[bool]:
+    shared = and_(col(channel.kind) == RoomKind.SHARED, col(channel.platform).in_(manners.in_rooms))
+    return shared if manners.platforms is None else and_(shared, col(channel.platform).in_(manners.platforms))
+
+
+def _is_alone(account: type[Identity], manners: Manners) -> ColumnElement[bool]:
+    alone = col(account.platform).not_in(manners.in_rooms)
+    return alone if manners.platforms is None else and_(alone, col(account.platform).in_(manners.platforms))
