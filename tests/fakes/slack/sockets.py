@@ -27,11 +27,14 @@ WARNING = 10.0
 
 @dataclass(eq=False)
 class Line:
-    """One open connection. `stalled`: nothing is read from it nor written to it, and it is not closed either."""
+    """One open connection. `stalled`: nothing is read from it nor written to it, and it is not closed either. `broken`:
+    by the fake, so that what is lost on it is not the app's fault.
+    """
 
     socket: ServerConnection
     stalled: bool = False
     leaving: bool = False
+    broken: bool = False
 
     async def say(self, **frame: Any) -> None:
         if not self.stalled:
@@ -97,9 +100,11 @@ class Gateway:
         open_lines = [line for line in self.lines if not line.leaving]
         if not open_lines:
             reply = Reply("connection_failed", stop=self.lossy)
-        else:
-            reply = await self._push(self._random.choice(open_lines), parcel, attempt)
-        self._note(parcel, attempt, reply)
+            self._note(parcel, attempt, reply, disturbed=False)
+            return reply
+        line = self._random.choice(open_lines)
+        reply = await self._push(line, parcel, attempt)
+        self._note(parcel, attempt, reply, disturbed=line.broken)
         return reply
 
     async def refresh(self, line: Line | None = None) -> None:
@@ -120,12 +125,13 @@ class Gateway:
     def stall(self, line: Line | None = None) -> None:
         """Neither read nor write any more, without a word: one connection or all."""
         for each in [line] if line else list(self.lines):
-            each.stalled = True
+            each.stalled = each.broken = True
             each.socket.transport.pause_reading()
 
     def reset(self, line: Line | None = None) -> None:
         """Cut with a TCP reset: one connection or all."""
         for each in [line] if line else list(self.lines):
+            each.broken = True
             plug = each.socket.transport.get_extra_info("socket")
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             each.socket.transport.abort()
@@ -181,7 +187,7 @@ class Gateway:
         await line.socket.ping("Ping from applink-fake")
 
     async def _dismiss(self, line: Line, reason: str) -> None:
-        line.leaving = True
+        line.leaving = line.broken = True
         await line.say(type="disconnect", reason=reason, debug_info={"host": "fake"})
         await line.socket.close()
 
@@ -222,7 +228,7 @@ class Gateway:
             self._violation("socket_payload", "the payload of an acknowledgement is a JSON object")
         sent.answer.set_result(content or None)
 
-    def _note(self, parcel: Parcel, attempt: Attempt, reply: Reply) -> None:
+    def _note(self, parcel: Parcel, attempt: Attempt, reply: Reply, *, disturbed: bool) -> None:
         self._journal.write(
             "delivery",
             via="socket",
@@ -231,7 +237,7 @@ class Gateway:
             key=parcel.key,
             attempt=attempt.number,
             retry_reason=attempt.reason,
-            disturbed=False,
+            disturbed=disturbed,
             status=reply.status,
             reason=reply.reason,
             milliseconds=round(reply.seconds * 1000, 1),

@@ -2,20 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.hearing import Hearing
+from tests.fakes.slack.judge import Judge
+from tests.fakes.slack.plugs import by_hand, listening, outside, read, settle, ticket
 from tests.fakes.slack.running import Fake
 from tests.fakes.slack.sample import Sample
 from tests.fakes.slack.sockets import Gateway
@@ -32,63 +28,6 @@ def hearing(fake: Fake, company: Sample) -> Hearing:
 def gateway(hearing: Hearing) -> Gateway:
     assert hearing.gateway
     return hearing.gateway
-
-
-class Listener:
-    """The official client; acknowledges what it hears at once. `heard`: envelopes in order."""
-
-    def __init__(self, fake: Fake, company: Sample) -> None:
-        self.heard: list[SocketModeRequest] = []
-        web = AsyncWebClient(base_url=fake.api_url)
-        self.client = SocketModeClient(company.app.app_token, web_client=web, ping_interval=0.2)
-        self.client.socket_mode_request_listeners.append(self._hear)  # type: ignore[arg-type]
-
-    async def _hear(self, client: SocketModeClient, request: SocketModeRequest) -> None:
-        self.heard.append(request)
-        await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
-
-
-@asynccontextmanager
-async def listening(fake: Fake, company: Sample) -> AsyncIterator[Listener]:
-    listener = Listener(fake, company)
-    await listener.client.connect()  # type: ignore[no-untyped-call]
-    try:
-        yield listener
-    finally:
-        await listener.client.close()  # type: ignore[no-untyped-call]
-
-
-@asynccontextmanager
-async def by_hand(fake: Fake, company: Sample) -> AsyncIterator[ClientConnection]:
-    """A connection with a fresh ticket, its hello read."""
-    async with connect(await ticket(fake, company), compression=None) as line:
-        hello = json.loads(await line.recv())
-        assert hello["type"] == "hello"
-        yield line
-
-
-async def ticket(fake: Fake, company: Sample) -> str:
-    web = AsyncWebClient(base_url=fake.api_url)
-    answer = await web.apps_connections_open(app_token=company.app.app_token)
-    return str(answer["url"])
-
-
-async def read(line: ClientConnection) -> Json:
-    frame: Json = json.loads(await line.recv())
-    return frame
-
-
-def outside(fake: Fake, work: Awaitable[Any]) -> Awaitable[Any]:
-    """Something of the fake's loop, awaited here."""
-    return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_await(work), fake.loop))
-
-
-async def _await(work: Awaitable[Any]) -> Any:
-    return await work
-
-
-async def settle(fake: Fake) -> None:
-    await asyncio.to_thread(fake.settle)
 
 
 def violations(fake: Fake) -> list[str]:
@@ -126,6 +65,20 @@ def test_a_ticket_is_good_once(fake: Fake, company: Sample, gateway: Gateway) ->
 
     asyncio.run(scenario())
     assert violations(fake) == ["socket_ticket"]
+
+
+def test_who_leaves_without_acknowledging_is_found(fake: Fake, company: Sample, gateway: Gateway) -> None:
+    async def scenario() -> None:
+        async with by_hand(fake, company) as line:
+            company.world.say(company.alice, company.sales, "hello")
+            await read(line)
+        await settle(fake)
+
+    asyncio.run(scenario())
+    assert {finding.what for finding in Judge(company.world).findings()} == {
+        "late acknowledgement",
+        "refused a genuine request",
+    }
 
 
 def test_what_nobody_acknowledges_comes_again_as_a_retry(fake: Fake, company: Sample, gateway: Gateway) -> None:
@@ -268,6 +221,7 @@ def test_a_stalled_line_says_nothing_and_answers_no_ping(fake: Fake, company: Sa
 
     asyncio.run(scenario())
     assert [entry["reason"] for entry in fake.journal.of("delivery")] == ["http_timeout", "http_timeout"]
+    assert Judge(company.world).findings() == [], "that is not the app's fault"
 
 
 def test_a_reset_is_seen_and_what_was_under_way_comes_on_the_next_connection(
