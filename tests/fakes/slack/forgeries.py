@@ -7,6 +7,7 @@ from tests.fakes.slack.signing import FORM, JSON, headers, sign
 
 WINDOW = 300
 TOO_BIG = 3_000_000
+_COMMAND = b"command=%2Fcrm&text=help&trigger_id=1.2.x&user_id=U0&team_id=T0"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ def _unsigned(secret: str, now: float, body: bytes) -> Iterator[Forgery]:
     yield Forgery("short signature", body, good | {"X-Slack-Signature": good["X-Slack-Signature"][:20]})
     yield Forgery("signature that is not ASCII", body, good | {"X-Slack-Signature": "v0=é¡¢"})
     yield Forgery("ssl_check without a signature", b"ssl_check=1&token=x", {"Content-Type": FORM})
+    yield Forgery(
+        "command with the wrong secret", _COMMAND, headers("another-secret", now, _COMMAND, content_type=FORM)
+    )
     yield Forgery("huge and unsigned", b"x" * TOO_BIG, {"Content-Type": JSON})
 
 
@@ -80,7 +84,7 @@ def _unreadable(secret: str, now: float) -> Iterator[Forgery]:
 
 def _garbled(secret: str, now: float) -> Forgery:
     """A command whose text is no UTF-8: a form may be read with replacement signs."""
-    body = b"command=%2Fcrm&text=%ff%fe&trigger_id=1.2.x&user_id=U0&team_id=T0"
+    body = _COMMAND.replace(b"help", b"%ff%fe")
     return Forgery("invalid UTF-8 in a form", body, headers(secret, now, body, content_type=FORM), "survived")
 
 
