@@ -1,0 +1,284 @@
+"""The door keeps first, answers in time, and never takes in what the bot said itself."""
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from adapters.slack.door import LOOKING, NOT_KEPT, SLOW, Door
+from adapters.slack.installation import Installation
+from adapters.slack.tickets import Tickets
+from crm_core.chat import Document, Envelope, NotKept
+from tests.adapters.slack.knocking import callback, message, press, slash
+from tests.conftest import NOW
+
+CRM = Installation("T_HOME", "U_BOT", "B_CRM", "A_CRM", "xoxb-hunter2")
+Answer = Callable[[Document], Awaitable[Document]]
+
+
+@dataclass
+class Home:
+    """One workspace; `down`: why it was marked so."""
+
+    installation: Installation | None = CRM
+    down: list[str] = field(default_factory=list)
+
+    async def of(self, team_id: str) -> Installation | None:
+        return None if team_id == "T_ELSEWHERE" else self.installation
+
+    def mark_down(self, team_id: str, reason: str) -> None:
+        self.down.append(f"{team_id} {reason}")
+
+
+@dataclass
+class Attended:
+    """`done`: the types of what was attended to."""
+
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+    done: list[str] = field(default_factory=list)
+
+    async def attend(self, payload: Document) -> None:
+        await self.free.wait()
+        self.done.append(str(payload.get("event", payload)["type"]))
+
+
+@dataclass
+class Answering:
+    """Answers interactions with this."""
+
+    answer: Answer
+
+    async def handle(self, payload: Document) -> Document:
+        return await self.answer(payload)
+
+
+async def forever(_payload: Document) -> Document:
+    await asyncio.Event().wait()
+    return {}
+
+
+async def refuse(_payload: Document) -> Document:
+    raise NotKept
+
+
+class Scene:
+    """A door, and what it kept. `on_command`: what happens when a command is kept."""
+
+    def __init__(self, answer: Answer = forever, **settings: Any) -> None:
+        self.home = Home()
+        self.kept: list[Envelope] = []
+        self.errands = Attended()
+        self.tickets = Tickets(lambda: NOW)
+        self.on_keeping: Callable[[Envelope], Awaitable[None]] | None = None
+        self.door = Door(
+            self.home,
+            self._accept,
+            self.tickets,
+            clock=lambda: NOW,
+            interactions=Answering(answer),
+            errands=self.errands,
+            **settings,
+        )
+
+    async def _accept(self, envelope: Envelope) -> bool:
+        if self.on_keeping is not None:
+            await self.on_keeping(envelope)
+        new = envelope.event_id not in {one.event_id for one in self.kept}
+        self.kept.append(envelope)
+        return new
+
+
+def test_an_answer_in_time_needs_no_looking() -> None:
+    async def scene() -> None:
+        here = Scene(answer_within=30)
+
+        async def answer(envelope: Envelope) -> None:
+            asyncio.get_running_loop().call_soon(here.tickets.use, envelope.event_id)
+
+        here.on_keeping = answer
+        assert await here.door.command(slash("find acme")) == {}
+        assert not here.tickets.replaces(here.kept[0].event_id)
+
+    asyncio.run(scene())
+
+
+def test_a_later_answer_takes_the_place_of_looking_once() -> None:
+    async def scene() -> None:
+        here = Scene(answer_within=0)
+        assert (await here.door.command(slash("find acme")))["text"] == LOOKING
+        key = here.kept[0].event_id
+        assert here.tickets.use(key) == "http://127.0.0.1:9/commands/secret-address"
+        assert [here.tickets.replaces(key), here.tickets.replaces(key)] == [True, False]
+
+    asyncio.run(scene())
+
+
+def test_a_command_never_fails_in_the_face_of_who_typed_it() -> None:
+    async def hang(_envelope: Envelope) -> None:
+        await asyncio.Event().wait()
+
+    async def fail(_envelope: Envelope) -> None:
+        raise NotKept
+
+    async def scene() -> None:
+        here = Scene(deadline=0.01)
+        for trouble, sentence in ((hang, SLOW), (fail, NOT_KEPT)):
+            here.on_keeping = trouble
+            assert await here.door.command(slash("x")) == {"response_type": "ephemeral", "text": sentence}
+
+    asyncio.run(scene())
+
+
+FORM: Document = {
+    "type": "view_submission",
+    "view": {"blocks": [{"type": "section"}, {"type": "input", "block_id": "n"}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("payload", "reply"),
+    [
+        ({"type": "block_suggestion", "value": "ac"}, {"options": []}),
+        (FORM, {"response_action": "errors", "errors": {"n": SLOW}}),
+        ({"type": "view_submission", "view": {"blocks": None}}, {}),
+        (press(), {}),
+    ],
+)
+def test_what_takes_too_long_is_answered_before_slack_gives_up(payload: Document, reply: Document) -> None:
+    async def scene() -> None:
+        assert await Scene(forever, deadline=0.01).door.interactive(payload) == reply
+
+    asyncio.run(scene())
+
+
+def test_a_form_that_could_not_be_kept_says_so_and_a_press_is_refused() -> None:
+    async def scene() -> None:
+        here = Scene(refuse)
+        assert (await here.door.interactive(FORM))["errors"] == {"n": NOT_KEPT}
+        with pytest.raises(NotKept):
+            await here.door.interactive(press())
+
+    asyncio.run(scene())
+
+
+def test_what_is_no_message_is_attended_to_once_and_after_it_is_kept() -> None:
+    async def scene() -> None:
+        here = Scene()
+        opened = callback({"type": "app_home_opened", "user": "U_ALICE"})
+        for event in (opened, opened, callback(message())):
+            await here.door.event(event)
+        await here.door.event({"type": "app_rate_limited", "team_id": "T_HOME"})
+        assert (len(here.kept), here.errands.done) == (3, [])
+        gc.collect()
+        here.errands.free.set()
+        await here.door.close()
+        assert here.errands.done == ["app_home_opened", "app_rate_limited"]
+
+    asyncio.run(scene())
+
+
+def test_an_event_that_is_not_kept_is_not_attended_to() -> None:
+    async def scene() -> None:
+        here = Scene()
+
+        async def fail(_envelope: Envelope) -> None:
+            raise NotKept
+
+        here.on_keeping = fail
+        with pytest.raises(NotKept):
+            await here.door.event(callback({"type": "app_uninstalled"}))
+        here.errands.free.set()
+        await here.door.close()
+        assert (here.errands.done, here.home.down) == ([], [])
+
+    asyncio.run(scene())
+
+
+def test_errands_that_never_end_do_not_hold_up_the_stop() -> None:
+    async def scene() -> None:
+        here = Scene()
+        await here.door.event(callback({"type": "app_home_opened"}))
+        await here.door.close(seconds=0)
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("event", "down"),
+    [
+        ({"type": "app_uninstalled"}, ["T_HOME app_uninstalled"]),
+        ({"type": "tokens_revoked", "tokens": {"bot": ["U_BOT"], "oauth": []}}, ["T_HOME tokens_revoked"]),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U_ALICE"]}}, []),
+        ({"type": "tokens_revoked"}, []),
+    ],
+)
+def test_being_thrown_out_of_a_workspace_marks_it(event: Document, down: list[str]) -> None:
+    async def scene() -> None:
+        here = Scene()
+        await here.door.event(callback(event))
+        assert here.home.down == down
+
+    asyncio.run(scene())
+
+
+_CHANGED = {"type": "message", "subtype": "message_changed", "channel": "C_SALES", "ts": "2.1"}
+_DELETED = {"type": "message", "subtype": "message_deleted", "channel": "C_SALES", "ts": "2.2"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        message("our answer", user="U_BOT", bot_id="B_CRM", app_id="A_CRM"),
+        message("our answer", user="U_BOT"),
+        message("our answer", subtype="bot_message", bot_id="B_CRM"),
+        message("our answer", bot_profile={"app_id": "A_CRM"}, user=None),
+        _CHANGED | {"message": {"bot_id": "B_CRM", "text": "our answer, replaced"}},
+        _CHANGED | {"message": {"text": "unfurled"}, "previous_message": {"app_id": "A_CRM", "text": "our answer"}},
+        _DELETED | {"previous_message": {"user": "U_BOT", "text": "our answer"}},
+        {"type": "app_mention", "user": "U_BOT", "bot_id": "B_CRM", "text": "<@U_BOT>"},
+        {"type": "reaction_added", "user": "U_BOT", "reaction": "white_check_mark"},
+    ],
+)
+def test_what_the_bot_did_itself_is_never_captured(event: Document) -> None:
+    async def scene() -> None:
+        here = Scene()
+        await here.door.event(callback(event))
+        assert here.kept == []
+
+    asyncio.run(scene())
+
+
+def test_its_own_posts_are_known_by_the_app_before_it_knows_who_it_is() -> None:
+    async def scene() -> None:
+        here = Scene()
+        here.home.installation = None
+        await here.door.event(callback(message("our answer", bot_id="B_CRM", app_id="A_CRM")))
+        assert here.kept == []
+        await here.door.event(callback(message("hello")))
+        assert len(here.kept) == 1
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        message("hello"),
+        message("a ticket was closed", user="U_DESK", bot_id="B_DESK", app_id="A_DESK"),
+        _CHANGED | {"message": {"user": "U_ALICE", "text": "edited"}},
+        _DELETED | {"previous_message": {"user": "U_ALICE", "text": "gone"}},
+        {"type": "reaction_added", "user": "U_ALICE", "item_user": "U_BOT", "reaction": "eyes"},
+        {"type": "member_joined_channel", "user": "U_BOT", "channel": "C_SALES"},
+        message("no bot at all", bot_id=None, app_id=None, user=None),
+    ],
+)
+def test_what_others_did_is_kept(event: Document) -> None:
+    async def scene() -> None:
+        here = Scene()
+        await here.door.event(callback(event))
+        assert len(here.kept) == 1
+
+    asyncio.run(scene())
