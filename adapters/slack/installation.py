@@ -108,11 +108,15 @@ class Installations:
             try:
                 await self._learn(session)
             except Refused as error:
-                log.warning("Slack does not tell who the bot is: %s", error.reason)
-                self._health.bad(_PART, error.reason)
-                await asyncio.sleep(error.retry_after or self._pause(attempt))
+                reason, pause = error.reason, error.retry_after or self._pause(attempt)
+            except Exception as error:  # our own database, for one: it must not end the asking
+                log.debug("learning", exc_info=True)
+                reason, pause = type(error).__name__, self._pause(attempt)
             else:
                 return
+            log.warning("Slack: who the bot is could not be learnt: %s", reason)
+            self._health.bad(_PART, reason)
+            await asyncio.sleep(pause)
 
     async def _learn(self, session: aiohttp.ClientSession) -> None:
         answer = await calls.call(session, self._api_url, "auth.test", self._token)

@@ -91,24 +91,33 @@ class Sockets:
         """Keep one connection; the next is there before the last is given up."""
         attempt = 0
         now = asyncio.get_running_loop().time
-        current: Connection | None = None
+        former: Connection | None = None
+        while True:
+            connection = await self._connect_patiently(attempt)
+            self._retire(former)
+            began = now()
+            reason = await connection.left()
+            attempt = _GRAVE.get(reason, attempt + 1 if now() - began < _SHORT else 0)
+            former = connection
+            if reason in _GRAVE or reason == BROKEN:
+                self._retire(connection)
+                former = None
+            self._tell(reason)
+
+    async def _connect_patiently(self, attempt: int) -> Connection:
+        """A new connection, however long it takes; `attempt`: how many failed before."""
         while True:
             await asyncio.sleep(self._pause(attempt))
             try:
-                connection = await self._connect()
+                return await self._connect()
             except Refused as error:
-                attempt = max(attempt + 1, _GRAVE.get(error.reason, 0))
-                self._tell(error.reason)
-                await asyncio.sleep(error.retry_after or 0)
-                continue
-            self._retire(current)
-            current, began = connection, now()
-            reason = await connection.left()
-            attempt = _GRAVE.get(reason, attempt + 1 if now() - began < _SHORT else 0)
-            if reason in _GRAVE or reason == BROKEN:
-                self._retire(connection)
-                current = None
+                reason, wait = error.reason, error.retry_after or 0
+            except Exception as error:  # whatever it is, this must go on trying
+                log.debug("connecting", exc_info=True)
+                reason, wait = type(error).__name__, 0
+            attempt = max(attempt + 1, _GRAVE.get(reason, 0))
             self._tell(reason)
+            await asyncio.sleep(wait)
 
     async def _connect(self) -> Connection:
         """A new connection that Slack has greeted; never two of them at the same time. Raises `Refused`."""
