@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from adapters.slack.errors import Remedy, SlackError, undelivered
 from adapters.slack.health import Health
@@ -11,6 +10,7 @@ from adapters.slack.installation import Installation
 from adapters.slack.members import Members, People
 from adapters.slack.pacing import Sleep
 from adapters.slack.sent import Sent
+from adapters.slack.teams import Installed, Teams
 from adapters.slack.tickets import Tickets
 from adapters.slack.ways import PATIENCE, Ways
 from adapters.slack.web import Web
@@ -21,16 +21,11 @@ ON_ITS_WAY = 1.0
 
 _DIRECT = "direct_room"
 _MOST_DIRECT = 10_000
-
-
-class Workspaces(Protocol):
-    """Where the bot is installed."""
-
-    async def of(self, team_id: str) -> Installation | None: ...
+_RECONNECTING = 60.0
 
 
 class Slack:
-    """The platform. `team_of`: the workspace through which a room is reached ("": the only one)."""
+    """The platform."""
 
     name = "slack"
     pacing = Pacing(per_lane=0.2, per_room=1.0)
@@ -40,7 +35,7 @@ class Slack:
     def __init__(
         self,
         web: Web,
-        installations: Workspaces,
+        installations: Installed,
         *,
         people: People,
         tickets: Tickets,
@@ -48,16 +43,15 @@ class Slack:
         health: Health,
         clock: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
-        team_of: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._web = web
         self._installations = installations
         self._memory = memory
         self._health = health
         self._sleep = sleep
-        self._team_of = team_of
+        self._teams = Teams(web, installations, memory)
         self._sent = Sent(web)
-        self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=team_of)
+        self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=self._teams.of)
         self._members = Members(web, people, clock)
         self._direct: dict[str, str] = {}
 
@@ -70,7 +64,7 @@ class Slack:
 
     async def find(self, room_id: str, key: str) -> Receipt | None:
         try:
-            return await self._sent.look(room_id, key, team=self._team_of(room_id))
+            return await self._sent.look(room_id, key, team=await self._teams.of(room_id))
         except SlackError as error:
             if error.remedy is Remedy.GIVE_UP:
                 return None
@@ -78,12 +72,10 @@ class Slack:
         raise failure
 
     async def roster(self, room_id: str) -> tuple[Sender, ...]:
-        team = self._team_of(room_id)
-        installation = await self._installations.of(team)
-        if installation is None:
-            raise DeliveryError("not connected", retry_after=60)
         try:
-            return await self._members.of(room_id, team=team, bot=installation.bot_user_id)
+            team = await self._teams.of(room_id)
+            bot = (await self._installation(team)).bot_user_id
+            return await self._members.of(room_id, team=team, bot=bot)
         except SlackError as error:
             failure = undelivered(error)
         raise failure
@@ -93,37 +85,40 @@ class Slack:
         self._members.forget(room_id)
 
     async def direct_room(self, platform_user_id: str) -> str:
-        room = self._direct.get(platform_user_id) or await self._known_direct_room(platform_user_id)
-        if not room:
-            room = await self._open_direct_room(platform_user_id)
-        if len(self._direct) >= _MOST_DIRECT:
-            self._direct.clear()
-        self._direct[platform_user_id] = room
-        return room
+        try:
+            team = await self._teams.of(platform_user_id)
+            bot = (await self._installation(team)).bot_user_id
+            return await self._direct_room(platform_user_id, team, f"{bot}:{platform_user_id}")
+        except SlackError as error:
+            failure = undelivered(error)
+        raise failure
 
     async def state(self) -> Mapping[str, str]:
         return self._health.state()
 
-    async def _known_direct_room(self, user: str) -> str:
-        document = await self._memory.get(_DIRECT, user)
-        return str(document["room"]) if document else ""
+    async def _installation(self, team: str) -> Installation:
+        found = await self._installations.of(team)
+        if found is None:
+            raise DeliveryError("not connected", retry_after=_RECONNECTING)
+        return found
 
-    async def _open_direct_room(self, user: str) -> str:
-        try:
-            opened = await self._web.call(
-                "conversations.open",
-                team=self._team_of(user),
-                users=user,
-                patience=PATIENCE,
-                urgency=Urgency.WAITED_FOR,
-            )
-        except SlackError as error:
-            failure = undelivered(error)
-        else:
-            room = str(opened["channel"]["id"])
-            await self._memory.put(_DIRECT, user, {"room": room})
-            return room
-        raise failure
+    async def _direct_room(self, user: str, team: str, key: str) -> str:
+        """Opened once for this bot, then known by the key."""
+        document = await self._memory.get(_DIRECT, key) if key not in self._direct else None
+        room = self._direct.get(key) or (str(document["room"]) if document else "")
+        if not room:
+            room = await self._open(user, team)
+            await self._memory.put(_DIRECT, key, {"room": room})
+        if len(self._direct) >= _MOST_DIRECT:
+            self._direct.clear()
+        self._direct[key] = room
+        return room
+
+    async def _open(self, user: str, team: str) -> str:
+        opened = await self._web.call(
+            "conversations.open", team=team, users=user, patience=PATIENCE, urgency=Urgency.WAITED_FOR
+        )
+        return str(opened["channel"]["id"])
 
     async def _send_once(self, message: OutboundMessage) -> Receipt:
         """Send, unless a message with its key is there already."""
@@ -145,7 +140,7 @@ class Slack:
             failure = error
         if failure.unknown:
             self._sent.keep(message.room_id, message.key, None)
-            if message.key and message.urgency is Urgency.WAITED_FOR and failure.method == "chat.postMessage":
+            if _is_looked_for(message) and failure.method == "chat.postMessage":
                 await self._sleep(ON_ITS_WAY)
                 return await self._look_for(message) or await self._ways.take(message)
         raise failure
@@ -154,7 +149,12 @@ class Slack:
         return await self._sent.look(
             message.room_id,
             message.key,
-            team=self._team_of(message.room_id),
+            team=await self._teams.of(message.room_id),
             thread=message.thread_id,
             urgency=message.urgency,
         )
+
+
+def _is_looked_for(message: OutboundMessage) -> bool:
+    """What somebody waits for and everybody in the room sees; nobody else would look for it."""
+    return bool(message.key) and not message.only_for and message.urgency is Urgency.WAITED_FOR

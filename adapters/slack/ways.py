@@ -27,7 +27,7 @@ class Ways:
         tickets: Tickets,
         *,
         direct_room: Callable[[str], Awaitable[str]],
-        team_of: Callable[[str], str],
+        team_of: Callable[[str], Awaitable[str]],
     ) -> None:
         self._web = web
         self._tickets = tickets
@@ -144,7 +144,7 @@ class Ways:
     async def _call(self, method: str, message: OutboundMessage, **arguments: Any) -> Document:
         return await self._web.call(
             method,
-            team=self._team_of(message.room_id),
+            team=await self._team_of(message.room_id),
             patience=PATIENCE,
             urgency=message.urgency,
             channel=message.room_id,

@@ -40,6 +40,9 @@ class Access(Protocol):
     """An installation, as far as a call needs it."""
 
     @property
+    def team_id(self) -> str: ...
+
+    @property
     def bot_token(self) -> str: ...
 
 
@@ -101,12 +104,14 @@ class Web:
         that is not enough, `SlackError("ratelimited")` says how long it would be. Raises `SlackError`.
         """
         deadline = None if patience is None else self._clock() + timedelta(seconds=patience)
+        if token is None:
+            team = (await self._installation(method, team)).team_id
         call = Call(method, team, timeout, urgency, token, self._clock, deadline)
         asked = {name: value for name, value in arguments.items() if value is not None}
         try:
             async with AsyncExitStack() as line:
                 if method == "chat.postMessage":
-                    turn = self._pacing.line(team, str(asked.get("channel", "")))
+                    turn = self._pacing.line(call.team, str(asked.get("channel", "")))
                     await line.enter_async_context(turn.passing(urgency, call.patience()))
                 return await self._persist(call, asked)
         except TooSoon as error:
@@ -166,13 +171,16 @@ class Web:
         """The token to call with. Raises `SlackError` when there is none, or Slack said lately that it is no good."""
         if call.token is not None:
             return call.token
-        found = await self._installations.of(call.team) if call.team else self._installations.home
-        if found is None:
-            raise SlackError("not_authed", method=call.method)
-        access = SecretStr(found.bot_token)
+        access = SecretStr((await self._installation(call.method, call.team)).bot_token)
         if (error := self._gone.said(call.team, access)) and call.method != "auth.test":
             raise SlackError(error, method=call.method)
         return access
+
+    async def _installation(self, method: str, team: str) -> Access:
+        found = await self._installations.of(team) if team else self._installations.home
+        if found is None:
+            raise SlackError("not_authed", method=method)
+        return found
 
     async def _ask(self, call: Call, access: SecretStr, asked: Mapping[str, Any]) -> Document:
         """One request. What fails is told apart here, and raised without what it was made of."""

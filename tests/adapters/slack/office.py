@@ -22,14 +22,22 @@ from tests.fakes.slack.server import serving
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Known:
-    """One installation, learnt already."""
+    """Installations, learnt already; the first is the home."""
 
-    home: Installation
+    def __init__(self, *installations: Installation) -> None:
+        self._installations = installations
+
+    @property
+    def home(self) -> Installation | None:
+        return self._installations[0]
+
+    def all(self) -> tuple[Installation, ...]:
+        return self._installations
 
     async def of(self, team_id: str) -> Installation | None:
-        return self.home if team_id in {"", self.home.team_id} else None
+        found = (one for one in self._installations if team_id in {"", one.team_id})
+        return next(found, None)
 
 
 @dataclass
@@ -106,8 +114,8 @@ class Office:
         """The program after a restart: it remembers what was written down."""
         self.run(self.web.close())
         again = open_office(self.scene, self.runner, self.scene.world.address, self.memory)
-        self.web, self.slack = again.web, again.slack
-        return again
+        self.web, self.slack, self.tickets, self.people = again.web, again.slack, again.tickets, again.people
+        return self
 
 
 @contextmanager
@@ -129,8 +137,12 @@ def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer |
     async def sleep(seconds: float) -> None:
         scene.clock.advance(seconds)
 
-    crm = scene.crm
-    known = Known(Installation(crm.team_id, crm.bot_user, crm.bot_id, crm.app.id, crm.token))
+    known = Known(
+        *(
+            Installation(each.team_id, each.bot_user, each.bot_id, each.app.id, each.token)
+            for each in scene.world.installs
+        )
+    )
     web = Web(f"{url}/api/", known, clock, sleep=sleep)
     tickets, people = Tickets(clock), Faces(scene)
     health = Health()

@@ -218,3 +218,28 @@ def test_a_room_the_bot_is_not_in_has_no_roster(office: Office) -> None:
 
 def test_state_tells_how_it_is(office: Office) -> None:
     assert office.run(office.slack.state()) == {"status": "ok", "workspace": "ok"}
+
+
+def test_several_workspaces_are_each_reached_through_their_own_installation(office: Office) -> None:
+    world = office.scene.world
+    away = world.workspace("away")
+    dave = world.user("dave", away)
+    bot = world.install(office.scene.crm.app, away)
+    theirs = world.channel("theirs", dave, members=[bot])
+    office = office.reopened()
+
+    assert office.send(OutboundMessage(theirs.id, card("hello"))).platform_message_id in theirs.messages
+    direct = office.run(office.slack.direct_room(dave.id))
+    assert office.send(OutboundMessage(direct, card("hello"))).platform_message_id in world.channels[direct].messages
+    assert [sender.platform_id for sender in office.run(office.slack.roster(theirs.id))] == [dave.id]
+    assert office.send(to_sales(office)).platform_message_id in office.scene.sales.messages
+    looked = len(office.asked("conversations.info"))
+    again = office.reopened()
+    again.send(OutboundMessage(theirs.id, card("hello again")))
+    assert len(office.asked("conversations.info")) == looked
+
+
+def test_a_room_that_no_workspace_knows_is_refused_for_good(office: Office) -> None:
+    office.scene.world.install(office.scene.crm.app, office.scene.world.workspace("away"))
+    office = office.reopened()
+    assert failure_of(office, OutboundMessage("C-nowhere", card("hello"))).permanent

@@ -23,7 +23,8 @@ TOKEN = "xoxb-very-secret"
 
 @dataclass(frozen=True)
 class Access:
-    bot_token: str = field(default=TOKEN, repr=False)
+    team_id: str
+    bot_token: str = field(repr=False)
 
 
 class One:
@@ -33,11 +34,11 @@ class One:
         self.token = token
 
     async def of(self, team_id: str) -> Access | None:
-        return Access(self.token) if team_id == "T1" else None
+        return Access(team_id, self.token) if team_id in {"T1", "T2"} else None
 
     @property
     def home(self) -> Access | None:
-        return Access(self.token)
+        return Access("T1", self.token)
 
 
 @asynccontextmanager
@@ -155,7 +156,8 @@ def test_a_penalty_of_one_workspace_is_none_for_another() -> None:
     async def work(far: Far, web: Web, clock: MovableClock) -> None:
         far.will("users.info", limited("60"))
         await failure_of(web.call("users.info", user="U1", patience=1))
-        await web.call("users.info", user="U1", team="T1", patience=1)
+        await web.call("users.info", user="U1", team="T2", patience=1)
+        assert (await failure_of(web.call("users.info", user="U1", team="T1", patience=1))).error == "ratelimited"
         assert clock() == NOW
 
     with_slack(work)
@@ -267,7 +269,7 @@ def test_an_installation_that_is_gone_is_left_alone_until_later() -> None:
             failure = await failure_of(web.call("chat.postMessage", channel="C1", text="hi"))
             assert failure.remedy is Remedy.RECONNECT
         assert len(far.asked) == 1
-        assert far.gone == [("", "token_revoked")]
+        assert far.gone == [("T1", "token_revoked")]
         clock.forward(seconds=61)
         await web.call("chat.postMessage", channel="C1", text="hi")
 
