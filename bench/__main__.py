@@ -6,15 +6,21 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import capture, lookup, messages, report, startup, store, turns
+from bench import capture, lookup, messages, report, slack, startup, store, turns
 from bench.company import Sizes
 from crm_core.database import Database
 
 #: Benches over the filled databases.
-OVER_DATA = {"lookup": lookup.run, "messages": messages.run, "turns": turns.run, "startup": startup.run}
+OVER_DATA = {
+    "lookup": lookup.run,
+    "messages": messages.run,
+    "turns": turns.run,
+    "menu": slack.run_over,
+    "startup": startup.run,
+}
 
 #: Benches that bring their own database.
-ALONE = {"capture": capture.run}
+ALONE = {"capture": capture.run, "slack": slack.run}
 
 
 def main() -> None:

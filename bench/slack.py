@@ -1,0 +1,126 @@
+"""Slack's events: how soon and how many a second they are acknowledged, and the menu of customers while it is typed."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from sqlmodel import select
+
+from bench import far_slack, processes
+from bench.company import Sizes
+from bench.far_slack import SECRET, FarSlack
+from bench.lookup import KINDS, people_of, shown, version
+from bench.report import Row, Section, machine, milliseconds, percentile
+from bench.store import Progress
+from crm_core.database import Database
+from crm_core.people.tables import Handle, Role, Staff
+from tests.fakes.slack.clock import RealClock
+from tests.fakes.slack.running import slack
+from tests.fakes.slack.sample import Sample, sample
+
+#: Events a second for a minute, and how many in a row for the rate.
+PACE, SECONDS = 200, 60
+IN_A_ROW = 6000
+_CONNECTIONS = 16
+_TYPED = (
+    "one character, surname",
+    "two characters, given name",
+    "pinyin, begun",
+    "initials",
+    "company, two characters",
+)
+_QUESTIONS = 100
+
+
+def run(progress: Progress) -> list[Section]:
+    """One section: the acknowledgement of events."""
+    section = Section(
+        "Slack: events in",
+        f"Signed message events over HTTP to `crmbot serve` as a process of its own, SQLite, `synchronous=FULL`; paced "
+        f"{PACE} a second for {SECONDS} s, then {IN_A_ROW:,} as fast as they are answered over {_CONNECTIONS} "
+        f"connections; the floor is a bare FastAPI route that verifies the signature, served alike; {machine()}.",
+        ("a second", "p50 ms", "p99 ms", "× floor"),
+    )
+    with _company() as (far, config), TemporaryDirectory() as folder:
+        floor = _floor(far)
+        progress("Slack: events", 1, 3)
+        with processes.crmbot(f'[database]\nurl = "sqlite:///{folder}/bench.db"\n{config}') as (_, url, _):
+            asyncio.run(far_slack.as_fast(url, list(far.messages(500)), connections=_CONNECTIONS))
+            bodies = list(far.messages(PACE * SECONDS))
+            slow = asyncio.run(far_slack.paced(url, bodies, a_second=PACE, connections=_CONNECTIONS))
+            progress("Slack: events", 2, 3)
+            fast = asyncio.run(far_slack.as_fast(url, list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
+        progress("Slack: events", 3, 3)
+    rates = IN_A_ROW / floor.seconds, IN_A_ROW / fast.seconds
+    section.rows.append(Row("bare route (floor)", (f"{rates[0]:,.0f}", *_times(floor.times), "1.00")))
+    held = percentile(slow.times, 0.99) <= 0.1 and not slow.refused
+    section.rows.append(Row(f"{PACE} a second", (f"{PACE}", *_times(slow.times), ""), "p99 ≤ 100 ms", held))
+    share = rates[1] / rates[0]
+    cells = (f"{rates[1]:,.0f}", *_times(fast.times), f"{share:.2f}")
+    section.rows.append(Row("as fast as it goes", cells, "≥ 0.5 × the floor", share >= 0.5 and not fast.refused))
+    return [section]
+
+
+def run_over(sizes: Sizes, databases: Sequence[Database], progress: Progress) -> list[Section]:
+    """A section per database: the menu of customers while it is typed."""
+    return [_menu(sizes, database, progress) for database in databases]
+
+
+def _menu(sizes: Sizes, database: Database, progress: Progress) -> Section:
+    with database.reading() as session:
+        people, note = people_of(session, sizes), machine(version(session))
+    section = Section(
+        f"Slack: the menu of customers on {shown(database)}",
+        f"{sizes.customers:,} customers; what is typed into the menu, over signed HTTP to `crmbot serve`, one after "
+        f"the other, {_QUESTIONS} of each kind, after one round to warm the caches; {note}.",
+        ("p50 ms", "p99 ms", "found some"),
+    )
+    with _company() as (far, config):
+        _seat(database, far.sample)
+        with processes.crmbot(f'[database]\nurl = "{database.url}"\n{config}') as (_, url, _):
+            for at, kind in enumerate(one for one in KINDS if one.name in _TYPED):
+                typed = [text for one in people if (text := kind.ask(one))][:_QUESTIONS]
+                bodies = list(far.suggestions(typed * 2))
+                told = asyncio.run(far_slack.as_fast(url, bodies, connections=1))
+                times = told.times[len(typed) :]
+                held = percentile(times, 0.99) <= 0.3 and not told.refused
+                some = f"{1 - told.empty / len(bodies):.0%}"
+                section.rows.append(Row(kind.name, (*_times(times), some), "p99 ≤ 300 ms", held))
+                progress(f"{database.dialect}: menu", at + 1, len(_TYPED))
+    return section
+
+
+@contextmanager
+def _company() -> Iterator[tuple[FarSlack, str]]:
+    """A company on the fake Slack, and the `[slack]` section that reaches it."""
+    made = sample(RealClock())
+    with slack(made.world) as fake:
+        yield (
+            FarSlack(made),
+            f'[slack]\nbot_token = "{made.crm.token}"\nsigning_secret = "{SECRET}"\napi_url = "{fake.api_url}"\n',
+        )
+
+
+def _floor(far: FarSlack) -> far_slack.Acknowledged:
+    port = processes.free_port()
+    url = f"http://127.0.0.1:{port}"
+    with processes.serving(["-m", "bench.slack_floor", str(port), SECRET], url, "/readyz"):
+        asyncio.run(far_slack.as_fast(url, list(far.messages(500)), connections=_CONNECTIONS))
+        return asyncio.run(far_slack.as_fast(url, list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
+
+
+def _seat(database: Database, company: Sample) -> None:
+    """Alice of the fake Slack is a member of staff who sees everybody."""
+    with database.writing() as session:
+        member = session.exec(select(Staff).order_by(Staff.id)).first()  # type: ignore[arg-type]
+        assert member is not None
+        member.role = Role.ADMIN
+        session.add(member)
+        known = select(Handle).where(Handle.platform == "slack", Handle.platform_user_id == company.alice.id)
+        if session.exec(known).first() is None:
+            session.add(Handle(staff_id=member.id, platform="slack", platform_user_id=company.alice.id))
+
+
+def _times(times: Sequence[float]) -> tuple[str, str]:
+    return milliseconds(percentile(times, 0.5)), milliseconds(percentile(times, 0.99))
