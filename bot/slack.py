@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from adapters.slack import webhook
 from adapters.slack.client import Slack
-from adapters.slack.door import Door, NoErrands
+from adapters.slack.door import Door, NoErrands, Settled
 from adapters.slack.envelopes import Accept, Envelopes
 from adapters.slack.health import Health
 from adapters.slack.installation import Installations
@@ -38,8 +38,8 @@ class Far:
     platform: Slack
     pages: APIRouter | None
 
-    def doors(self, accept: Accept) -> "Doors":
-        """What lets Slack in; nothing comes in before `open`."""
+    def doors(self, accept: Accept, settled: Settled) -> "Doors":
+        """What lets Slack in; nothing comes in before `open`. `settled`: see `Door`."""
         door = Door(
             self.installations,
             accept,
@@ -47,6 +47,8 @@ class Far:
             clock=self.clock,
             interactions=Presses(Envelopes(accept, self.tickets, self.clock)),
             errands=NoErrands(),
+            settled=settled,
+            respond=self.web.respond,
         )
         return Doors(door, self._routes(door), self._sockets(door))
 

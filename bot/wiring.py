@@ -1,6 +1,7 @@
 """Config → running parts. The one place that names the concrete platforms and the engine."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -104,7 +105,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     metrics.watch(intake.backlog)
     accept = metrics.accepting(intake.accept)
     keyboard = Keyboard(console, accept, clock)
-    doors = None if far is None else far.doors(accept)
+    doors = None if far is None else far.doors(accept, partial(intake.settled, "slack"))
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
     return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics, far, doors)
 

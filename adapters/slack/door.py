@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -24,11 +24,16 @@ SLOW = (
     "比平时慢;一分钟内没有答复的话,请再发一次。"
     "This takes longer than usual. If no answer comes within a minute, please send it again."
 )
+NO_ANSWER = "这次没能答复,请再发一次。No answer could be given this time. Please send it again."
 NOT_KEPT = "刚才没能记下,请再发一次。That could not be kept just now. Please send it again."
 
 _MOST_ERRANDS = 1000
 _AT_ONCE = 16
 _GONE = frozenset({"tokens_revoked", "app_uninstalled"})
+
+
+Settled = Callable[[str], Awaitable[None]]
+Respond = Callable[[str, Document], Awaitable[None]]
 
 
 class Interactions(Protocol):
@@ -61,7 +66,11 @@ class NoErrands:
 
 
 class Door:
-    """Shared by HTTP and sockets. Every reply is the body Slack gets with the acknowledgement, `{}` for none."""
+    """Shared by HTTP and sockets. Every reply is the body Slack gets with the acknowledgement, `{}` for none.
+
+    `settled`: waits until what was kept under a key is answered or nobody will; `respond`: posts to the address that
+    came with a command. With both, "Looking…" never stays.
+    """
 
     def __init__(
         self,
@@ -72,6 +81,8 @@ class Door:
         clock: Callable[[], datetime],
         interactions: Interactions,
         errands: Errands,
+        settled: Settled | None = None,
+        respond: Respond | None = None,
         deadline: float = DEADLINE,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
@@ -80,6 +91,8 @@ class Door:
         self._tickets = tickets
         self._interactions = interactions
         self._errands = errands
+        self._settled = settled
+        self._respond = respond
         self._deadline = deadline
         self._answer_within = answer_within
         self._running: set[asyncio.Task[None]] = set()
@@ -148,13 +161,30 @@ class Door:
     async def _acknowledgement(self, kept: Kept) -> Document:
         if not kept.new or await self._tickets.answered(kept.key, self._answer_within):
             return NOTHING
+        if self._settled is not None and self._respond is not None:
+            self._run(self._take_away_looking(kept.key, self._settled, self._respond))
         return _whispered(LOOKING)
+
+    async def _take_away_looking(self, key: str, settled: Settled, respond: Respond) -> None:
+        """When nobody answers after all."""
+        await settled(key)
+        address = self._tickets.unanswered(key)
+        if address is not None:
+            try:
+                await respond(address, {**_whispered(NO_ANSWER), "replace_original": True})
+            except Exception as error:
+                log.warning("Slack: that there is no answer could not be said: %s", type(error).__name__)
+                log.debug("saying so", exc_info=True)
 
     def _attend(self, payload: Document) -> None:
         if len(self._running) >= _MOST_ERRANDS:
             log.warning("Slack: too much to attend to at once, an event is only kept")
-            return
-        task = asyncio.create_task(self._attend_in_turn(payload))
+        else:
+            self._run(self._attend_in_turn(payload))
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        """In a task that is kept until it is done, and finished before the stop."""
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

@@ -55,6 +55,10 @@ class Tickets:
         ticket.looking = False
         return True
 
+    def unanswered(self, key: str) -> str | None:
+        """The address where "Looking…" still stands, to take it away; None when an answer took its place."""
+        return self.use(key) if self.replaces(key) else None
+
     async def answered(self, key: str, within: float) -> bool:
         """Wait so many seconds for the answer to be on its way. False: show "Looking…", which the answer replaces."""
         ticket = self._tickets.get(key)

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import config
 from crm_core.database import Database
 from tests.adapters.slack.conftest import kept, stored
+from tests.adapters.slack.knocking import SECRET, Knocker, callback, message
 from tests.fakes.slack.chaos import Chaos
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.running import Fake
@@ -102,3 +104,25 @@ def test_the_bots_own_posts_edits_and_deletions_are_not_captured(
 
     assert [entry["name"] for entry in fake.journal.of("delivery")] == ["message"] * 4
     assert [body["payload"]["event"]["text"] for body in stored(met)] == ["thanks"]
+
+
+def test_http_and_sockets_bring_to_the_same_ledger(sqlite_database: Database, fake: Fake, company: Sample) -> None:
+    company.world.limits.on = False
+    gateway = fake.open_sockets(company.app).gateway
+    assert gateway
+    section = {
+        "bot_token": company.crm.token,
+        "app_token": company.app.app_token,
+        "signing_secret": SECRET,
+        "api_url": fake.api_url,
+    }
+    settings = config.parse({"database": {"url": sqlite_database.url}, "slack": section})
+    with running(settings) as program, httpx.Client(trust_env=False) as client:
+        fake.call(gateway.connected(2))
+        company.world.say(company.alice, company.sales, "over a socket")
+        fake.settle()
+        over_http = callback(message("over HTTP"))
+        assert Knocker(program.url, client).event(over_http).status_code == 200
+        assert [body["payload"]["event"]["text"] for body in stored(program)] == ["over a socket", "over HTTP"]
+        assert "open" in client.get(f"{program.url}/readyz").json()["platforms"]["slack"]["sockets"]
+    fake.call(gateway.disconnected())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.door import LOOKING, NOT_KEPT, SLOW, Door
+from adapters.slack.door import LOOKING, NO_ANSWER, NOT_KEPT, SLOW, Door
 from adapters.slack.installation import Installation
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, Envelope, NotKept
@@ -112,6 +112,46 @@ def test_a_later_answer_takes_the_place_of_looking_once() -> None:
         key = here.kept[0].event_id
         assert here.tickets.use(key) == "http://127.0.0.1:9/commands/secret-address"
         assert [here.tickets.replaces(key), here.tickets.replaces(key)] == [True, False]
+
+    asyncio.run(scene())
+
+
+def test_looking_is_taken_away_when_nobody_answers_after_all() -> None:
+    async def scene() -> None:
+        said: list[tuple[str, Document]] = []
+        waited: list[str] = []
+
+        async def settled(key: str) -> None:
+            waited.append(key)
+
+        async def respond(address: str, body: Document) -> None:
+            said.append((address, body))
+
+        here = Scene(answer_within=0, settled=settled, respond=respond)
+        await here.door.command(slash("find acme"))
+        await here.door.close()
+        assert waited == [here.kept[0].event_id]
+        ((address, body),) = said
+        assert address.endswith("/commands/secret-address")
+        assert body == {"response_type": "ephemeral", "text": NO_ANSWER, "replace_original": True}
+
+    asyncio.run(scene())
+
+
+def test_looking_that_an_answer_replaced_is_left_alone() -> None:
+    async def scene() -> None:
+        said: list[Document] = []
+        async def answer(key: str) -> None:
+            assert here.tickets.use(key) is not None
+            assert here.tickets.replaces(key)
+
+        async def note(_address: str, body: Document) -> None:
+            said.append(body)
+
+        here = Scene(answer_within=0, settled=answer, respond=note)
+        await here.door.command(slash("find acme"))
+        await here.door.close()
+        assert said == []
 
     asyncio.run(scene())
 
