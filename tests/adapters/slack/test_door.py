@@ -141,6 +141,7 @@ def test_looking_is_taken_away_when_nobody_answers_after_all() -> None:
 def test_looking_that_an_answer_replaced_is_left_alone() -> None:
     async def scene() -> None:
         said: list[Document] = []
+
         async def answer(key: str) -> None:
             assert here.tickets.use(key) is not None
             assert here.tickets.replaces(key)
