@@ -21,8 +21,15 @@ Row = tuple[int, Sequence[str]]
 _BULK_BUFFER = 64 * 2**20
 _BUFFER = 2**20
 
-#: So many ids PostgreSQL collects and sorts; where more match, it walks the newest rows instead.
+#: So many of the newest rows PostgreSQL looks through before it asks the index, and so many ids of it are sorted.
+_NEWEST = 2000
 _MANY = 4000
+_AMONG_NEWEST = (
+    "SELECT id FROM (SELECT id, words FROM <table> WHERE id < ? ORDER BY id DESC LIMIT ?) newest "
+    "WHERE words @@ ?::tsquery LIMIT ?"
+)
+_COLLECTED = "SELECT id FROM <table> WHERE words @@ ?::tsquery AND id + 0 < ? LIMIT ?"
+_WALKED = "SELECT id FROM <table> WHERE (words @@ ?::tsquery) IS TRUE AND id < ? ORDER BY id DESC LIMIT ?"
 
 
 def is_sqlite(session: Session) -> bool:
@@ -152,23 +159,24 @@ class Postings:
     def newest(self, session: Session, query: Query, *, limit: int, below: int) -> list[int]:
         """Ids of the newest rows that match, below an id, in falling order."""
         if is_sqlite(session):
-            sql = self._named(
-                "SELECT rowid FROM <table> WHERE <table> MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-            )
-            return [id_ for (id_,) in read(session, sql, (to_fts5(query), below, limit))]
+            sql = "SELECT rowid FROM <table> WHERE <table> MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+            return self._ids(session, sql, (to_fts5(query), below, limit))
         return self._newest_in_postgresql(session, query, limit, below)
 
     def _newest_in_postgresql(self, session: Session, query: Query, limit: int, below: int) -> list[int]:
-        """Few matches: collect them and sort. Many: walk the newest rows. Left alone, the planner walks for both."""
-        sql = self._named("SELECT id FROM <table> WHERE words @@ ?::tsquery AND id < ?")
-        values = (to_tsquery(query), below)
-        read(session, "SELECT set_config('enable_indexscan', 'off', true)")
+        """What is common stands among the newest rows. Of the rest, few matches are collected and sorted; for many the
+        rows are walked. How the conditions are written decides which index serves: the planner would walk for all."""
+        words = to_tsquery(query)
         with by_index(session):
-            found = [id_ for (id_,) in read(session, f"{sql} LIMIT ?", (*values, _MANY + 1))]
-        read(session, "SELECT set_config('enable_indexscan', 'on', true)")
-        if len(found) <= _MANY:
-            return sorted(found, reverse=True)[:limit]
-        return [id_ for (id_,) in read(session, f"{sql} ORDER BY id DESC LIMIT ?", (*values, limit))]
+            found = self._ids(session, _AMONG_NEWEST, (below, _NEWEST, words, limit))
+            if len(found) < limit:
+                found = sorted(self._ids(session, _COLLECTED, (words, below, _MANY + 1)), reverse=True)
+            if len(found) > _MANY:
+                found = self._ids(session, _WALKED, (words, below, limit))
+        return found[:limit]
+
+    def _ids(self, session: Session, sql: str, values: Sequence[Any]) -> list[int]:
+        return [id_ for (id_,) in read(session, self._named(sql), values)]
 
     def _buffer(self, session: Session, size: int) -> None:
         write(session, self._named("INSERT INTO <table>(<table>, rank) VALUES ('hashsize', ?)"), [(size,)])
