@@ -15,8 +15,8 @@ class Line(Generic[T]):
         self._items: deque[T] = deque()
         self._filled = asyncio.Event()
         self._spacious = asyncio.Event()
-        self._emptied = asyncio.Event()
-        self._emptied.set()
+        self._served = asyncio.Event()
+        self._served.set()
         self._closed = False
 
     def __len__(self) -> int:
@@ -30,7 +30,7 @@ class Line(Generic[T]):
         """Add to a line that is not `full`."""
         self._items.append(item)
         self._filled.set()
-        self._emptied.clear()
+        self._served.clear()
 
     async def put(self, item: T) -> None:
         """Add, as soon as there is space."""
@@ -41,7 +41,10 @@ class Line(Generic[T]):
 
     async def take(self, most: int) -> list[T]:
         """What is there, at least one and at most so many, in order; nothing once the line is closed and empty."""
-        while not self._items and not self._closed:
+        while not self._items:
+            self._served.set()
+            if self._closed:
+                break
             self._filled.clear()
             await self._filled.wait()
         return self.take_now(most)
@@ -50,13 +53,12 @@ class Line(Generic[T]):
         """What is there, at most so many."""
         taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
         self._spacious.set()
-        if not self._items:
-            self._emptied.set()
         return taken
 
-    async def empty(self) -> None:
-        """Wait until nobody is in the line."""
-        await self._emptied.wait()
+    async def served(self) -> None:
+        """Wait until everybody is served: who serves waits for the next."""
+        while not self._served.is_set():  # somebody may have come since it was
+            await self._served.wait()
 
     def close(self) -> None:
         """What is in the line is still served; nothing should be brought any more."""

@@ -67,8 +67,8 @@ class Writer:
         return await arrival.kept
 
     async def idle(self) -> None:
-        """Wait until no envelope waits for a commit."""
-        await self._line.empty()
+        """Wait until every envelope that came is committed and acknowledged."""
+        await self._line.served()
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="capture writer")
