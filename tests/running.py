@@ -49,6 +49,7 @@ def running(config: Config, *, clock: Clock = utc_now) -> Iterator[Running]:
         await server.serve(sockets=[listener])
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = Server(create_app(program), program, ready.set)
         thread = threading.Thread(target=serve, name="running")
         thread.start()

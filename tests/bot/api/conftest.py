@@ -62,6 +62,7 @@ def served() -> Iterator[Served]:
     """The routes on a loopback port; whose database they work with is set by each test."""
     app = FastAPI()
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="rest")
         thread.start()
