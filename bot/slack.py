@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -22,6 +23,7 @@ from bot.memory import CoreMemory
 from bot.threads import Core
 from bot.workspaces import installing
 from crm_core.chat import InboundMessage, Sender, Source
+from crm_core.conversations import rooms
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,23 @@ def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
     health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
     installations, renew, pages = _installations(settings, memory, health, clock)
     web = Web(settings.api_url, installations, clock, renew=renew, gone=installations.mark_down)
-    platform = Slack(web, installations, people=Faceless(), tickets=tickets, memory=memory, health=health, clock=clock)
+    platform = Slack(
+        web,
+        installations,
+        people=Faceless(),
+        tickets=tickets,
+        memory=memory,
+        health=health,
+        clock=clock,
+        current=partial(_current, core),
+    )
     return Far(settings, clock, health, installations, tickets, web, Unread(), platform, pages)
+
+
+async def _current(core: Core, room_id: str) -> str:
+    """The id that a room has now, by any it had."""
+    room = await core.read(lambda session: rooms.find(session, "slack", room_id))
+    return room_id if room is None else room.platform_id
 
 
 def _installations(

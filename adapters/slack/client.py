@@ -12,7 +12,7 @@ from adapters.slack.pacing import Sleep
 from adapters.slack.sent import Sent
 from adapters.slack.teams import Installed, Teams
 from adapters.slack.tickets import Tickets
-from adapters.slack.ways import PATIENCE, Ways
+from adapters.slack.ways import PATIENCE, Rename, Ways, following
 from adapters.slack.web import Web
 from crm_core.chat import DeliveryError, Memory, OutboundMessage, Pacing, Receipt, Sender, Urgency
 
@@ -25,7 +25,7 @@ _RECONNECTING = 60.0
 
 
 class Slack:
-    """The platform."""
+    """The platform. `current`: the id that a room has now, by any it had."""
 
     name = "slack"
     pacing = Pacing(per_lane=0.2, per_room=1.0)
@@ -42,6 +42,7 @@ class Slack:
         memory: Memory,
         health: Health,
         clock: Callable[[], datetime],
+        current: Rename,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._web = web
@@ -51,7 +52,8 @@ class Slack:
         self._sleep = sleep
         self._teams = Teams(web, installations, memory)
         self._sent = Sent(web)
-        self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=self._teams.of)
+        self._current = current
+        self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=self._teams.of, current=current)
         self._members = Members(web, people, clock)
         self._direct: dict[str, str] = {}
 
@@ -63,8 +65,11 @@ class Slack:
         raise failure
 
     async def find(self, room_id: str, key: str) -> Receipt | None:
+        async def look(room: str) -> Receipt | None:
+            return await self._sent.look(room, key, team=await self._teams.of(room))
+
         try:
-            return await self._sent.look(room_id, key, team=await self._teams.of(room_id))
+            return await following(room_id, self._current, look)
         except SlackError as error:
             if error.remedy is Remedy.GIVE_UP:
                 return None
@@ -73,12 +78,14 @@ class Slack:
 
     async def roster(self, room_id: str) -> tuple[Sender, ...]:
         try:
-            team = await self._teams.of(room_id)
-            bot = (await self._installation(team)).bot_user_id
-            return await self._members.of(room_id, team=team, bot=bot)
+            return await following(room_id, self._current, self._roster)
         except SlackError as error:
             failure = undelivered(error)
         raise failure
+
+    async def _roster(self, room: str) -> tuple[Sender, ...]:
+        team = await self._teams.of(room)
+        return await self._members.of(room, team=team, bot=(await self._installation(team)).bot_user_id)
 
     def roster_changed(self, room_id: str) -> None:
         """Somebody came into the room, or went."""
@@ -146,13 +153,13 @@ class Slack:
         raise failure
 
     async def _look_for(self, message: OutboundMessage) -> Receipt | None:
-        return await self._sent.look(
-            message.room_id,
-            message.key,
-            team=await self._teams.of(message.room_id),
-            thread=message.thread_id,
-            urgency=message.urgency,
-        )
+        async def look(room: str) -> Receipt | None:
+            team = await self._teams.of(room)
+            return await self._sent.look(
+                room, message.key, team=team, thread=message.thread_id, urgency=message.urgency
+            )
+
+        return await following(message.room_id, self._current, look)
 
 
 def _is_looked_for(message: OutboundMessage) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.format import to_message
@@ -18,21 +18,29 @@ PATIENCE = 20.0
 _NOT_THERE = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
 
 
+T = TypeVar("T")
+#: From one id to another.
+Rename = Callable[[str], Awaitable[str]]
+
+
 class Ways:
-    """`direct_room`: where a person is written to alone. `team_of`: the workspace through which a room is reached."""
+    """`direct_room`: where a person is written to alone. `team_of`: the workspace through which a room is reached.
+    `current`: the id that a room has now."""
 
     def __init__(
         self,
         web: Web,
         tickets: Tickets,
         *,
-        direct_room: Callable[[str], Awaitable[str]],
-        team_of: Callable[[str], Awaitable[str]],
+        direct_room: Rename,
+        team_of: Rename,
+        current: Rename,
     ) -> None:
         self._web = web
         self._tickets = tickets
         self._direct_room = direct_room
         self._team_of = team_of
+        self._current = current
 
     async def take(self, message: OutboundMessage) -> Receipt:
         """Send it. Raises `SlackError` when no way is open.
@@ -142,15 +150,32 @@ class Ways:
         return True
 
     async def _call(self, method: str, message: OutboundMessage, **arguments: Any) -> Document:
-        return await self._web.call(
-            method,
-            team=await self._team_of(message.room_id),
-            patience=PATIENCE,
-            urgency=message.urgency,
-            channel=message.room_id,
-            **to_message(message.card),
-            **arguments,
-        )
+        async def call(room: str) -> Document:
+            return await self._web.call(
+                method,
+                team=await self._team_of(room),
+                patience=PATIENCE,
+                urgency=message.urgency,
+                channel=room,
+                **to_message(message.card),
+                **arguments,
+            )
+
+        return await following(message.room_id, self._current, call)
+
+
+async def following(room: str, current: Rename, work: Callable[[str], Awaitable[T]]) -> T:
+    """Work on a room; when Slack does not know it, on the one it is called now. Raises `SlackError`."""
+    try:
+        return await work(room)
+    except SlackError as error:
+        if error.error != "channel_not_found":
+            raise
+        failure = error
+    moved = await current(room)
+    if moved == room:
+        raise failure
+    return await work(moved)
 
 
 def _is_direct(room: str) -> bool:

@@ -82,7 +82,7 @@ class Faces:
 
 @dataclass
 class Office:
-    """Nobody really sleeps: the clock of the fake moves."""
+    """Nobody really sleeps: the clock of the fake moves. `moved`: rooms by their former ids."""
 
     scene: Scene
     runner: asyncio.Runner
@@ -90,6 +90,7 @@ class Office:
     web: Web
     tickets: Tickets
     people: Faces
+    moved: dict[str, str]
     memory: Drawer
 
     def run(self, work: Awaitable[T]) -> T:
@@ -137,6 +138,11 @@ def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer |
     async def sleep(seconds: float) -> None:
         scene.clock.advance(seconds)
 
+    async def current(room: str) -> str:
+        return moved.get(room, room)
+
+    moved: dict[str, str] = {}
+
     known = Known(
         *(
             Installation(each.team_id, each.bot_user, each.bot_id, each.app.id, each.token)
@@ -147,8 +153,18 @@ def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer |
     tickets, people = Tickets(clock), Faces(scene)
     health = Health()
     health.good("workspace")
-    slack = Slack(web, known, people=people, tickets=tickets, memory=memory, health=health, clock=clock, sleep=sleep)
-    return Office(scene, runner, slack, web, tickets, people, memory)
+    slack = Slack(
+        web,
+        known,
+        people=people,
+        tickets=tickets,
+        memory=memory,
+        health=health,
+        clock=clock,
+        current=current,
+        sleep=sleep,
+    )
+    return Office(scene, runner, slack, web, tickets, people, moved, memory)
 
 
 def card(text: str) -> Card:

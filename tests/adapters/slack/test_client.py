@@ -243,3 +243,16 @@ def test_a_room_that_no_workspace_knows_is_refused_for_good(office: Office) -> N
     office.scene.world.install(office.scene.crm.app, office.scene.world.workspace("away"))
     office = office.reopened()
     assert failure_of(office, OutboundMessage("C-nowhere", card("hello"))).permanent
+
+
+def test_a_room_whose_id_changed_is_followed(office: Office) -> None:
+    sales, before = office.scene.sales, office.scene.sales.id
+    receipt = office.send(to_sales(office, key="delivery:1"))
+    office.scene.world.change_id(sales)
+    office.moved[before] = sales.id
+    assert office.run(office.slack.find(before, "delivery:1")) == receipt
+    assert len(office.run(office.slack.roster(before))) == 2
+    office.send(OutboundMessage(before, card("hello"), key="answer:2"))
+    office.send(OutboundMessage(before, card("psst"), key="answer:3", only_for=office.scene.alice.id))
+    assert [post.text for post in office.posts(sales)] == ["hello", "hello"]
+    assert [seen.channel for seen in office.scene.world.ephemerals] == [sales.id]
