@@ -107,7 +107,7 @@ class Unread:
 class Faceless:
     """Knows nobody yet: whoever reads in a room is taken for an outsider."""
 
-    async def learn(self, ids: Sequence[str]) -> None:
+    async def learn(self, ids: Sequence[str], team: str = "") -> None:
         """Nothing."""
 
     def sender(self, user_id: str) -> Sender | None:

@@ -24,8 +24,8 @@ _MOST_ROOMS = 1_000
 class People(Protocol):
     """Who is behind the user ids of Slack."""
 
-    async def learn(self, ids: Sequence[str]) -> None:
-        """Ask Slack about those who are not known."""
+    async def learn(self, ids: Sequence[str], team: str = "") -> None:
+        """Ask Slack about those who are not known. `team`: the workspace through which."""
 
     def sender(self, user_id: str) -> Sender | None:
         """The person, if known by now."""
@@ -52,7 +52,7 @@ class Members:
             return known[1]
         changes = self._changes
         ids = [user for user in await self._ids(channel, team) if user != bot]
-        roster = await self._learnt(ids)
+        roster = await self._learnt(ids, team)
         if changes == self._changes:
             self._keep(channel, roster)
         return roster
@@ -77,10 +77,10 @@ class Members:
             if not cursor:
                 return ids
 
-    async def _learnt(self, ids: Sequence[str]) -> tuple[Sender, ...]:
+    async def _learnt(self, ids: Sequence[str], team: str) -> tuple[Sender, ...]:
         with suppress(TimeoutError):
             async with asyncio.timeout(LEARNING):
-                await self._people.learn(ids)
+                await self._people.learn(ids, team)
         return tuple(self._people.sender(user) or Sender(user, kind=SenderKind.EXTERNAL) for user in ids)
 
     def _keep(self, channel: str, roster: tuple[Sender, ...]) -> None:

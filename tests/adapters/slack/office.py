@@ -72,7 +72,7 @@ class Faces:
         self._scene = scene
         self.strangers: set[str] = set()
 
-    async def learn(self, ids: Sequence[str]) -> None:
+    async def learn(self, ids: Sequence[str], team: str = "") -> None:
         """Everybody is known."""
 
     def sender(self, user_id: str) -> Sender | None:

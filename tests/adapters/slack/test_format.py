@@ -46,7 +46,7 @@ _cards = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(_cards)
-def test_every_card_fits_and_nobodys_words_mean_anything(card: Card) -> None:
+def test_trap_36_every_card_fits_and_nobodys_words_mean_anything(card: Card) -> None:
     message = to_message(card)
     limits.check(message)
     if message["blocks"]:

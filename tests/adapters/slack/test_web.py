@@ -243,12 +243,13 @@ def test_a_response_url_takes_what_it_is_given_without_a_token() -> None:
     with_slack(work)
 
 
-def test_one_session_carries_every_call() -> None:
+def test_trap_28_one_client_carries_every_call_and_adds_nothing_to_it() -> None:
     async def work(far: Far, web: Web, _: MovableClock) -> None:
         await web.call("auth.test")
         first = web._session
         await web.call("users.info", user="U1", team="T1")
         assert web._session is first
+        assert [asked.body for asked in far.asked] == [{}, {"user": "U1"}]
 
     with_slack(work)
 
