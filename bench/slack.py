@@ -15,7 +15,7 @@ from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.store import Progress
 from crm_core.database import Database
 from crm_core.people.tables import Handle, Role, Staff
-from tests.fakes.slack.clock import RealClock
+from tests.fakes.clock import RealClock
 from tests.fakes.slack.running import slack
 from tests.fakes.slack.sample import Sample, sample
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.fakes.slack.clock import RealClock
+from tests.fakes.clock import RealClock
 from tests.fakes.slack.console import HELP, Console
 from tests.fakes.slack.running import Fake, slack
 from tests.fakes.slack.sample import Sample, sample

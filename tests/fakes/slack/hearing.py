@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.fakes.journal import Entry
 from tests.fakes.slack.apps import App
 from tests.fakes.slack.chaos import Chaos
 from tests.fakes.slack.delivery import Delivery, Limits
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.events import EventContext
 from tests.fakes.slack.forgeries import forgeries, replay
-from tests.fakes.slack.journal import Entry
 from tests.fakes.slack.oddities import oddities
 from tests.fakes.slack.parcel import Attempt, Door, Kind, Parcel
 from tests.fakes.slack.post import Post

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from tests.fakes.clock import RealClock
+from tests.fakes.journal import Entry
 from tests.fakes.slack import leaks, truth
-from tests.fakes.slack.clock import RealClock
 from tests.fakes.slack.elements import walk
 from tests.fakes.slack.finding import Finding
-from tests.fakes.slack.journal import Entry
 from tests.fakes.slack.world import World
 
 POSTS = frozenset(("chat.postMessage", "chat.postEphemeral", "chat.update"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.fakes.slack.clock import Clock
+from tests.fakes.clock import Clock
 from tests.fakes.slack.errors import Json, SlackError
 from tests.fakes.slack.ids import Ids
 from tests.fakes.slack.messages import Ephemeral, Message

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from tests.fakes.slack.clock import Clock
-from tests.fakes.slack.journal import Journal
+from tests.fakes.clock import Clock
+from tests.fakes.journal import Journal
 
 PROFILES = ("internal", "marketplace", "restricted")
 HISTORY = frozenset(("conversations.history", "conversations.replies"))

@@ -1,22 +1,21 @@
 """The fake Slack on a loopback port, in a thread of its own, for tests that run the real adapter against it."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from tests.fakes.clock import ManualClock
+from tests.fakes.journal import Journal
+from tests.fakes.serving import TIMEOUT, looping
 from tests.fakes.slack.apps import App
-from tests.fakes.slack.clock import ManualClock
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.events import EventContext
 from tests.fakes.slack.hearing import Features, Hearing
-from tests.fakes.slack.journal import Journal
 from tests.fakes.slack.server import serving
 from tests.fakes.slack.world import World
 
 T = TypeVar("T")
-TIMEOUT = 60
 
 
 class Fake:
@@ -108,24 +107,9 @@ class Fake:
 def slack(world: World | None = None, *, port: int = 0) -> Iterator[Fake]:
     """Serve this world (a new one with a manual clock by default) until the block ends. `port`: 0 for a free one."""
     world = world or World(clock=ManualClock())
-    with serving(world, port=port) as url, _looping() as loop:
+    with serving(world, port=port) as url, looping("fake-slack-delivery") as loop:
         fake = Fake(world, url, loop)
         try:
             yield fake
         finally:
             fake.close()
-
-
-@contextmanager
-def _looping() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop in a thread of its own: what goes out to the apps is independent of what they ask."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="fake-slack-delivery")
-    thread.start()
-    try:
-        yield loop
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(timeout=TIMEOUT)
-        assert not thread.is_alive(), "the deliveries did not stop"
-        loop.close()

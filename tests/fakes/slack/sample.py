@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.fakes.clock import Clock, ManualClock
 from tests.fakes.slack.apps import App, Install
 from tests.fakes.slack.channels import Channel
-from tests.fakes.slack.clock import Clock, ManualClock
 from tests.fakes.slack.people import User, Workspace
 from tests.fakes.slack.world import World
 

@@ -9,9 +9,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.fakes.clock import ManualClock
 from tests.fakes.slack.apps import Install
 from tests.fakes.slack.channels import Channel
-from tests.fakes.slack.clock import ManualClock
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.people import User, Workspace
 from tests.fakes.slack.world import World

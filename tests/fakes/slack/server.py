@@ -1,29 +1,14 @@
-"""The fake Slack on a loopback port: in a thread for tests, in a loop of its own by hand."""
+"""The fake Slack on a loopback port."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tests.fakes.slack.loopback import require_loopback
+from tests.fakes.serving import answering, listen
 from tests.fakes.slack.state import State
 from tests.fakes.slack.web_api.app import web_routes
-
-
-class Reachable(H11Protocol):
-    """Lets an endpoint reach its connection (`request.state.transport`), to cut it."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
 
 
 def create_app(state: State, routes: Sequence[BaseRoute] = ()) -> Starlette:
@@ -31,89 +16,10 @@ def create_app(state: State, routes: Sequence[BaseRoute] = ()) -> Starlette:
     return Starlette(routes=[*web_routes(state), *routes])
 
 
-class Server(uvicorn.Server):
-    """Ends at once when it is told to, whatever hangs; a real Slack does not wait for its callers either.
-
-    `ready`: set as soon as it answers, or has failed to start.
-    """
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ended = asyncio.Event()
-
-    def stop(self) -> None:
-        """From any thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._ended.set)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        self.stop()
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        await self.on_tick(0)
-        self.ready.set()
-        await self._ended.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for listener in sockets or ():
-            listener.close()
-
-
-def create_server(app: Starlette) -> Server:
-    config = uvicorn.Config(
-        app,
-        http=Reachable,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    return Server(config)
-
-
-def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
-    """A socket on this machine; NotLoopback for any other address. Port 0: a free one."""
-    require_loopback(f"http://{host}")
-    listener = socket.create_server((host, port))
-    # asyncio does this only for sockets it made itself; without it every answer on a kept connection waits 40 ms.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
 @contextmanager
 def serving(state: State, routes: Sequence[BaseRoute] = (), *, port: int = 0) -> Iterator[str]:
     """The fake in a thread until the block ends; yields its address, which `state.address` then is as well."""
     with listen(port=port) as listener:
         state.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = create_server(create_app(state, routes))
-        thread = threading.Thread(target=_serve, args=(server, listener), name="fake-slack")
-        thread.start()
-        try:
-            assert server.ready.wait(timeout=30)
-            assert server.started, "the fake Slack did not start"
+        with answering(create_app(state, routes), listener, name="fake-slack"):
             yield state.address
-        finally:
-            server.stop()
-            thread.join(timeout=30)
-            assert not thread.is_alive(), "the fake Slack did not stop"
-
-
-def _serve(server: Server, listener: socket.socket) -> None:
-    try:
-        asyncio.run(server.serve([listener]))
-    finally:
-        server.ready.set()

@@ -3,16 +3,17 @@
 import threading
 from typing import TYPE_CHECKING
 
+from tests.fakes.clock import Clock, RealClock
+from tests.fakes.faults import Faults
+from tests.fakes.journal import Journal
+from tests.fakes.loopback import require_loopback
 from tests.fakes.slack.apps import App, Install, Token
 from tests.fakes.slack.channels import Channel
-from tests.fakes.slack.clock import Clock, RealClock
 from tests.fakes.slack.errors import SlackError
-from tests.fakes.slack.faults import Faults
+from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.ids import Ids
-from tests.fakes.slack.journal import Journal
 from tests.fakes.slack.kept import Code, File, ResponseUrl, Triggers, Unfurl, View
 from tests.fakes.slack.limits import Limits
-from tests.fakes.slack.loopback import require_loopback
 from tests.fakes.slack.messages import Ephemeral
 from tests.fakes.slack.people import User, Workspace
 
@@ -43,7 +44,7 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
         self.limits = Limits(self.clock, self.journal)
-        self.faults = Faults(seed)
+        self.faults: Faults[Fault] = Faults(seed)
         self.short_pages = False
         self.tickets: dict[str, str] = {}
         self.links: dict[str, str] = {}

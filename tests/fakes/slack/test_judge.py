@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.fakes.slack.clock import RealClock
+from tests.fakes.clock import RealClock
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.hearing import Hearing

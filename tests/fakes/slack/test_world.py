@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from tests.fakes.loopback import NotLoopback
+from tests.fakes.serving import listen
 from tests.fakes.slack.errors import Json, SlackError
 from tests.fakes.slack.events import EventContext
-from tests.fakes.slack.loopback import NotLoopback
 from tests.fakes.slack.scene import Scene, set_scene
-from tests.fakes.slack.server import listen
 from tests.fakes.slack.world import World
 
 

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.fakes.loopback import NotLoopback, require_loopback
 from tests.fakes.slack.apps import App
 from tests.fakes.slack.kept import Code
-from tests.fakes.slack.loopback import NotLoopback, require_loopback
 from tests.fakes.slack.people import User
 from tests.fakes.slack.state import State
 

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes.slack.faults import Fault, Faults
+from tests.fakes.faults import Faults
+from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.scene import Scene, failure
 
 
@@ -187,7 +188,7 @@ def test_broken_json_is_broken_json(scene: Scene) -> None:
 
 def test_faults_by_chance_are_the_same_for_the_same_seed(scene: Scene) -> None:
     def met() -> list[bool]:
-        faults = Faults(seed=7)
+        faults: Faults[Fault] = Faults(seed=7)
         faults.add("*", Fault("html"), times=None, chance=0.5)
         return [faults.take("auth.test") is not None for _ in range(50)]
 

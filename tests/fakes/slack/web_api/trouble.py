@@ -1,12 +1,12 @@
 """Answers that go wrong: limits, and the faults a scenario ordered."""
 
-import asyncio
 import json
 from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tests.fakes.serving import cut, gone
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.state import State
 
@@ -45,24 +45,8 @@ async def _spoilt(fault: Fault, request: Request) -> Response:
     if fault.kind == "drop":
         await cut(request)
     else:
-        await _gone(request)
+        await gone(request)
     return GONE
-
-
-async def cut(request: Request) -> None:
-    """Cut the connection without a byte of an answer, where the server lets us reach it (see server.py)."""
-    transport: asyncio.Transport | None = getattr(request.state, "transport", None)
-    if transport is not None:
-        transport.abort()
-    await _gone(request)
-
-
-async def _gone(request: Request) -> None:
-    """Wait until the caller has left."""
-    while not await request.is_disconnected():
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            return
 
 
 def _json(answer: dict[str, object], *, status: int = 200) -> Response:

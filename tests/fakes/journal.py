@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.slack.clock import Clock
+from tests.fakes.clock import Clock
 
 Entry = dict[str, Any]
 Subscriber = Callable[[Entry], None]
@@ -15,7 +15,7 @@ Subscriber = Callable[[Entry], None]
 class Journal:
     """`kind` names an entry: event, call, answer, violation, download …; the other fields are that kind's own.
 
-    Tokens are never written: a caller is named by team and app.
+    Tokens are never written: a caller is named by what it is (team and app, or secret by name).
     """
 
     def __init__(self, clock: Clock, path: Path | None = None) -> None:

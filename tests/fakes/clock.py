@@ -1,4 +1,4 @@
-"""Time as the fake Slack lives it: the wall clock by hand, a movable one in tests. Seconds since 1970, as floats."""
+"""Time as a fake platform lives it: the wall clock by hand, a movable one in tests. Seconds since 1970, as floats."""
 
 import asyncio
 import heapq

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.fakes.slack.clock import ManualClock, RealClock
+from tests.fakes.clock import ManualClock, RealClock
 
 
 def test_timers_fire_in_the_order_of_their_moments() -> None:

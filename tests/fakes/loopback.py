@@ -1,4 +1,4 @@
-"""The fake talks to this machine only: it signs what it sends, and must never be taken for Slack by anyone else."""
+"""A fake talks to this machine only: it signs what it sends, and must not be taken for the platform by anyone else."""
 
 from urllib.parse import urlsplit
 
@@ -6,7 +6,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class NotLoopback(ValueError):
-    """The fake Slack was pointed at another machine."""
+    """A fake was pointed at another machine."""
 
 
 def require_loopback(url: str) -> str:
@@ -14,6 +14,6 @@ def require_loopback(url: str) -> str:
     host = urlsplit(url).hostname
     if host not in LOOPBACK:
         raise NotLoopback(
-            f"the fake Slack only talks to this machine, not to {host}: use an address such as http://127.0.0.1:8000"
+            f"this fake only talks to this machine, not to {host}: use an address such as http://127.0.0.1:8000"
         )
     return url
