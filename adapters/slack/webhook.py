@@ -38,10 +38,7 @@ def routes(door: Door, signing_secret: str, clock: Callable[[], datetime]) -> AP
     router = APIRouter(include_in_schema=False)
     webhook = _Webhook(door, signing_secret, clock)
 
-    @router.post("/slack/events")
-    async def events(request: Request) -> Response:
-        return await webhook.answer(request)
-
+    router.add_route("/slack/events", webhook.answer, methods=["POST"])
     return router
 
 
