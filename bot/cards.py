@@ -1,11 +1,13 @@
 """A customer as a card: what the core sums up, in the words of the turn."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from bot.commands.command import Turn
 from bot.language import moments
 from bot.language.phrases import cards as phrases
 from crm_core.chat import Button, Card, Field, Quote
@@ -14,6 +16,9 @@ from crm_core.customers.summary import Summary
 from crm_core.customers.tables import Customer, Stage
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
+
+if TYPE_CHECKING:
+    from bot.commands.command import Turn
 from crm_core.text import tidying
 
 #: Longest part of an utterance or a note that a card shows, in characters.

@@ -40,7 +40,7 @@ class Router:
         clock: Clock,
         archives: Mapping[str, Archive] | None = None,
     ) -> None:
-        self._archives = archives or {}
+        self._archives: Mapping[str, Archive] = {} if archives is None else archives
         self._core = core
         self._platforms = platforms
         self._config = config

@@ -6,15 +6,22 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from adapters.slack import webhook
+from adapters.slack import landing, webhook
+from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
-from adapters.slack.door import Door, NoErrands, Settled
+from adapters.slack.door import Door, Settled
 from adapters.slack.envelopes import Accept, Envelopes
+from adapters.slack.errands import Errands, HomeOpened
 from adapters.slack.health import Health
+from adapters.slack.hellos import Hellos
+from adapters.slack.home import Home
 from adapters.slack.installation import Installations
-from adapters.slack.interactions import Presses
+from adapters.slack.interactions import Handlers, Interactions
+from adapters.slack.modals import Modals
 from adapters.slack.sockets import Sockets
+from adapters.slack.suggestions import Suggestions
 from adapters.slack.tickets import Tickets
+from adapters.slack.unfurls import Unfurls
 from adapters.slack.web import Web
 from adapters.slack.workspaces import Workspaces
 from bot import config
@@ -22,7 +29,7 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
 from bot.workspaces import installing
-from crm_core.chat import InboundMessage, Sender, Source
+from crm_core.chat import Desk, InboundMessage, Sender, Source
 from crm_core.conversations import rooms
 
 
@@ -39,20 +46,39 @@ class Far:
     source: Source
     platform: Slack
     pages: APIRouter | None
+    seen: Seen
 
-    def doors(self, accept: Accept, settled: Settled) -> "Doors":
+    def doors(self, accept: Accept, desk: Desk, settled: Settled) -> "Doors":
         """What lets Slack in; nothing comes in before `open`. `settled`: see `Door`."""
+        envelopes, home = Envelopes(accept, self.tickets, self.clock), Home(desk, self.web)
+        modals = Modals(desk, self.web, self.platform, envelopes=envelopes, seen=self.seen, clock=self.clock)
+        interactions = Interactions(Handlers(modals, Suggestions(desk), home, envelopes, self.platform, settled))
         door = Door(
             self.installations,
             accept,
             self.tickets,
             clock=self.clock,
-            interactions=Presses(Envelopes(accept, self.tickets, self.clock)),
-            errands=NoErrands(),
+            interactions=interactions,
+            errands=self._errands(desk, home),
             settled=settled,
             respond=self.web.respond,
         )
-        return Doors(door, self._routes(door), self._sockets(door))
+        return Doors(door, interactions, self._routes(door), self._sockets(door))
+
+    def archive(self, accept: Accept, settled: Settled) -> SlackArchive:
+        """What fetches messages that are wanted and were not kept."""
+        return SlackArchive(self.web, Envelopes(accept, self.tickets, self.clock), self.seen, settled)
+
+    def _errands(self, desk: Desk, home: Home) -> Errands:
+        unfurls = Unfurls(desk, self.web, self.platform, self.settings.public_url)
+        hellos = Hellos(desk, self.web, self.platform, self.installations)
+        return Errands(
+            {
+                "app_home_opened": HomeOpened(home).attend,
+                "link_shared": unfurls.attend,
+                "member_joined_channel": hellos.attend,
+            }
+        )
 
     async def start(self) -> None:
         await self.installations.start()
@@ -62,8 +88,8 @@ class Far:
         await self.web.close()
 
     def _routes(self, door: Door) -> APIRouter:
+        router = landing.routes()
         secret = self.settings.signing_secret.get_secret_value()
-        router = APIRouter()
         if secret:
             router.include_router(webhook.routes(door, secret, self.clock))
         if self.pages is not None:
@@ -77,9 +103,10 @@ class Far:
 
 @dataclass(frozen=True)
 class Doors:
-    """What lets Slack in: the route when there is a signing secret, the sockets when there is a token for them."""
+    """What lets Slack in: over HTTP when there is a signing secret, over sockets when there is a token for them."""
 
     door: Door
+    interactions: Interactions
     routes: APIRouter
     sockets: Sockets | None
 
@@ -91,6 +118,7 @@ class Doors:
         if self.sockets is not None:
             await self.sockets.stop()
         await self.door.close()
+        await self.interactions.close()
 
 
 class Unread:
@@ -130,7 +158,7 @@ def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
         clock=clock,
         current=partial(_current, core),
     )
-    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, pages)
+    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, pages, Seen())
 
 
 async def _current(core: Core, room_id: str) -> str:

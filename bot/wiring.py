@@ -14,12 +14,13 @@ from bot.board import CoreBoard
 from bot.capture.intake import Intake
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
+from bot.desk import CoreDesk
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
 from bot.router import Router
 from bot.threads import Core
-from crm_core.chat import ChatPlatform, Source
+from crm_core.chat import Archive, ChatPlatform, Source
 from crm_core.customers import fields
 from crm_core.database import Database
 from crm_core.errors import CrmError
@@ -95,7 +96,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     console = Console(CoreBoard(core, clock), DEMO if config.console.web else World())
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
-    router = Router(core, platforms, config, clock)
+    archives: dict[str, Archive] = {}
+    router = Router(core, platforms, config, clock, archives)
     sources: dict[str, Source] = {console.name: ConsolePayloads()}
     far = _reach_slack(config, core, clock)
     if far is not None:
@@ -105,7 +107,11 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     metrics.watch(intake.backlog)
     accept = metrics.accepting(intake.accept)
     keyboard = Keyboard(console, accept, clock)
-    doors = None if far is None else far.doors(accept, partial(intake.settled, "slack"))
+    doors = None
+    if far is not None:
+        settled = partial(intake.settled, "slack")
+        archives["slack"] = far.archive(accept, settled)
+        doors = far.doors(accept, CoreDesk(core, config, clock), settled)
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
     return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics, far, doors)
 

@@ -37,7 +37,7 @@ Respond = Callable[[str, Document], Awaitable[None]]
 
 
 class Interactions(Protocol):
-    """What answers buttons, menus, shortcuts and forms. `Presses` is the least; the modals and more come with it."""
+    """What answers buttons, menus, shortcuts and forms."""
 
     async def handle(self, payload: Document) -> Document:
         """The body of the reply, `{}` for none. What has an effect is kept first; raises `NotKept` when it is not."""

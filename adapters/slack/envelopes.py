@@ -60,6 +60,12 @@ class Envelopes:
         """Keep a press, a shortcut or a submission."""
         return await self._keep_with_ticket("interactive", payload)
 
+    async def history(self, team: str, channel: str, message: Document) -> Kept:
+        """Keep a message as Slack has it now."""
+        edited = _text(_object(message.get("edited")), "ts")
+        payload = {**message, "channel": channel, "team": team}
+        return await self._keep(f"history:{channel}:{_text(message, 'ts')}:{edited}", "history", payload)
+
     async def _keep_with_ticket(self, kind: str, payload: Document) -> Kept:
         key = key_of(kind, payload)
         response_url = response_url_of(payload)

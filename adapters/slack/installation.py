@@ -60,6 +60,7 @@ class Installations:
         self._api_url = api_url
         self._pause = pause
         self._doubted = asyncio.Event()
+        self._known = asyncio.Event()
         self._learning: asyncio.Task[None] | None = None
         self.home: Installation | None = None
 
@@ -77,6 +78,7 @@ class Installations:
         mine = [document for document in known if document.get("token") == _fingerprint(self._token)]
         if mine:
             self.home = _installation(mine[-1], self._token)
+            self._known.set()
         self._health.bad(_PART, "connecting")
         self._learning = asyncio.create_task(self._learn_on(), name="slack installation")
 
@@ -85,6 +87,10 @@ class Installations:
             self._learning.cancel()
             with suppress(asyncio.CancelledError):
                 await self._learning
+
+    async def learnt(self) -> None:
+        """Wait until it is known as whom the bot is here."""
+        await self._known.wait()
 
     def mark_down(self, team_id: str, reason: str) -> None:
         """Slack says that the bot is out of this workspace; that is asked about again after a while."""
@@ -134,6 +140,7 @@ class Installations:
         )
         await self._memory.put(_KIND, installation.team_id, _document(installation))
         self.home = installation
+        self._known.set()
         self._health.good(_PART)
 
     async def _app_id(self, session: aiohttp.ClientSession, bot_id: str) -> str:

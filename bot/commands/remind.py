@@ -28,6 +28,8 @@ _LEADING = re.compile(
 )
 _PRONOUN = re.compile(r"[他她它](?:们)?|\b(?:him|her|them)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"#\d+")
+#: As a form writes it: nothing in the text is read as a time or a name.
+_EXACT = re.compile(r"#(\d{1,18})\s+(\d{4}-\d\d-\d\d \d\d:\d\d):\s*(\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,23 @@ def run_remind(turn: Turn, rest: str) -> Reply:
     """Set a reminder; asks for the time when there is none, and offers a better one when it has passed."""
     if not rest.strip():
         return turn.reply(phrases.EMPTY)
-    request = _request(turn, rest.strip())
+    request = _exact(turn, rest.strip()) or _request(turn, rest.strip())
     if request.due is None:
         raise Detour(_ask_time(turn, request.untimed, turn.say(phrases.ASK_TIME, text=request.what)))
     if request.due.at <= turn.now:
         raise Detour(_in_the_past(turn, request, request.due))
     return _confirmation(turn, request, _scheduled(turn, request, request.due))
+
+
+def _exact(turn: Turn, rest: str) -> _Request | None:
+    """`#12 2026-11-20 09:00: text`, word for word."""
+    said = _EXACT.fullmatch(rest)
+    due = timing.due(turn, said[2]) if said is not None else None
+    if said is None or due is None:
+        return None
+    customer = records.get(turn.session, int(said[1]), viewer=turn.viewer)
+    me = turn.session.get_one(Staff, turn.viewer.staff_id)
+    return _Request(me, " ".join(said[3].split()), customer, due, untimed=f"#{said[1]} {said[3]}")
 
 
 def _request(turn: Turn, rest: str) -> _Request:

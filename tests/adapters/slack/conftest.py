@@ -12,6 +12,7 @@ from bot import config
 from bot.config import Config
 from crm_core.conversations.tables import EnvelopeRow
 from crm_core.database import Database
+from tests.adapters.slack.desk_scene import Desk, open_desk
 from tests.adapters.slack.knocking import SECRET, Knocker
 from tests.adapters.slack.office import Office, open_offices
 from tests.fakes.slack.hearing import Hearing
@@ -93,3 +94,10 @@ def office() -> Iterator[Office]:
     """The sending side over the fake Slack, with a small company in it."""
     with open_offices() as office:
         yield office
+
+
+@pytest.fixture
+def desk(sqlite_database: Database, fake: Fake, company: Sample) -> Iterator[Desk]:
+    """The running program in the sample company, over HTTP."""
+    with open_desk(sqlite_database, fake, company) as desk:
+        yield desk

@@ -10,12 +10,11 @@ from adapters.slack.door import Door, NoErrands
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.health import Health
 from adapters.slack.installation import Installations
-from adapters.slack.interactions import Presses
 from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets
 from bot.memory import CoreMemory
 from bot.threads import Core
-from crm_core.chat import Envelope, NotKept
+from crm_core.chat import Document, Envelope, NotKept
 from crm_core.database import Database
 from tests.fakes.slack.running import Fake
 from tests.fakes.slack.sample import Sample
@@ -47,6 +46,18 @@ class Ledger:
         new = envelope.event_id not in self.kept
         self.kept.append(envelope.event_id)
         return new
+
+
+class Presses:
+    """Keeps what is pressed, and passes over the rest."""
+
+    def __init__(self, envelopes: Envelopes) -> None:
+        self._envelopes = envelopes
+
+    async def handle(self, payload: Document) -> Document:
+        if payload.get("type") == "block_actions":
+            await self._envelopes.interaction(payload)
+        return {}
 
 
 class Watched(Health):

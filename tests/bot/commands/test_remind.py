@@ -138,3 +138,17 @@ def test_when_says_how_a_time_is_read(chat: Chat, text: str, says: str) -> None:
 def test_times_are_read_in_the_zone_of_the_person(chat: Chat) -> None:
     chat.card("alice", "staff zone Europe/London")
     assert "Wed 18 Nov, 15:00 (Europe/London, in 12 hours 40 minutes)" in shown(chat.card("alice", "when today 3pm"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("remind #1 2026-11-20 09:00: send the quote by Friday 3pm", "send the quote by Friday 3pm"),
+        ("提醒 #1 2026-11-20 09:00: 明天下午给 #1 打电话", "明天下午给 #1 打电话"),
+    ],
+)
+def test_what_a_form_wrote_is_taken_word_for_word(chat: Chat, text: str, kept: str) -> None:
+    card = chat.card("alice", text)
+    assert card.text == kept
+    assert "9:00" in shown(card)
+    assert "张三" in [field.value for field in card.fields]

@@ -1,0 +1,113 @@
+"""Messages that are wanted and were never kept: fetched from Slack and put through the ledger like everything else."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from adapters.slack.envelopes import Envelopes
+from adapters.slack.errors import SlackError
+from adapters.slack.web import Web
+from crm_core.chat import Document, NotKept, Urgency
+
+log = logging.getLogger(__name__)
+
+#: Messages of one thread that are fetched.
+MOST = 500
+
+_PAGE = 200
+_PATIENCE = 10.0
+#: Seconds for fetching and recording; a command waits for it.
+_ALTOGETHER = 20.0
+_REMEMBERED = 1_000
+
+
+class Seen:
+    """Messages that forms were opened on, in memory: the bot may not be where they stand."""
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[tuple[str, str], Document] = OrderedDict()
+
+    def put(self, channel: str, message: Document) -> None:
+        at = message.get("ts")
+        if isinstance(at, str) and channel:
+            self._messages[channel, at] = message
+        while len(self._messages) > _REMEMBERED:
+            self._messages.popitem(last=False)
+
+    def get(self, channel: str, at: str) -> Document | None:
+        return self._messages.get((channel, at))
+
+
+class SlackArchive:
+    """`crm_core.chat.Archive`. `settled`: waits until what was kept under a key is recorded."""
+
+    def __init__(
+        self,
+        web: Web,
+        envelopes: Envelopes,
+        seen: Seen,
+        settled: Callable[[str], Awaitable[None]],
+        team_of: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self._web = web
+        self._envelopes = envelopes
+        self._seen = seen
+        self._settled = settled
+        self._team_of = team_of
+
+    async def recall(self, room_id: str, message_id: str, *, thread: bool) -> None:
+        """Have this message, or the whole of its thread, in the ledger and recorded. Never raises."""
+        try:
+            async with asyncio.timeout(_ALTOGETHER):
+                await self._recall(room_id, message_id, thread=thread)
+        except NotKept:
+            log.warning("Slack: what is to be logged was not kept")
+        except TimeoutError:
+            log.warning("Slack: what is to be logged took too long to fetch")
+
+    async def _recall(self, room_id: str, message_id: str, *, thread: bool) -> None:
+        team = self._team_of(room_id)
+        found = await self._found(team, room_id, message_id, thread=thread)
+        for kept in [await self._envelopes.history(team, room_id, message) for message in found]:
+            await self._settled(kept.key)
+
+    async def _found(self, team: str, room: str, at: str, *, thread: bool) -> list[Document]:
+        seen = self._seen.get(room, at)
+        root = str((seen or {}).get("thread_ts") or at) if thread else at
+        try:
+            found = await self._replies(team, room, root, thread=thread)
+            first = found[0] if found else {}
+            if thread and first.get("ts") == at and str(first.get("thread_ts") or at) != at:
+                found = await self._replies(team, room, str(first["thread_ts"]), thread=True)
+        except SlackError as error:
+            log.info("Slack: what is to be logged was not fetched: %s", error.error)
+            found = []
+        return found or ([seen] if seen else [])
+
+    async def _replies(self, team: str, room: str, root: str, *, thread: bool) -> list[Document]:
+        """The thread of a message, or it alone; asked with a reply, Slack answers with that reply alone."""
+        found: list[Document] = []
+        cursor: str | None = None
+        while len(found) < MOST:
+            page = await self._web.call(
+                "conversations.replies",
+                team=team,
+                channel=room,
+                ts=root,
+                limit=_PAGE if thread else 1,
+                inclusive=True,
+                cursor=cursor,
+                patience=_PATIENCE,
+                urgency=Urgency.WAITED_FOR,
+            )
+            found += [message for message in page.get("messages") or () if isinstance(message, dict)]
+            cursor = _object(page.get("response_metadata")).get("next_cursor") if thread else None
+            if not cursor:
+                break
+        return found if thread else [message for message in found if message.get("ts") == root]
+
+
+def _object(value: Any) -> Document:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,42 @@
+"""What is done about events that are no messages, each by its own table entry."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from adapters.slack.envelopes import team_of
+from adapters.slack.home import Home
+from crm_core.chat import Document
+
+Attend = Callable[[Document], Awaitable[None]]
+
+
+class Errands:
+    """`table`: the type of an event, or of a notice → who looks after it."""
+
+    def __init__(self, table: Mapping[str, Attend]) -> None:
+        self._table = table
+
+    async def attend(self, payload: Document) -> None:
+        """Look after one event or notice, if anybody does."""
+        event = payload.get("event")
+        kind = event.get("type") if isinstance(event, dict) else payload.get("type")
+        attend = self._table.get(str(kind))
+        if attend is not None:
+            await attend(payload)
+
+
+class HomeOpened:
+    """`app_home_opened`: fired at every look at the home, and at the messages tab too."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    async def attend(self, payload: Document) -> None:
+        event = _object(payload.get("event"))
+        person = event.get("user")
+        if event.get("tab") == "home" and isinstance(person, str) and person:
+            await self._home.draw(person, team_of(payload))
+
+
+def _object(value: Any) -> Document:
+    return value if isinstance(value, dict) else {}
