@@ -18,6 +18,7 @@ from adapters.slack.home import Home
 from adapters.slack.installation import Installations
 from adapters.slack.interactions import Handlers, Interactions
 from adapters.slack.modals import Modals
+from adapters.slack.pacing import Pacing
 from adapters.slack.sockets import Sockets
 from adapters.slack.suggestions import Suggestions
 from adapters.slack.tickets import Tickets
@@ -31,6 +32,10 @@ from bot.threads import Core
 from bot.workspaces import installing
 from crm_core.chat import Desk, InboundMessage, Sender, Source
 from crm_core.conversations import rooms
+
+#: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for
+#: non-Marketplace apps").
+_RESTRICTED = {"conversations.history": 1, "conversations.replies": 1}
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,8 @@ def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
     """The far side of Slack; nothing is connected before `start`. Raises `ConfigError`."""
     health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
     installations, renew, pages = _installations(settings, memory, health, clock)
-    web = Web(settings.api_url, installations, clock, renew=renew, gone=installations.mark_down)
+    pacing = Pacing(clock, per_minute=_RESTRICTED if settings.history == "restricted" else None)
+    web = Web(settings.api_url, installations, clock, pacing=pacing, renew=renew, gone=installations.mark_down)
     platform = Slack(
         web,
         installations,

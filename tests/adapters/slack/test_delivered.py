@@ -1,24 +1,29 @@
 """What is due goes out through Slack: nudges into the direct chat, broadcasts into shared channels, once."""
 
+import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select
 
+from adapters.slack.errors import SlackError
 from bot.clock import utc_now
 from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers import records
+from crm_core.database import Database
 from crm_core.outreach import broadcasts, nudges
 from crm_core.outreach.tables import Delivery, DeliveryState
 from crm_core.people import staff
 from crm_core.people.tables import Role, Staff
 from crm_core.people.viewer import Viewer, of_staff
+from tests.adapters.slack.conftest import configured
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.messages import Message
 from tests.fakes.slack.people import User
 from tests.fakes.slack.scene import Scene
-from tests.running import Running
+from tests.running import Running, running
 
 
 class Sales:
@@ -28,9 +33,18 @@ class Sales:
         self.program = program
         self.scene = scene
         self.database = program.program.core.database
+        program.call(self._known())
         for user, role in ((scene.alice, Role.SALES), (scene.bob, Role.ADMIN)):
             with self.database.writing() as session:
                 staff.add(session, user.name, role=role, team="East", handle=("slack", user.id), now=utc_now())
+
+    async def _known(self) -> None:
+        """Wait until the bot was told who it is."""
+        far = self.program.program.slack
+        assert far is not None
+        async with asyncio.timeout(30):
+            while far.installations.home is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
 
     def remind(self, text: str, *, by: User | None = None) -> None:
         """Alice is reminded of something since half an hour ago."""
@@ -124,3 +138,17 @@ def test_a_broadcast_comes_once_into_the_shared_channel(sales: Sales) -> None:
     sales.deliver()
     texts = [message.text for message in sales.scene.sales.messages.values() if message.body.get("bot_id")]
     assert texts == ["Acme, the new models are here"]
+
+
+def test_history_is_asked_for_as_seldom_as_slack_allows_an_app_that_is_sold(
+    sqlite_database: Database, scene: Scene
+) -> None:
+    with running(configured(sqlite_database, scene, history="restricted")) as program:
+        far = program.program.slack
+        assert far is not None
+        Sales(program, scene)
+        ask = partial(far.web.call, "conversations.history", channel=scene.sales.id, patience=1)
+        program.call(ask())
+        with pytest.raises(SlackError) as refused:
+            program.call(ask())
+        assert (refused.value.retry_after or 0) > 50
