@@ -11,7 +11,7 @@ from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
 from adapters.slack.envelopes import Accept, Envelopes
-from adapters.slack.errands import Errands, HomeOpened
+from adapters.slack.errands import Comings, Errands, HomeOpened
 from adapters.slack.health import Health
 from adapters.slack.hellos import Hellos
 from adapters.slack.home import Home
@@ -81,7 +81,8 @@ class Far:
             {
                 "app_home_opened": HomeOpened(home).attend,
                 "link_shared": unfurls.attend,
-                "member_joined_channel": hellos.attend,
+                "member_joined_channel": Comings(self.platform.roster_changed, hellos.attend).attend,
+                "member_left_channel": Comings(self.platform.roster_changed).attend,
             }
         )
 

@@ -38,5 +38,22 @@ class HomeOpened:
             await self._home.draw(person, team_of(payload))
 
 
+async def nothing(payload: Document) -> None:
+    """Nothing more."""
+    del payload
+
+
+class Comings:
+    """`member_joined_channel` and `member_left_channel`: who reads there is asked anew. `then`: what else is done."""
+
+    def __init__(self, roster_changed: Callable[[str], None], then: Attend = nothing) -> None:
+        self._roster_changed = roster_changed
+        self._then = then
+
+    async def attend(self, payload: Document) -> None:
+        self._roster_changed(str(_object(payload.get("event")).get("channel", "")))
+        await self._then(payload)
+
+
 def _object(value: Any) -> Document:
     return value if isinstance(value, dict) else {}
