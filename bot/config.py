@@ -10,11 +10,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
+from bot.sections import Section, is_set, web_address
+from bot.wecom_sections import WeCom
 from crm_core.customers.tables import FieldType
 from crm_core.outreach.manners import Manners
 from crm_core.people.tables import Role
@@ -30,19 +31,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _web_address(address: str) -> str:
-    """With a slash in the end, so that paths can be put after it."""
-    parts = urlsplit(address)
-    if address and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise ValueError("this is no address: it begins with https://")
-    return f"{address.rstrip('/')}/" if address else ""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bot(_Section):
+class Bot(Section):
     """How the bot speaks, whose clock it goes by, and who administers it (`platform:id`)."""
 
     language: Literal["zh", "en"] = "zh"
@@ -56,25 +45,25 @@ class Bot(_Section):
         return ZoneInfo(self.timezone)
 
 
-class DatabaseSection(_Section):
+class DatabaseSection(Section):
     url: str = "sqlite:///crmbot.db"
 
 
-class Console(_Section):
+class Console(Section):
     """The web chat, where whoever opens the page picks who they are: only for a machine of one's own."""
 
     web: bool = False
 
 
-class Slack(_Section):
+class Slack(Section):
     """On when `bot_token` (one workspace) or `client_id` (many) is set; Slack then comes over HTTP when
     `signing_secret` is set, over sockets when `app_token` is."""
 
     bot_token: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")
-    api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
-    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    api_url: Annotated[str, AfterValidator(web_address)] = "https://slack.com/api/"
+    public_url: Annotated[str, AfterValidator(web_address)] = ""
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     encryption_key: SecretStr = SecretStr("")
@@ -94,28 +83,24 @@ class Slack(_Section):
 
 def _missing(slack: Slack) -> Iterator[tuple[str, str]]:
     """What a section that was begun lacks, and where in https://api.slack.com/apps it is found."""
-    begun = any(map(_is_set, (slack.signing_secret, slack.app_token, slack.client_secret, slack.encryption_key)))
+    begun = any(map(is_set, (slack.signing_secret, slack.app_token, slack.client_secret, slack.encryption_key)))
     if begun and not slack.on:
         yield "bot_token", "OAuth & Permissions, Bot User OAuth Token"
-    if slack.on and not _is_set(slack.signing_secret) and not _is_set(slack.app_token):
+    if slack.on and not is_set(slack.signing_secret) and not is_set(slack.app_token):
         yield "signing_secret", "Basic Information, App Credentials"
         yield "or app_token", "Basic Information, App-Level Tokens, with connections:write"
-    if slack.client_id or _is_set(slack.client_secret) or _is_set(slack.encryption_key):
+    if slack.client_id or is_set(slack.client_secret) or is_set(slack.encryption_key):
         if not slack.client_id:
             yield "client_id", "Basic Information, App Credentials"
-        if not _is_set(slack.client_secret):
+        if not is_set(slack.client_secret):
             yield "client_secret", "Basic Information, App Credentials"
-        if not _is_set(slack.encryption_key):
+        if not is_set(slack.encryption_key):
             yield "encryption_key", "make one with: openssl rand -base64 32"
         if not slack.public_url:
             yield "public_url", "https://… under which people reach this program"
 
 
-def _is_set(secret: SecretStr) -> bool:
-    return bool(secret.get_secret_value())
-
-
-class Outreach(_Section):
+class Outreach(Section):
     """Limits on what customers receive; hours are local to the recipient, `quiet_to` excluded."""
 
     quiet_from: Annotated[int, Field(ge=0, le=23)] = 21
@@ -123,7 +108,7 @@ class Outreach(_Section):
     broadcasts_per_week: Annotated[int, Field(ge=1)] = 3
 
 
-class CustomField(_Section):
+class CustomField(Section):
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     label_zh: str
     label_en: str
@@ -132,21 +117,22 @@ class CustomField(_Section):
     sensitive: bool = False
 
 
-class Token(_Section):
+class Token(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
     token: Annotated[SecretStr, Field(min_length=16)]
     role: Role = Role.VIEWER
 
 
-class Api(_Section):
+class Api(Section):
     tokens: tuple[Token, ...] = ()
 
 
-class Config(_Section):
+class Config(Section):
     bot: Bot = Bot()
     database: DatabaseSection = DatabaseSection()
     console: Console = Console()
     slack: Slack = Slack()
+    wecom: WeCom = WeCom()
     outreach: Outreach = Outreach()
     fields: tuple[CustomField, ...] = ()
     api: Api = Api()
@@ -158,7 +144,7 @@ class Config(_Section):
         return Manners(limits.quiet_from, limits.quiet_to, limits.broadcasts_per_week, self.bot.timezone)
 
 
-#: (section, key) that may come from the environment.
+#: (section, key) that may come from the environment; a section in another one has both names, with a dot between.
 SECRETS = (
     ("database", "url"),
     ("slack", "bot_token"),
@@ -166,6 +152,13 @@ SECRETS = (
     ("slack", "app_token"),
     ("slack", "client_secret"),
     ("slack", "encryption_key"),
+    ("wecom", "secret"),
+    ("wecom", "token"),
+    ("wecom", "encoding_aes_key"),
+    ("wecom", "contact_secret"),
+    ("wecom", "kf_secret"),
+    ("wecom.robot", "secret"),
+    ("wecom.archive", "secret"),
 )
 
 
@@ -182,9 +175,9 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     # A value where a section belongs is refused before secrets are put into the sections.
     parse({name: part for name, part in document.items() if not isinstance(part, dict)})
     for section, key in SECRETS:
-        secret = _secret(f"CRMBOT_{section}_{key}".upper(), environment)
+        secret = _secret(f"CRMBOT_{section}_{key}".upper().replace(".", "_"), environment)
         if secret is not None:
-            document.setdefault(section, {})[key] = secret
+            _put(document, section, key, secret)
     for token in document.get("api", {}).get("tokens", []):
         if "token" not in token and "name" in token:
             token["token"] = _secret(f"CRMBOT_API_TOKEN_{token['name']}".upper(), environment) or ""
@@ -197,6 +190,15 @@ def parse(document: Mapping[str, Any]) -> Config:
         return Config.model_validate(document)
     except ValidationError as error:
         raise ConfigError(_sentence(error)) from None
+
+
+def _put(document: dict[str, Any], section: str, key: str, secret: str) -> None:
+    """Into the section; where a value stands instead of one, it is refused when everything is checked."""
+    for name in section.split("."):
+        document = document.setdefault(name, {})
+        if not isinstance(document, dict):
+            return
+    document[key] = secret
 
 
 def _secret(name: str, environment: Mapping[str, str]) -> str | None:

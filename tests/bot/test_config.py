@@ -19,7 +19,8 @@ def test_the_example_is_a_valid_configuration() -> None:
 def test_the_example_shows_every_setting_with_its_default() -> None:
     shown = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     for section, model in (("bot", Config().bot), ("database", Config().database), ("console", Config().console),
-                           ("outreach", Config().outreach), ("slack", Config().slack)):  # fmt: skip
+                           ("outreach", Config().outreach), ("slack", Config().slack),
+                           ("wecom", Config().wecom)):  # fmt: skip
         assert set(shown[section]) == set(type(model).model_fields), section
         for name, value in shown[section].items():
             default = getattr(model, name)
@@ -27,6 +28,8 @@ def test_the_example_shows_every_setting_with_its_default() -> None:
 
 
 def _as_written(default: object) -> object:
+    if isinstance(default, BaseModel):
+        return {name: _as_written(getattr(default, name)) for name in type(default).model_fields}
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     return list(default) if isinstance(default, tuple) else default
