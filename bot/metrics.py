@@ -22,6 +22,7 @@ from bot.threads import Core
 from crm_core.chat import Envelope, InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.outreach.tables import Delivery, DeliveryState
+from crm_core.platforms import completeness
 
 _Accept = Callable[[Envelope], Awaitable[bool]]
 _Handle = Callable[[InboundMessage, int], Awaitable[None]]
@@ -42,6 +43,10 @@ class Metrics:
         self._envelopes = Gauge("crmbot_envelopes", "Envelopes not finished", ["state"], registry=self.registry)
         self._deliveries = Gauge("crmbot_deliveries", "Deliveries not finished", ["state"], registry=self.registry)
         self._backlog = Gauge("crmbot_backlog", "Events on their way in", ["step"], registry=self.registry)
+        self._behind = Gauge("crmbot_history_rooms", "Rooms whose past is being read again", registry=self.registry)
+        self._missing = Gauge(
+            "crmbot_history_seconds", "How long ago the least complete room was complete", registry=self.registry
+        )
         self._late = Gauge("crmbot_delivery_lateness_seconds", "Age of the oldest due delivery", registry=self.registry)
 
     def watch(self, backlog: Callable[[], Mapping[str, int]]) -> None:
@@ -83,6 +88,10 @@ class Metrics:
             count = session.exec(select(func.count()).where(Delivery.state == waiting)).one()
             self._deliveries.labels(waiting.value).set(count)
         self._late.set(self._lateness(session))
+        behind = completeness.behind(session)
+        self._behind.set(len(behind))
+        now = self._clock()
+        self._missing.set(max(((now - up_to).total_seconds() for up_to in behind.values()), default=0))
 
     def _lateness(self, session: Session) -> float:
         now = self._clock()

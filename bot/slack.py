@@ -14,6 +14,9 @@ from adapters.slack.envelopes import Accept, Envelopes
 from adapters.slack.errands import Comings, Errands, HomeOpened
 from adapters.slack.health import Health
 from adapters.slack.hellos import Hellos
+from adapters.slack.history.gaps import Gaps
+from adapters.slack.history.history import History
+from adapters.slack.history.reading import PACES, Reading
 from adapters.slack.home import Home
 from adapters.slack.installation import Installations
 from adapters.slack.interactions import Handlers, Interactions
@@ -30,7 +33,7 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
 from bot.workspaces import installing
-from crm_core.chat import Desk, InboundMessage, Sender, Source
+from crm_core.chat import Desk, InboundMessage, Kept, Memory, Sender, Source
 from crm_core.conversations import rooms
 
 #: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for
@@ -50,11 +53,13 @@ class Far:
     web: Web
     source: Source
     platform: Slack
+    memory: Memory
     pages: APIRouter | None
     seen: Seen
 
-    def doors(self, accept: Accept, desk: Desk, settled: Settled) -> "Doors":
+    def doors(self, accept: Accept, desk: Desk, kept: Kept, settled: Settled) -> "Doors":
         """What lets Slack in; nothing comes in before `open`. `settled`: see `Door`."""
+        history = self._history(accept, kept)
         envelopes, home = Envelopes(accept, self.tickets, self.clock), Home(desk, self.web)
         modals = Modals(desk, self.web, self.platform, envelopes=envelopes, seen=self.seen, clock=self.clock)
         interactions = Interactions(Handlers(modals, Suggestions(desk), home, envelopes, self.platform, settled))
@@ -64,17 +69,17 @@ class Far:
             self.tickets,
             clock=self.clock,
             interactions=interactions,
-            errands=self._errands(desk, home),
+            errands=self._errands(desk, home, history),
             settled=settled,
             respond=self.web.respond,
         )
-        return Doors(door, interactions, self._routes(door), self._sockets(door))
+        return Doors(door, interactions, self._routes(door), self._sockets(door, history), history)
 
     def archive(self, accept: Accept, settled: Settled) -> SlackArchive:
         """What fetches messages that are wanted and were not kept."""
         return SlackArchive(self.web, Envelopes(accept, self.tickets, self.clock), self.seen, settled)
 
-    def _errands(self, desk: Desk, home: Home) -> Errands:
+    def _errands(self, desk: Desk, home: Home, history: History) -> Errands:
         unfurls = Unfurls(desk, self.web, self.platform, self.settings.public_url)
         hellos = Hellos(desk, self.web, self.platform, self.installations)
         return Errands(
@@ -83,6 +88,7 @@ class Far:
                 "link_shared": unfurls.attend,
                 "member_joined_channel": Comings(self.platform.roster_changed, hellos.attend).attend,
                 "member_left_channel": Comings(self.platform.roster_changed).attend,
+                "app_rate_limited": history.attend,
             }
         )
 
@@ -102,9 +108,27 @@ class Far:
             router.include_router(self.pages)
         return router
 
-    def _sockets(self, door: Door) -> Sockets | None:
+    def _sockets(self, door: Door, history: History) -> Sockets | None:
+        """What they may have missed is looked for when they are back."""
         token = self.settings.app_token.get_secret_value()
-        return Sockets(door, self.health, app_token=token, api_url=self.settings.api_url) if token else None
+        if not token:
+            return None
+        address = self.settings.api_url
+        sockets = Sockets(door, self.health, app_token=token, api_url=address, regained=history.wake)
+        history.hears = lambda: sockets.hears
+        return sockets
+
+    def _history(self, accept: Accept, kept: Kept) -> History:
+        gaps, envelopes = Gaps(self.memory), Envelopes(accept, self.tickets, self.clock)
+        return History(
+            Reading(self.web, envelopes, kept, gaps, PACES[self.settings.history]),
+            gaps,
+            self.web,
+            self.memory,
+            all_installations=self.installations.all,
+            health=self.health,
+            clock=self.clock,
+        )
 
 
 @dataclass(frozen=True)
@@ -115,12 +139,15 @@ class Doors:
     interactions: Interactions
     routes: APIRouter
     sockets: Sockets | None
+    history: History
 
     async def open(self) -> None:
         if self.sockets is not None:
             await self.sockets.start()
+        await self.history.start()
 
     async def close(self) -> None:
+        await self.history.stop()
         if self.sockets is not None:
             await self.sockets.stop()
         await self.door.close()
@@ -165,7 +192,7 @@ def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
         clock=clock,
         current=partial(_current, core),
     )
-    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, pages, Seen())
+    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, memory, pages, Seen())
 
 
 async def _current(core: Core, room_id: str) -> str:

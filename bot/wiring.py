@@ -15,6 +15,7 @@ from bot.capture.intake import Intake
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
 from bot.desk import CoreDesk
+from bot.kept import CoreKept
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
@@ -111,7 +112,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     if far is not None:
         settled = partial(intake.settled, "slack")
         archives["slack"] = far.archive(accept, settled)
-        doors = far.doors(accept, CoreDesk(core, config, clock), settled)
+        doors = far.doors(accept, CoreDesk(core, config, clock), CoreKept(core), settled)
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
     return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics, far, doors)
 

@@ -344,3 +344,11 @@ class Desk(Protocol):
 
     async def hello(self, platform: str, person_id: str, room: Room) -> Card | None:
         """What to say to the one who brought the bot into a room: what is kept, and which customer it is about."""
+
+
+class Kept(Protocol):
+    """What was recorded, for an adapter that looks for what is missing."""
+
+    async def messages(self, platform: str, room_id: str, after: datetime, before: datetime) -> Mapping[str, str]:
+        """The ids of messages of this room that stand there, sent between two moments (both included), each with the id
+        of its thread ("": none)."""

@@ -66,6 +66,11 @@ class Envelopes:
         payload = {**message, "channel": channel, "team": team}
         return await self._keep(f"history:{channel}:{_text(message, 'ts')}:{edited}", "history", payload)
 
+    async def gone(self, team: str, channel: str, ts: str) -> Kept:
+        """Keep that a message is not in the history any more."""
+        payload = {"type": "message", "subtype": "message_deleted", "channel": channel, "team": team, "deleted_ts": ts}
+        return await self._keep(f"history:{channel}:{ts}:deleted", "history", {**payload, "ts": ts, "hidden": True})
+
     async def _keep_with_ticket(self, kind: str, payload: Document) -> Kept:
         key = key_of(kind, payload)
         response_url = response_url_of(payload)

@@ -45,7 +45,10 @@ def seconds_until(attempt: int) -> float:
 
 
 class Sockets:
-    """Brings to `door` what Slack sends. How it goes is told to `health`."""
+    """Brings to `door` what Slack sends. How it goes is told to `health`.
+
+    `regained`: called when one is open again after there was none, so that something may have been missed.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Sockets:
         pause: Callable[[int], float] = seconds_until,
         heartbeat: float = HEARTBEAT,
         at_once: int = AT_ONCE,
+        regained: Callable[[], None] = lambda: None,
     ) -> None:
         self._door = door
         self._health = health
@@ -64,6 +68,8 @@ class Sockets:
         self._api_url = api_url
         self._pause = pause
         self._heartbeat = heartbeat
+        self._regained = regained
+        self._deaf = True
         self._session: aiohttp.ClientSession | None = None
         self._connecting = asyncio.Lock()
         self._places = asyncio.Semaphore(at_once)
@@ -77,6 +83,11 @@ class Sockets:
         self._health.bad(_PART, "connecting")
         self._session = calls.open_session()
         self._lines = [asyncio.create_task(self._keep(), name="slack line") for _ in range(CONNECTIONS)]
+
+    @property
+    def hears(self) -> bool:
+        """Whether one of them is open."""
+        return any(connection.open for connection in self._connections)
 
     async def stop(self) -> None:
         """Acknowledge what is under way, and hang up."""
@@ -180,6 +191,9 @@ class Sockets:
         if trouble and trouble not in {"warning", "refresh_requested"}:
             log.warning("Slack: a socket is down: %s", trouble)
         number = sum(connection.open for connection in self._connections)
+        if number and self._deaf:
+            self._regained()
+        self._deaf = not number
         if number:
             self._health.good(_PART, f"{number} of {CONNECTIONS} open")
         else:

@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
 from sqlmodel import text
 
 from bot import config
+from bot.clock import utc_now
 from crm_core.database import Database
+from crm_core.platforms import memory
 from tests.running import Running, running
 
 
@@ -44,6 +47,17 @@ def test_metrics_count_what_was_received(http: httpx.Client) -> None:
     assert 'crmbot_events_total{known="no",platform="console"} 1.0' in figures
     assert 'crmbot_events_total{known="yes",platform="console"} 1.0' in figures
     assert 'crmbot_deliveries{state="due"} 0.0' in figures
+
+
+def test_metrics_say_how_far_the_past_is_complete(running_program: Running, http: httpx.Client) -> None:
+    assert "crmbot_history_rooms 0.0" in http.get("/metrics").text
+    an_hour_ago = utc_now() - timedelta(hours=1)
+    with running_program.program.core.database.writing() as session:
+        memory.put(session, "slack", "history", "C1", {"complete_up_to": an_hour_ago.isoformat()}, now=an_hour_ago)
+
+    figures = dict(line.rsplit(" ", 1) for line in http.get("/metrics").text.splitlines() if line[0] != "#")
+    assert float(figures["crmbot_history_rooms"]) == 1
+    assert 3600 <= float(figures["crmbot_history_seconds"]) < 4000
 
 
 def test_a_body_above_the_limit_is_refused(http: httpx.Client) -> None:

@@ -16,6 +16,7 @@ from crm_core.conversations.tables import Conversation
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
 from crm_core.people.tables import AuditEntry
+from crm_core.platforms import memory
 from tests.bot.conftest import CUSTOMER, Chat, colleague, shown
 from tests.conftest import NOW
 
@@ -147,6 +148,27 @@ class TestMyDay:
         assert "room-0 → Acme Tools" in text
         assert "room-1" not in text
         assert "Secret" not in text
+
+    def test_a_room_whose_past_is_being_read_again_says_how_far_it_is(self, desk: Desk, written: Any) -> None:
+        def link(session: Session) -> None:
+            acme = session.exec(select(Customer).where(Customer.name == "Acme Tools")).one()
+            room = Conversation(
+                platform="fake",
+                platform_id="C1",
+                kind=RoomKind.SHARED,
+                title="room",
+                customer_id=acme.id,
+                created_at=NOW,
+                last_message_at=NOW,
+            )
+            session.add(room)
+            behind = {"complete_up_to": (NOW - timedelta(hours=3)).isoformat()}
+            memory.put(session, "fake", "history", "C1", behind, now=NOW)
+            memory.put(session, "elsewhere", "history", "C2", behind, now=NOW)
+
+        written(link)
+        text = "\n".join(shown(card) for card in desk.run(desk.desk.my_day("fake", "alice")))
+        assert "room → Acme Tools · catching up, complete up to" in text
 
     def test_it_is_on_record_and_nobodys_for_strangers(self, desk: Desk, chat: Chat) -> None:
         desk.run(desk.desk.my_day("fake", "alice"))

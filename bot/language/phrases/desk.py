@@ -16,6 +16,7 @@ OPEN_COMMAND = Phrase(zh="查 {reference}", en="find {reference}")
 CHANNELS = Phrase(zh="已关联的频道", en="Connected channels")
 CHANNEL = Phrase(zh="{room} → {customer} · {state}", en="{room} → {customer} · {state}")
 CHANNEL_LAST = Phrase(zh="最近一条消息:{ago}", en="last message {ago}")
+CHANNEL_BEHIND = Phrase(zh="正在补录,{when} 之前的已完整", en="catching up, complete up to {when}")
 CHANNEL_SILENT = Phrase(zh="还没有消息", en="no message yet")
 NO_CHANNELS = Phrase(
     zh="还没有。在客户的频道里发送:关联 名字",

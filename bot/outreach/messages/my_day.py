@@ -1,6 +1,6 @@
 """My day: what is due, the customers of late, the rooms that are linked, settings and help; for the front page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -20,6 +20,7 @@ from crm_core.customers.tables import Customer
 from crm_core.outreach import nudges
 from crm_core.outreach.tables import Nudge
 from crm_core.people.tables import Staff
+from crm_core.platforms import completeness
 
 #: So many of each are shown.
 NUDGES = 12
@@ -39,7 +40,7 @@ def compose(reader: Reader, platform: str) -> tuple[tuple[Card, ...], tuple[int,
         *(_due(reader, nudge) for nudge in due[:NUDGES]),
         *_more(reader, len(found) - len(due[:NUDGES])),
         _customers(reader, customers),
-        _rooms(reader, rooms),
+        _rooms(reader, rooms, completeness.behind(reader.session, platform)),
         _settings(reader),
         _help(reader),
     )
@@ -96,18 +97,20 @@ def _linked(reader: Reader, platform: str) -> list[tuple[Conversation, Customer]
     return list(reader.session.exec(rooms.limit(ROOMS)))
 
 
-def _rooms(reader: Reader, rooms: Sequence[tuple[Conversation, Customer]]) -> Card:
+def _rooms(reader: Reader, rooms: Sequence[tuple[Conversation, Customer]], behind: Mapping[str, datetime]) -> Card:
     title = reader.say(phrases.CHANNELS)
     if not rooms:
         return Card(title=title, text=reader.say(phrases.NO_CHANNELS))
-    return Card(title=title, items=tuple(_room(reader, room, customer) for room, customer in rooms))
+    return Card(title=title, items=tuple(_room(reader, room, customer, behind) for room, customer in rooms))
 
 
-def _room(reader: Reader, room: Conversation, customer: Customer) -> str:
+def _room(reader: Reader, room: Conversation, customer: Customer, behind: Mapping[str, datetime]) -> str:
     state = reader.say(phrases.CHANNEL_SILENT)
     if room.last_message_at is not None:
         ago = moments.distance(room.last_message_at, now=reader.now, language=reader.viewer.language)
         state = reader.say(phrases.CHANNEL_LAST, ago=ago)
+    if room.platform_id in behind:
+        state = reader.say(phrases.CHANNEL_BEHIND, when=reader.when(behind[room.platform_id]))
     return reader.say(phrases.CHANNEL, room=room.title or room.platform_id, customer=customer.name, state=state)
 
 

@@ -119,3 +119,31 @@ def test_the_next_attempt_comes_later_each_time_and_within_a_minute() -> None:
     assert pauses[0] == 0
     assert pauses == sorted(pauses)
     assert max(pauses) == 60
+
+
+def test_only_when_none_was_open_something_may_have_been_missed(
+    sqlite_database: Database, fake: Fake, company: Sample, gateway: Gateway
+) -> None:
+    regained: list[bool] = []
+
+    async def scene() -> None:
+        async with standing(
+            sqlite_database,
+            fake,
+            company,
+            gateway,
+            pause=lambda attempt: 0.05 if attempt else 0.0,
+            regained=lambda: regained.append(True),
+        ) as line:
+            assert regained == [True]
+            await asyncio.to_thread(fake.do, lambda: gateway.reset(gateway.lines[0]))
+            await line.outside(gateway.connected(2, since=2))
+            assert regained == [True]
+            await line.outside(gateway.disable())
+            await line.told("sockets", "switch Socket Mode on")
+            assert not line.sockets.hears
+            gateway.disabled = False
+            await line.told("sockets", "2 of 2 open")
+            assert regained == [True, True]
+
+    conduct(scene)

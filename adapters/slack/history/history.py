@@ -1,0 +1,239 @@
+"""When gaps are looked for and read: on start, when both sockets were away, when Slack held events back.
+
+One node does it at a time, by a claim that runs out. While all is well a pulse in the database says so: it is where the
+next gap begins, should the program be killed now.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from adapters.slack.envelopes import team_of
+from adapters.slack.errors import Remedy, SlackError
+from adapters.slack.health import Health
+from adapters.slack.history.gaps import Behind, Gaps, moment, stamp
+from adapters.slack.history.reading import Reading
+from adapters.slack.installation import Installation
+from adapters.slack.web import Web
+from crm_core.chat import Document, Memory, NotKept, Urgency
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at how things are.
+BEAT = 15.0
+#: A claim that is not renewed runs out after so long.
+CLAIMED_FOR = timedelta(seconds=60)
+#: What came this shortly before a gap may still have been on its way.
+MARGIN = timedelta(minutes=2)
+
+_PULSE = "history pulse"
+_CLAIM = "claim"
+_PART = "history"
+_KINDS = "public_channel,private_channel,mpim,im"
+_AGAIN = 60.0
+_NOBODY_YET = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`channels`: how many are not complete up to now; `complete_up_to`: how far the least complete of them is."""
+
+    channels: int
+    complete_up_to: datetime | None = None
+
+
+class History:
+    """`all_installations`: where the bot is. `hears`: whether events can come in now; over HTTP that cannot be told."""
+
+    hears: Callable[[], bool] = staticmethod(lambda: True)
+
+    def __init__(
+        self,
+        reading: Reading,
+        gaps: Gaps,
+        web: Web,
+        memory: Memory,
+        *,
+        all_installations: Callable[[], tuple[Installation, ...]],
+        health: Health,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._reading = reading
+        self._gaps = gaps
+        self._web = web
+        self._memory = memory
+        self._installations = all_installations
+        self._health = health
+        self._clock = clock
+        self._me = uuid4().hex
+        self._claim: Document | None = None
+        self._wanted: dict[str, str] = {}
+        self._noted: set[str] = set()
+        self._woken = asyncio.Event()
+        self._to_read = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin; what is missing since the last pulse is looked for first."""
+        self._tasks = [
+            asyncio.create_task(self._run(self.beat, self._woken, BEAT), name="slack history pulse"),
+            asyncio.create_task(self._run(self.read, self._to_read, _AGAIN), name="slack history"),
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._release()
+
+    def wake(self) -> None:
+        """Nothing was heard for a while: look for what is missing since the last pulse."""
+        self._noted.clear()
+        self._woken.set()
+
+    async def attend(self, payload: Document) -> None:
+        """Look after `app_rate_limited`: for a minute Slack held the events of a workspace back."""
+        if payload.get("type") != "app_rate_limited":
+            return
+        minute = payload.get("minute_rate_limited")
+        team = team_of(payload)
+        if isinstance(minute, int) and 0 < minute < 10**10 and team:
+            since = f"{minute:010d}.000000"
+            self._wanted[team] = min(since, self._wanted.get(team, since))
+            self._woken.set()
+
+    def progress(self) -> Progress:
+        """How far everything is complete, as far as this node knows."""
+        behind = list(self._gaps.behind())
+        return Progress(len(behind), min((one.complete_up_to for one in behind), default=None))
+
+    async def beat(self) -> None:
+        """Be the one who looks after it, if nobody else is; note the gaps; say that all is well up to now."""
+        if self.hears() and await self._hold():
+            for installation in self._installations():
+                await self._note(installation)
+            self._to_read.set()
+        else:
+            await self._release()
+            await self._gaps.load()
+        self._tell()
+
+    async def read(self) -> None:
+        """Read what is noted, the channel that is furthest behind first."""
+        for behind in sorted(self._gaps.behind(), key=lambda one: one.complete_up_to):
+            installation = self._installation(behind.team)
+            if installation is not None:
+                await self._read_channel(installation, behind)
+            self._tell()
+
+    async def _read_channel(self, installation: Installation, behind: Behind) -> None:
+        """One channel that cannot be read holds no other up."""
+        try:
+            for gap in reversed(behind.gaps):
+                if self._claim is not None:
+                    await self._reading.read(installation, behind, gap)
+        except SlackError as error:
+            if error.remedy is Remedy.RECONNECT:
+                raise
+            log.warning("Slack: the history of a channel waits: %s", error)
+
+    async def _note(self, installation: Installation) -> None:
+        """Note gaps in every channel of this workspace if there may be any; then the pulse goes on."""
+        team, now = installation.team_id, self._clock()
+        pulse = await self._memory.get(_PULSE, team)
+        since = self._since(team, None if pulse is None else str(pulse["at"]), now)
+        if since:
+            for channel in await self._channels(team):
+                await self._gaps.add(team, channel, since, stamp(now))
+            log.info("Slack: what was said since %s is looked for", moment(since).isoformat(timespec="seconds"))
+            self._wanted.pop(team, None)
+        self._noted.add(team)
+        await self._memory.put(_PULSE, team, {"at": stamp(now)})
+
+    def _since(self, team: str, pulse: str | None, now: datetime) -> str:
+        """Where a gap begins, "" for none. Where the bot has just come, there is none; a pulse that is too old for the
+        beat was nobody's."""
+        if pulse is None:
+            return ""
+        missed = team not in self._noted or now - moment(pulse) > 2 * CLAIMED_FOR
+        begins = [self._wanted[team]] if team in self._wanted else []
+        begins += [stamp(moment(pulse) - MARGIN)] if missed else []
+        return min(begins, default="")
+
+    async def _channels(self, team: str) -> list[str]:
+        """Where the bot is in."""
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = await self._web.call(
+                "users.conversations",
+                team=team,
+                types=_KINDS,
+                exclude_archived=True,
+                limit=200,
+                cursor=cursor,
+                urgency=Urgency.BULK,
+            )
+            found += [str(one["id"]) for one in page.get("channels") or () if isinstance(one, dict) and one.get("id")]
+            cursor = _object(page.get("response_metadata")).get("next_cursor")
+            if not cursor:
+                return found
+
+    async def _hold(self) -> bool:
+        """Whether this node is the one, from now until the claim runs out."""
+        held = await self._memory.get(_CLAIM, _PART)
+        mine = held is not None and held["by"] == self._me
+        if held is not None and not mine and datetime.fromisoformat(held["until"]) > self._clock():
+            self._claim = None
+            return False
+        claim = {"by": self._me, "until": (self._clock() + CLAIMED_FOR).isoformat()}
+        if not await self._memory.replace(_CLAIM, _PART, held, claim):
+            self._claim = None
+            return False
+        if self._claim is None:
+            await self._gaps.load()
+        self._claim = claim
+        return True
+
+    async def _release(self) -> None:
+        if self._claim is not None:
+            past = {"by": self._me, "until": self._clock().isoformat()}
+            await self._memory.replace(_CLAIM, _PART, self._claim, past)
+            self._claim = None
+
+    def _installation(self, team: str) -> Installation | None:
+        return next((one for one in self._installations() if one.team_id == team), None)
+
+    def _tell(self) -> None:
+        progress = self.progress()
+        if progress.complete_up_to is None:
+            self._health.good(_PART, "complete")
+        else:
+            up_to = progress.complete_up_to.isoformat(timespec="seconds")
+            self._health.good(_PART, f"{progress.channels} behind, complete up to {up_to}")
+
+    async def _run(self, do: Callable[[], Coroutine[Any, Any, None]], woken: asyncio.Event, every: float) -> None:
+        while True:
+            woken.clear()
+            try:
+                await do()
+            except (SlackError, NotKept) as error:
+                log.warning("Slack: the history waits: %s", error)
+            except Exception as error:
+                log.warning("Slack: the history waits: %s", type(error).__name__)
+                log.debug("history", exc_info=True)
+            await self._wait(woken, every if self._installations() else _NOBODY_YET)
+
+    async def _wait(self, woken: asyncio.Event, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await woken.wait()
+
+
+def _object(value: Any) -> Document:
+    return value if isinstance(value, dict) else {}
