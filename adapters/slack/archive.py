@@ -24,20 +24,27 @@ _REMEMBERED = 1_000
 
 
 class Seen:
-    """Messages that forms were opened on, in memory: the bot may not be where they stand."""
+    """Messages that forms were opened on, and by whom, in memory: the bot may not be where they stand."""
 
     def __init__(self) -> None:
-        self._messages: OrderedDict[tuple[str, str], Document] = OrderedDict()
+        self._messages: OrderedDict[tuple[str, str], tuple[Document, frozenset[str]]] = OrderedDict()
 
-    def put(self, channel: str, message: Document) -> None:
+    def put(self, channel: str, message: Document, person: str) -> None:
         at = message.get("ts")
         if isinstance(at, str) and channel:
-            self._messages[channel, at] = message
+            _, before = self._messages.pop((channel, at), ({}, frozenset[str]()))
+            self._messages[channel, at] = message, before | {person}
         while len(self._messages) > _REMEMBERED:
             self._messages.popitem(last=False)
 
     def get(self, channel: str, at: str) -> Document | None:
-        return self._messages.get((channel, at))
+        found = self._messages.get((channel, at))
+        return None if found is None else found[0]
+
+    def by(self, channel: str, at: str, person: str) -> bool:
+        """Whether Slack itself told that this person has this message before them."""
+        found = self._messages.get((channel, at))
+        return found is not None and person in found[1]
 
 
 class SlackArchive:

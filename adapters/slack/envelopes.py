@@ -63,13 +63,15 @@ class Envelopes:
     async def history(self, team: str, channel: str, message: Document) -> Kept:
         """Keep a message as Slack has it now."""
         edited = _text(_object(message.get("edited")), "ts")
-        payload = {**message, "channel": channel, "team": team}
+        payload = {**message, "channel": channel, "context_team_id": team}
         return await self._keep(f"history:{channel}:{_text(message, 'ts')}:{edited}", "history", payload)
 
     async def gone(self, team: str, channel: str, ts: str) -> Kept:
         """Keep that a message is not in the history any more."""
-        payload = {"type": "message", "subtype": "message_deleted", "channel": channel, "team": team, "deleted_ts": ts}
-        return await self._keep(f"history:{channel}:{ts}:deleted", "history", {**payload, "ts": ts, "hidden": True})
+        payload = {"type": "message", "subtype": "message_deleted", "channel": channel, "context_team_id": team}
+        return await self._keep(
+            f"history:{channel}:{ts}:deleted", "history", {**payload, "ts": ts, "deleted_ts": ts, "hidden": True}
+        )
 
     async def _keep_with_ticket(self, kind: str, payload: Document) -> Kept:
         key = key_of(kind, payload)

@@ -51,7 +51,7 @@ class Modals:
         """The form for one message, from its shortcut."""
         room, message = _object(payload.get("channel")), _object(payload.get("message"))
         place, at = str(room.get("id", "")), str(message.get("ts", ""))
-        self._seen.put(place, message)
+        self._seen.put(place, message, person)
 
         async def fill(colleague: Colleague) -> Document:
             guess = await self._desk.guess("slack", person, place, str(message.get("user", "")))
@@ -141,6 +141,8 @@ class Modals:
         if await self._desk.colleague("slack", person) is None:
             raise Refused({"customer": words.OUTSIDER})
         room = filled.origin.room
+        if self._seen.by(room, filled.origin.message, person) and not room.startswith("D"):
+            return room
         try:
             async with asyncio.timeout(CHECKING):
                 if not room or room.startswith("D"):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -23,6 +22,7 @@ from crm_core.outreach import nudges
 from crm_core.people import staff, viewer
 from crm_core.people.tables import Role, Staff
 from crm_core.people.viewer import Viewer
+from tests.fakes.slack.channels import Channel
 from tests.fakes.slack.hearing import Features
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.running import Fake
@@ -74,12 +74,21 @@ class Desk:
         self.fake.settle()
         doors = self.program.program.slack_doors
         assert doors is not None
+        for row in self.envelopes():
+            self.program.call(self.program.program.intake.settled("slack", row.event_id))
         self.program.call(doors.door.close())
         self.program.call(self.interactions.close())
 
-    def change(self, work: Any) -> Any:
-        with self.database.writing() as session:
-            return work(session)
+    def later(self, **delta: float) -> None:
+        """Let time pass, and deliver what falls due."""
+        self.fake.advance(timedelta(**delta).total_seconds())
+        self.program.call(self.program.program.deliver_due())
+        self.settle()
+
+    def told(self, person: Person, channel: Channel | None = None) -> str:
+        """The last thing that appeared for this person, in the direct chat unless a channel is named."""
+        self.settle()
+        return person.sees.latest(channel or person.direct)
 
 
 def eyes(session: Session, name: str) -> Viewer:
