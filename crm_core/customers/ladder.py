@@ -192,8 +192,8 @@ class Ladder:
         others = [run for run in self.question.runs if run != digits]
         query = every(*(questions.any_meaning(run) for run in others))
         bounds, values = _digits_from("p.reversed", digits[::-1])
-        ids = f"SELECT p.customer_id AS id FROM contact_point p WHERE {bounds} LIMIT ?"  # noqa: S608
-        rows = self._entries(ids, (*values, _MOST_OWN))
+        ids = f"SELECT p.customer_id AS id FROM contact_point p WHERE {bounds} LIMIT {_MOST_OWN}"  # noqa: S608
+        rows = self._entries(ids, values)
         self._keep(
             [row for row in rows if self.viewer.sees(row[1]) and holds(query, tokens.of_line(row[3]))],
             lambda _: (Match.PHONE_TAIL, 0.0),
@@ -233,14 +233,12 @@ class Ladder:
     def _recent(self, rung: Rung, *, own: bool) -> None:
         """Of too many answers, those with the latest contact: the index has no order of contact."""
         mine = "owner_id = ? AND " if own else ""
-        latest = (
-            f"SELECT id FROM customer WHERE {mine}last_contact_at IS NOT NULL ORDER BY last_contact_at DESC LIMIT ?"  # noqa: S608
-        )
-        rows = self._entries(latest, (self.viewer.staff_id, _RECENT) if own else (_RECENT,))
+        latest = f"SELECT id FROM customer WHERE {mine}last_contact_at IS NOT NULL ORDER BY last_contact_at DESC"  # noqa: S608
+        rows = self._entries(f"{latest} LIMIT {_RECENT}", (self.viewer.staff_id,) if own else ())
         self._keep([row for row in rows if holds(rung.query, tokens.of_line(row[3]))], self._judge_of(rung))
 
     def _entries(self, ids: str, values: Sequence[Any]) -> list[Any]:
-        """The candidates whose ids a statement gives."""
+        """The candidates whose ids a statement gives; it says how many at most, since a plan for many reads it all."""
         sql = (
             f"SELECT {self._sql.columns}, s.entry FROM ({ids}) few "  # noqa: S608
             "JOIN search_customer s ON s.customer_id = few.id JOIN customer c ON c.id = few.id"
@@ -255,9 +253,9 @@ class Ladder:
         sight = sight.replace("<owners>", marks(sorted(owners or ())))
         sql = (
             f"SELECT {self._sql.columns}, p.value, c.merged_into_id "  # noqa: S608
-            f"FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE {bounds}{sight} LIMIT ?"
+            f"FROM contact_point p JOIN customer c ON c.id = p.customer_id WHERE {bounds}{sight} LIMIT {_MOST_OWN}"
         )
-        self._keep_contacts(read(self.session, sql, (*values, *sorted(owners or ()), _MOST_OWN)), judge)
+        self._keep_contacts(read(self.session, sql, (*values, *sorted(owners or ()))), judge)
 
     def _keep_contacts(self, rows: Iterable[tuple[Any, ...]], judge: _Judge) -> None:
         """Rows of (id, owner, last contact, value, merged into), each led to its survivor."""
