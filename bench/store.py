@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bench import company
 from bench.company import Sizes
 from crm_core import indexes
-from crm_core.conversations import search
+from crm_core.conversations import message_index
 from crm_core.customers import index
 from crm_core.customers.names import key
 from crm_core.database import Database
@@ -72,7 +72,7 @@ def _filled(url: str, sizes: Sizes, progress: Progress) -> Database:
         seconds["customer index"] = _timed(lambda: index.rebuild(session, told))
     with database.writing() as session:
         told = _telling(progress, f"{database.dialect}: message index")
-        seconds["message index"] = _timed(lambda: search.reindex(session, told))
+        seconds["message index"] = _timed(lambda: message_index.reindex(session, told))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()

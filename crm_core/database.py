@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlmodel import Session
 
-from crm_core.conversations import homes, search
+from crm_core.conversations import homes, message_index
 from crm_core.customers import index
 
 _BEGIN = "crm_begin"
@@ -46,7 +46,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error."""
         with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
-            search.keep_current(session)
+            message_index.keep_current(session)
             homes.keep_current(session)
             index.keep_current(session)
             yield session

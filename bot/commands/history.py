@@ -73,7 +73,7 @@ def _told(turn: Turn, entry: Entry) -> str:
 
 def _search_in(turn: Turn, customer: Customer, query: str) -> Reply:
     """Messages and notes of one customer."""
-    found = _said(search.search(turn.session, query, viewer=turn.viewer, customer_id=customer.id, limit=3 * PAGE))
+    found = search.search(turn.session, query, viewer=turn.viewer, customer_id=customer.id, commands=False, limit=PAGE)
     said = [(each.sent_at, each.sender_name, each.text) for each in found]
     noted = [
         (each.at, each.author, turn.say(phrases.KINDS["note"], text=each.text))
@@ -105,7 +105,7 @@ def _words(query: str) -> list[ColumnElement[bool]]:
 def _search(turn: Turn, query: str, cursor: str) -> Reply:
     """Messages of anybody whom the viewer may see."""
     before = int(cursor) if _NUMBER.fullmatch(cursor) else None
-    found = _said(search.search(turn.session, query, viewer=turn.viewer, limit=3 * PAGE, before_id=before))
+    found = search.search(turn.session, query, viewer=turn.viewer, commands=False, limit=PAGE, before_id=before)
     shown = cards.shortened(query, 40)
     if not found:
         return turn.reply(phrases.NOTHING, query=shown)
@@ -118,11 +118,6 @@ def _search(turn: Turn, query: str, cursor: str) -> Reply:
     )
     about = tuple(dict.fromkeys(each.customer_id for each in found if each.customer_id is not None))
     return Reply(card, shown=about, beyond=any(each.customer_id is None for each in found))
-
-
-def _said(messages: Sequence[Message]) -> list[Message]:
-    """What people said, without what colleagues told the bot. What a customer writes to it, colleagues must find."""
-    return [one for one in messages if not (one.addressed and one.sender_staff_id is not None)][:PAGE]
 
 
 def _found(turn: Turn, message: Message, customer: str) -> Quote:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, event, inspect, not_, or_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, RoomKind
-from crm_core.conversations import rooms, search, senders
+from crm_core.conversations import message_index, rooms, senders
 from crm_core.conversations.senders import NOBODY, Known
 from crm_core.conversations.tables import Conversation, Filing, Membership, Message
 from crm_core.customers.tables import Customer, Identity
@@ -96,7 +96,7 @@ def _follow(session: Session, _context: object) -> None:
 
 
 def _give(session: Session, filing: Filing, home: Home) -> None:
-    search.give(session, [filing.message_id], customer_id=home.customer_id, owner_id=home.owner_id)
+    message_index.give(session, [filing.message_id], customer_id=home.customer_id, owner_id=home.owner_id)
 
 
 def is_filed(session: Session, message_id: int) -> bool:
@@ -213,4 +213,4 @@ def _move(session: Session, spoken: ColumnElement[bool], former: int | None, hom
     command = and_(col(Message.addressed), col(Message.sender_staff_id).is_not(None))
     filed = select(Filing.id).where(Filing.message_id == Message.id).exists()
     moved = session.exec(select(Message.id).where(spoken, ours, not_(command), not_(filed))).all()
-    search.give(session, moved, customer_id=home.customer_id, owner_id=home.owner_id)
+    message_index.give(session, moved, customer_id=home.customer_id, owner_id=home.owner_id)

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
-from crm_core.conversations import homes, marks, memberships, moves, optouts, rooms, search, senders, versions
+from crm_core.conversations import homes, marks, memberships, message_index, moves, optouts, rooms, senders, versions
 from crm_core.conversations.homes import Home
 from crm_core.conversations.inbounds import checked
 from crm_core.conversations.senders import NOBODY, Known
@@ -184,7 +184,7 @@ def _make(session: Session, makers: dict[tuple[int, str], _Utterance]) -> dict[t
     ids = reserve(session, _TABLE, len(makers))
     rows = [_row(number, one) for number, one in zip(ids, makers.values(), strict=True)]
     session.connection().execute(insert(_TABLE), rows)
-    search.index_rows(session, [(row["id"], row["text"], row["owner_id"]) for row in rows])
+    message_index.index_rows(session, [(row["id"], row["text"], row["owner_id"]) for row in rows])
     return dict(zip(makers, ids, strict=True))
 
 

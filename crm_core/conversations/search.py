@@ -1,146 +1,32 @@
-"""Finding what was said: pairs of Chinese characters and whole words, the newest messages first.
-
-The index holds the text on show and the owner of each message. A writing session is watched, so mapped messages need no
-thought; whoever writes messages by bulk statements tells: `index_rows` for new ones, `give` and `rescope` for new
-owners.
-"""
+"""Finding what was said: pairs of Chinese characters and whole words, the newest messages first."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import event, inspect
 from sqlmodel import Session, col, select
 
+from crm_core.conversations.message_index import INDEX
 from crm_core.conversations.tables import Message
 from crm_core.customers import families
 from crm_core.errors import Invalid
 from crm_core.people.viewer import Viewer
 from crm_core.text import tokens
 from crm_core.text.folding import fold
-from crm_core.text.postings import Postings, marks, read, set_version, version, write
+from crm_core.text.postings import marks, read
 from crm_core.text.terms import Query, Term, either, every
 
 #: Longest query, in characters.
 LONGEST_QUERY = 200
 
-_INDEX = Postings("search_message")
 _NEWEST = 2**62
-_CHANGED = "search_changed"
 
 #: So many messages of one customer or room are read through before the index is asked.
 _WALK = 3000
 #: So many candidates of the index are looked at for one answer.
 _MOST_CANDIDATES = 20_000
-_CHUNK = 5000
-
-
-def keep_current(session: Session) -> None:
-    """Watch a writing session: mapped messages are indexed as they are written."""
-    event.listen(session, "before_flush", _take_changed)
-    event.listen(session, "after_flush", _put_changed)
-
-
-def index(session: Session, messages: Iterable[Message]) -> None:
-    """Index messages that are not in the index yet."""
-    index_rows(session, [(message.id, message.text, message.owner_id) for message in messages])
-
-
-def index_rows(session: Session, rows: Iterable[tuple[int, str, int | None]]) -> None:
-    """Index messages that were written by a bulk statement: (id, text, owner id)."""
-    _INDEX.put(session, [(id_, tokens.of_message(text, owner_id)) for id_, text, owner_id in rows])
-
-
-def _take_changed(session: Session, _context: object, _instances: object) -> None:
-    """Before a flush the rows still say what the index holds of them."""
-    changed = [row for row in session.dirty if isinstance(row, Message) and _is_changed(row)]
-    session.info[_CHANGED] = changed
-    gone = [row for row in session.deleted if isinstance(row, Message)]
-    ids = [row.id for row in (*changed, *gone)]
-    for at in range(0, len(ids), 500):
-        some = ids[at : at + 500]
-        sql = f"SELECT id, text, owner_id FROM message WHERE id IN ({marks(some)})"  # noqa: S608
-        _INDEX.take(session, [(id_, tokens.of_message(text, owner)) for id_, text, owner in read(session, sql, some)])
-
-
-def _put_changed(session: Session, _context: object) -> None:
-    changed: list[Message] = session.info.pop(_CHANGED, [])
-    new = [row for row in session.new if isinstance(row, Message)]
-    if new or changed:
-        index(session, [*new, *changed])
-
-
-def _is_changed(message: Message) -> bool:
-    attributes = inspect(message).attrs
-    return any(attributes[name].history.has_changes() for name in ("text", "owner_id"))
-
-
-def rescope(session: Session, customer_ids: Sequence[int], owner_id: int | None) -> int:
-    """Give every message of these customers this owner, in its row and in the index; returns how many changed."""
-    changed = 0
-    for at in range(0, len(customer_ids), 500):
-        some = customer_ids[at : at + 500]
-        rows = read(
-            session,
-            f"SELECT COALESCE(owner_id, 0), id, text <> '' FROM message WHERE customer_id IN ({marks(some)}) "  # noqa: S608
-            "AND COALESCE(owner_id, 0) <> ?",
-            (*some, owner_id or 0),
-        )
-        changed += _give(session, rows, owner_id)
-    return changed
-
-
-def give(session: Session, message_ids: Sequence[int], *, customer_id: int | None, owner_id: int | None) -> None:
-    """Make messages belong to a customer and an owner (None: to nobody), in their rows and in the index."""
-    for at in range(0, len(message_ids), 500):
-        some = message_ids[at : at + 500]
-        sql = f"SELECT COALESCE(owner_id, 0), id, text <> '' FROM message WHERE id IN ({marks(some)})"  # noqa: S608
-        write(session, "UPDATE message SET customer_id = ? WHERE id = ?", [(customer_id, id_) for id_ in some])
-        _give(session, read(session, sql, some), owner_id)
-
-
-def _give(session: Session, rows: Sequence[tuple[Any, ...]], owner_id: int | None) -> int:
-    moved = [(old, id_, indexed) for old, id_, indexed in rows if old != (owner_id or 0)]
-    write(session, "UPDATE message SET owner_id = ? WHERE id = ?", [(owner_id, id_) for _, id_, _ in moved])
-    for owner in {old for old, _, _ in moved}:
-        ids = [id_ for old, id_, indexed in moved if old == owner and indexed]
-        _INDEX.swap(session, ids, tokens.owned_by(owner), tokens.owned_by(owner_id))
-    _forget(session, {id_ for _, id_, _ in rows})
-    return len(moved)
-
-
-def _forget(session: Session, ids: set[int]) -> None:
-    """Have mapped messages read again what was changed under them."""
-    for row in list(session.identity_map.values()):
-        if isinstance(row, Message) and row.id in ids:
-            session.expire(row, ["owner_id", "customer_id"])
-
-
-def outdated(session: Session) -> bool:
-    """Whether the index was built with other tokens than today's."""
-    return version(session, _INDEX.table) != tokens.VERSION
-
-
-def reindex(session: Session, progress: Callable[[int, int], None] | None = None) -> None:
-    """Build the index anew from every message; `progress` hears (done, of)."""
-    total = int(read(session, "SELECT count(*) FROM message")[0][0])
-    _INDEX.prepare_bulk(session)
-    for done, rows in _all_messages(session):
-        _INDEX.load(session, [(id_, tokens.of_message(text, owner)) for id_, text, owner in rows])
-        if progress:
-            progress(done, total)
-    _INDEX.finish_bulk(session)
-    set_version(session, _INDEX.table, tokens.VERSION)
-
-
-def _all_messages(session: Session) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    last, done = -1, 0
-    sql = "SELECT id, text, owner_id FROM message WHERE id > ? ORDER BY id LIMIT ?"
-    while rows := read(session, sql, (last, _CHUNK)):
-        last, done = rows[-1][0], done + len(rows)
-        yield done, rows
 
 
 def search(
@@ -152,12 +38,14 @@ def search(
     conversation_id: int | None = None,
     platform: str | None = None,
     sender: str | None = None,
+    commands: bool = True,
     limit: int = 20,
     before_id: int | None = None,
 ) -> list[Message]:
     """Messages that hold every word of the query and that the viewer may see, the newest first.
 
     `customer_id` means the customer and whoever was merged into it. `sender`: a platform id or a shown name.
+    Without `commands`, what staff told the bot is left out; what customers write to it never is.
     `before_id`: only messages recorded before that one; the smallest id of an answer asks for the next page.
     Raises `Invalid`: `query_too_long`, `search_too_short` (one character, and no customer or conversation named).
     """
@@ -170,6 +58,7 @@ def search(
         conversation_id=conversation_id,
         platform=platform,
         sender=sender,
+        commands=commands,
     )
     below = before_id or _NEWEST
     if where.narrow:
@@ -254,6 +143,7 @@ def _where(
     conversation_id: int | None,
     platform: str | None,
     sender: str | None,
+    commands: bool,
 ) -> _Where:
     conditions: list[tuple[str, Sequence[Any]]] = []
     if family is not None:
@@ -264,6 +154,8 @@ def _where(
         conditions.append(("platform = ?", (platform,)))
     if sender is not None:
         conditions.append(("(sender_platform_id = ? OR sender_name = ?)", (sender, sender)))
+    if not commands:
+        conditions.append(("NOT (addressed AND sender_staff_id IS NOT NULL)", ()))
     if viewer.owners is not None:
         owners = sorted(viewer.owners)
         pool = "owner_id IS NULL AND (customer_id IS NOT NULL OR addressed)"
@@ -297,7 +189,7 @@ def _anywhere(
     """Ask the strict query, and the looser one only where the strict one has no page at all."""
     for query in queries:
         found = list(islice(_candidates(session, query, asked, where, below), limit))
-        if found or _INDEX.newest(session, query, limit=1, below=_NEWEST):
+        if found or INDEX.newest(session, query, limit=1, below=_NEWEST):
             return found
     return []
 
@@ -312,7 +204,7 @@ def _candidates(session: Session, query: Query, asked: _Asked, where: _Where, be
     """Ids from the index, the newest first, that pass what the index cannot tell."""
     seen, chunk = 0, 32
     while seen < _MOST_CANDIDATES:
-        ids = _INDEX.newest(session, query, limit=chunk, below=below)
+        ids = INDEX.newest(session, query, limit=chunk, below=below)
         yield from _proved(session, ids, asked, where) if asked.needles or where.sql else ids
         if len(ids) < chunk:
             return

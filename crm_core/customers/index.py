@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlmodel import Session
 
-from crm_core.conversations import search
+from crm_core.conversations import message_index
 from crm_core.customers.tables import Customer, CustomerKind, OtherName
 from crm_core.tags.tables import CustomerTag, Tag
 from crm_core.text import tokens
@@ -65,7 +65,7 @@ def catch_up(session: Session) -> None:
     for some in _chunks(sorted(ids)):
         _index(session, _survivors(session, some))
     for survivor, members in _families(session, set(_survivors(session, sorted(pending.moved)).values())).items():
-        search.rescope(session, members, _owner(session, survivor))
+        message_index.rescope(session, members, _owner(session, survivor))
 
 
 def outdated(session: Session) -> bool:

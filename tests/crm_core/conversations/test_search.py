@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
-from crm_core.conversations import messages, search
+from crm_core.conversations import message_index, messages, search
 from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers import records
 from crm_core.customers.records import Draft
@@ -285,9 +285,9 @@ def assert_exact(session: Session) -> None:
 
 def test_a_rebuilt_index_holds_the_same(session: Session, talk: Viewer) -> None:
     told: list[tuple[int, int]] = []
-    search.reindex(session, lambda done, total: told.append((done, total)))
+    message_index.reindex(session, lambda done, total: told.append((done, total)))
     assert told == [(7, 7)]
-    assert not search.outdated(session)
+    assert not message_index.outdated(session)
     assert texts(search.search(session, "发票", viewer=talk)) == [TALK[1], TALK[0]]
     assert_exact(session)
 
