@@ -28,6 +28,7 @@ from crm_core.errors import CrmError
 from crm_core.outreach import deliveries
 from crm_core.people import operations, staff
 from crm_core.people.tables import Staff
+from crm_core.rows import add_or_find
 
 log = logging.getLogger(__name__)
 
@@ -250,12 +251,11 @@ def _room(session: Session, scene: Scene) -> Conversation:
 
 
 def _conversation(session: Session, platform: str, platform_id: str, kind: RoomKind, now: datetime) -> Conversation:
-    found = rooms.find(session, platform, platform_id)
-    if found is None:
-        found = Conversation(platform=platform, platform_id=platform_id, kind=kind, created_at=now)
-        session.add(found)
-        session.flush()
-    return found
+    def known() -> Conversation | None:
+        return rooms.find(session, platform, platform_id)
+
+    new = Conversation(platform=platform, platform_id=platform_id, kind=kind, created_at=now)
+    return known() or add_or_find(session, new, known)
 
 
 def _remember(session: Session, scene: Scene, room: Conversation, reply: Reply, *, apart: bool) -> None:

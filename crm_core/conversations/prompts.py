@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from crm_core.conversations.tables import Prompt
+from crm_core.rows import add_or_find
 
 #: How long an offered list can be answered, and how long "he" and "she" still mean the same customer.
 ANSWERS_LIVE = timedelta(minutes=10)
@@ -24,7 +25,8 @@ def remember(
     """Replace the answers offered to this person in this room. Without a subject the former one stays."""
     prompt = _of(session, conversation_id, platform_user_id)
     if prompt is None:
-        prompt = Prompt(conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now)
+        new = Prompt(conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now)
+        prompt = add_or_find(session, new, lambda: _of(session, conversation_id, platform_user_id))
     if subject_id is not None or prompt.expires_at <= now:
         prompt.subject_id = subject_id
     prompt.answers = dict(answers)
