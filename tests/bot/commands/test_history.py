@@ -54,6 +54,13 @@ def test_a_word_without_a_name_searches_everywhere_one_may_see(chat: Chat) -> No
     assert "没有找到提到「发票」" in shown(chat.card("charlie", "历史 发票"))
 
 
+def test_questions_put_to_the_bot_do_not_push_out_what_was_said(chat: Chat) -> None:
+    linked(chat)
+    for number in range(31):
+        chat.say("alice", f"历史 发票 {number}")
+    assert "发票也一起开" in shown(chat.card("alice", "历史 发票"))
+
+
 def test_the_card_shows_the_last_words_and_the_last_contact(chat: Chat) -> None:
     linked(chat)
     chat.later(hours=3)
