@@ -18,7 +18,6 @@ from crm_core.conversations.homes import Home
 from crm_core.conversations.inbounds import checked
 from crm_core.conversations.senders import NOBODY, Known
 from crm_core.conversations.tables import AttachmentRow, Conversation, Message, MessageVersion
-from crm_core.conversations.versions import Version
 from crm_core.customers import records
 from crm_core.customers.tables import Identity
 from crm_core.people.tables import Staff
@@ -113,11 +112,6 @@ def claim(session: Session, message_id: int, envelope_id: int) -> bool:
         .values(asked_in_id=envelope_id)
     )
     return result.rowcount == 1
-
-
-def versions_of(session: Session, message_id: int) -> list[Version]:
-    """Every version of a message: as posted first, then in the order of time."""
-    return versions.of(session, session.get_one(Message, message_id))
 
 
 def _record(session: Session, inbounds: Sequence[InboundMessage], *, now: datetime, country: str) -> list[_Utterance]:

@@ -20,11 +20,6 @@ _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}@(?:{_LABEL}\.)+[a-z](?:[a-z0-9-
 _MAILTO = re.compile(r"^<?(?:mailto:)?(.*?)>?$")
 
 
-def parse_phone(text: str, country: str) -> str:
-    """E.164. Raises `Invalid("phone_invalid")`; see `phones.parse`."""
-    return phones.parse(text, country).number
-
-
 def parse_email(text: str) -> str:
     """Lower case, ASCII. Raises `Invalid("email_invalid")`."""
     plain = one_line(text).lower() if len(text) <= 2 * _LONGEST_EMAIL else text
@@ -133,14 +128,6 @@ def remove(session: Session, customer: Customer, kind: ContactKind, text: str, *
     if point.is_primary and left:
         _promote(session, left[0], left)
         session.flush()
-    return point
-
-
-def set_primary(session: Session, customer: Customer, kind: ContactKind, text: str, *, country: str) -> ContactPoint:
-    """Make one that is there the primary one of its kind. Raises `NotFound("contact_not_found")`."""
-    point = _existing(session, customer, kind, text, country)
-    _promote(session, point, _of_kind(session, customer, kind))
-    session.flush()
     return point
 
 

@@ -1,7 +1,6 @@
 """Follow-ups that return to the chat when due."""
 
 import unicodedata
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -154,13 +153,6 @@ def open_of(
     if until is not None:
         wanted = wanted.where(Nudge.due_at <= until)
     return list(session.exec(wanted.order_by(col(Nudge.due_at), col(Nudge.id)).limit(limit)))
-
-
-def next_of(session: Session, customer_ids: Sequence[int]) -> dict[int, Nudge]:
-    """Customer id → their open nudge that is due first."""
-    wanted = select(Nudge).where(Nudge.state == NudgeState.OPEN, col(Nudge.customer_id).in_(customer_ids))
-    latest_first = session.exec(wanted.order_by(col(Nudge.due_at).desc(), col(Nudge.id).desc())).all()
-    return {nudge.customer_id: nudge for nudge in latest_first if nudge.customer_id is not None}
 
 
 def without_next_step(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage
-from crm_core.conversations import marks, messages
+from crm_core.conversations import marks, messages, versions
 from crm_core.conversations.marks import Standing
 from crm_core.conversations.tables import AttachmentRow, Message
 from crm_core.conversations.versions import Version
@@ -46,7 +46,7 @@ def left_behind(session: Session, told: Sequence[InboundMessage], *, together: b
     message = session.exec(select(Message).where(Message.platform_message_id == name)).one()
     files = session.exec(select(AttachmentRow.name).where(col(AttachmentRow.message_id) == message.id)).all()
     row = message.model_dump(exclude={"id", "platform_message_id"})
-    return row, messages.versions_of(session, message.id), files, marks.of_all(session, [message]).get(message.id, ())
+    return row, versions.of(session, message), files, marks.of_all(session, [message]).get(message.id, ())
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
-from crm_core.conversations import messages, search
+from crm_core.conversations import messages, search, versions
 from crm_core.conversations.tables import AttachmentRow, Conversation, Membership, Message, MessageVersion
 from crm_core.customers import identities
 from crm_core.customers.tables import Identity
@@ -47,7 +47,7 @@ def only_message(session: Session) -> Message:
 
 
 def told(session: Session, message: Message) -> list[tuple[int, str, str]]:
-    return [(one.number, one.happening.value, one.text) for one in messages.versions_of(session, message.id)]
+    return [(one.number, one.happening.value, one.text) for one in versions.of(session, message)]
 
 
 def test_a_message_is_recorded_with_its_conversation_and_sender(session: Session) -> None:

@@ -289,13 +289,6 @@ def test_an_undone_handing_over_comes_back_to_me(cast: Cast) -> None:
     assert cast.rows() == [("alice", NOW + HOUR, DeliveryState.DUE)]
 
 
-def test_the_next_nudge_of_each_customer(cast: Cast) -> None:
-    wang, li = cast.customer("王五"), cast.customer("李四")
-    cast.nudge(NOW + 2 * HOUR, customer=wang)
-    soonest = cast.nudge(NOW + HOUR, customer=wang)
-    assert nudges.next_of(cast.session, [wang.id, li.id]) == {wang.id: soonest}
-
-
 def test_customers_without_a_next_step(cast: Cast) -> None:
     ages_ago = NOW - timedelta(days=40)
     silent = cast.customer("王五", owner_id=cast.alice.id, last_contact_at=NOW - timedelta(days=15))
