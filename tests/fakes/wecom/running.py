@@ -1,0 +1,74 @@
+"""The fake WeCom on a loopback port, in a thread of its own, for tests that run the real adapter against it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from starlette.routing import BaseRoute
+
+from tests.fakes.clock import ManualClock
+from tests.fakes.journal import Journal
+from tests.fakes.serving import TIMEOUT, looping
+from tests.fakes.wecom.server import serving
+from tests.fakes.wecom.world import World
+
+T = TypeVar("T")
+Settle = Callable[[], Awaitable[object]]
+
+
+class Fake:
+    """A running fake WeCom. `world`: its verbs may be called from any thread.
+
+    `url`: where it answers, without a slash at the end. Everything here is called from outside of its loop.
+    `settling`: awaited in its loop until what is under way has been answered; whoever delivers something adds theirs.
+    """
+
+    def __init__(self, world: World, url: str, loop: asyncio.AbstractEventLoop) -> None:
+        self.world = world
+        self.url = url
+        self.loop = loop
+        self.settling: list[Settle] = []
+
+    @property
+    def journal(self) -> Journal:
+        return self.world.journal
+
+    @property
+    def api_url(self) -> str:
+        """What `api_url` in the configuration is set to."""
+        return f"{self.url}/cgi-bin/"
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the loop of the fake."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=TIMEOUT)
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Run a function in the loop of the fake."""
+
+        async def run() -> T:
+            return work()
+
+        return self.call(run())
+
+    def settle(self) -> None:
+        """Until everything that is due has been delivered and answered."""
+        self.call(self._settle())
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock, stopping at everything that falls due on the way until it is done. Needs a `ManualClock`."""
+        clock = self.world.clock
+        assert isinstance(clock, ManualClock), "only a manual clock can be moved"
+        self.call(clock.run(seconds, settle=self._settle))
+
+    async def _settle(self) -> None:
+        for settle in tuple(self.settling):
+            await settle()
+
+
+@contextmanager
+def wecom(world: World | None = None, *, port: int = 0, routes: Sequence[BaseRoute] = ()) -> Iterator[Fake]:
+    """Serve this world (a new one with a manual clock by default) until the block ends. `port`: 0 for a free one."""
+    world = world or World(clock=ManualClock())
+    with serving(world, routes, port=port) as url, looping("fake-wecom-delivery") as loop:
+        yield Fake(world, url, loop)

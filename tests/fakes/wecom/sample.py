@@ -1,0 +1,33 @@
+"""The sample company on WeCom: Alice sells, Bob is on her team, Charlie must not see."""
+
+from dataclasses import dataclass
+
+from tests.fakes.clock import Clock, ManualClock
+from tests.fakes.wecom.corp import App, Department, Staff
+from tests.fakes.wecom.world import World
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`crm`: the self-built app; `contact`, `kf`, `archive`: the secrets of 客户联系, 微信客服 and 会话内容存档."""
+
+    world: World
+    crm: App
+    contact: App
+    kf: App
+    archive: App
+    sales: Department
+    alice: Staff
+    bob: Staff
+    charlie: Staff
+
+
+def sample(clock: Clock | None = None, *, seed: int = 1) -> Sample:
+    """A fresh one, by a manual clock unless another is given."""
+    world = World(clock=clock or ManualClock(), seed=seed)
+    crm = world.app("crm")
+    contact, kf, archive = world.app("contact", "contact"), world.app("kf", "kf"), world.app("archive", "archive")
+    sales, books = world.team("销售部"), world.team("财务部")
+    alice, bob = world.staff_member("alice", team=sales), world.staff_member("Bob", team=sales)
+    charlie = world.staff_member("charlie", team=books)
+    return Sample(world, crm, contact, kf, archive, sales, alice, bob, charlie)
