@@ -17,7 +17,7 @@ class Scope:
     events: tuple[str, ...] = ()
 
 
-_ROOMS = ("conversations.info", "conversations.list", "conversations.members", "users.conversations")
+_ROOMS = ("conversations.info", "conversations.members", "users.conversations")
 _PAST = ("conversations.history", "conversations.replies")
 _SHARING = (
     "member_joined_channel",
@@ -26,7 +26,7 @@ _SHARING = (
     "channel_shared",
     "channel_unshared",
 )
-_POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete")
+_POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.update")
 _PUBLIC = ("channel_rename", "channel_archive", "channel_unarchive")
 _PRIVATE = ("group_rename", "group_archive", "group_unarchive")
 
@@ -77,19 +77,12 @@ SCOPES: tuple[Scope, ...] = (
         "users:read",
         "知道是谁在说话",
         "who is speaking",
-        methods=("users.info", "users.list", "bots.info"),
+        methods=("users.info", "bots.info"),
         events=("user_change",),
     ),
-    Scope("users:read.email", "按邮箱认出同事", "knows colleagues by their e-mail", methods=("users.lookupByEmail",)),
-    Scope("team:read", "客户公司工作区的名称", "names of the workspaces of customers", methods=("team.info",)),
+    Scope("users:read.email", "按邮箱认出同事", "knows colleagues by their e-mail"),
     Scope("files:read", "记录文件的名称与大小", "names and sizes of files", methods=("files.info",)),
     Scope("reactions:read", "记录表情回应", "keeps reactions", events=("reaction_added", "reaction_removed")),
-    Scope(
-        "reactions:write",
-        "用表情确认",
-        "confirms with a reaction",
-        methods=("reactions.add", "reactions.remove"),
-    ),
     Scope("links:read", "看到客户链接", "sees links to records", events=("link_shared",)),
     Scope("links:write", "展开客户链接", "shows a card under links to records", methods=("chat.unfurl",)),
 )
