@@ -114,6 +114,17 @@ class Envelope:
     received_at: datetime
 
 
+@dataclass(frozen=True)
+class Cursor:
+    """How far something was read, as an adapter remembers it: the `Memory` of `platform` holds `document` under kind
+    and key once what was read is kept."""
+
+    platform: str
+    kind: str
+    key: str
+    document: Document
+
+
 class NotKept(Exception):
     """The envelope is not committed: do not acknowledge it, so that the platform sends it again."""
 

@@ -8,7 +8,7 @@ the rooms side by side. What a stop interrupts is in the ledger and taken up by 
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -24,7 +24,7 @@ from bot.capture.turns import Turns
 from bot.capture.writer import Writer
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.chat import Envelope, InboundMessage, NotKept, Source
+from crm_core.chat import Cursor, Envelope, InboundMessage, NotKept, Source
 from crm_core.conversations import ledger
 from crm_core.conversations.tables import EnvelopeRow
 
@@ -44,6 +44,7 @@ _LAST_TRIES = 10.0
 _NOWHERE = ""
 
 _Event = tuple[str, str]
+_Queue = tuple[str, bool]
 
 
 class Intake:
@@ -69,11 +70,13 @@ class Intake:
         self._handle = handle
         self._capacity = capacity
         self._clock = clock
-        self._writer = Writer(core.database, self._line_up, patience=patience, capacity=capacity)
+        self._writer = Writer(core.database, self._line_up, clock, patience=patience, capacity=capacity)
         self._recorder = Recorder(core.database, sources, clock, country)
         self._meetings = Meetings(sources, meeting_patience)
         self._turns = Turns(self._answer)
-        self._lines: dict[str, Line[Captured]] = {platform: Line(capacity) for platform in (*sources, _NOWHERE)}
+        self._lines: dict[_Queue, Line[Captured]] = {
+            (platform, bulk): Line(capacity) for platform in (*sources, _NOWHERE) for bulk in (False, True)
+        }
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
@@ -86,14 +89,25 @@ class Intake:
         """
         return await self._writer.accept(envelope)
 
+    async def accept_all(self, envelopes: Sequence[Envelope], cursor: Cursor | None = None) -> list[bool]:
+        """Wait until what was fetched together from one platform is committed, in one transaction with how far was
+        read; for each whether it is new. It is recorded beside what people say just now, which does not wait for it;
+        when much is still to be recorded, this waits.
+
+        Raises `NotKept`: read again from the cursor that is there.
+        """
+        for platform in {envelope.platform for envelope in envelopes}:
+            await self._line_of(platform, bulk=True).roomy()
+        return await self._writer.accept_all(envelopes, cursor)
+
     async def start(self) -> None:
         """Take up what a stop left behind, in order and before anything new; then record what comes."""
         newest = await self._core.read(ledger.newest)
         self._writer.start()
         await self._take_up(newest)
         self._recording = [
-            asyncio.create_task(self._record_all(line), name=f"recorder {platform}")
-            for platform, line in self._lines.items()
+            asyncio.create_task(self._record_all(line), name=f"recorder {platform}{' in bulk' if bulk else ''}")
+            for (platform, bulk), line in self._lines.items()
         ]
 
     async def stop(self) -> None:
@@ -127,11 +141,14 @@ class Intake:
             "commits": self._writer.commits,
         }
 
-    async def _line_up(self, captured: list[Captured]) -> None:
+    async def _line_up(self, captured: list[Captured], bulk: bool) -> None:
         for one in captured:
             self._open[_event(one)] = None
         for one in captured:
-            await self._lines.get(one.envelope.platform, self._lines[_NOWHERE]).put(one)
+            await self._line_of(one.envelope.platform, bulk=bulk).put(one)
+
+    def _line_of(self, platform: str, *, bulk: bool) -> Line[Captured]:
+        return self._lines.get((platform, bulk), self._lines[_NOWHERE, bulk])
 
     async def _record_all(self, line: Line[Captured]) -> None:
         """The platforms beside each other, so that none waits for what another has to look up."""

@@ -39,6 +39,12 @@ class Line(Generic[T]):
             await self._spacious.wait()
         self.append(item)
 
+    async def roomy(self) -> None:
+        """Wait until it is less than half full."""
+        while 2 * len(self._items) >= self._capacity:
+            self._spacious.clear()
+            await self._spacious.wait()
+
     async def take(self, most: int) -> list[T]:
         """What is there, at least one and at most so many, in order; nothing once the line is closed and empty."""
         while not self._items:

@@ -5,12 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.capture.line import Line
 from bot.capture.recorder import Captured, code_of
-from crm_core.chat import Envelope, NotKept
+from bot.clock import Clock
+from crm_core.chat import Cursor, Envelope, NotKept
 from crm_core.conversations import ledger
 from crm_core.database import Database, is_unavailable
+from crm_core.platforms import memory
 
 log = logging.getLogger(__name__)
 
@@ -22,24 +25,30 @@ _SILENT = "the database does not answer"
 
 @dataclass(frozen=True)
 class _Arrival:
-    envelope: Envelope
-    kept: asyncio.Future[bool]
+    """What is kept whole or not at all. `bulk`: it was fetched, and nobody waits for an answer to it."""
+
+    envelopes: Sequence[Envelope]
+    kept: asyncio.Future[list[bool]]
+    cursor: Cursor | None = None
+    bulk: bool = False
 
 
 class Writer:
-    """`committed` is told what is new, in order, before the next commit begins. `patience`: seconds `accept` waits.
-    `capacity`: how many may wait for a commit before whoever brings more has to wait, too."""
+    """`committed` is told what is new, in order, before the next commit begins, and whether it is bulk. `patience`:
+    seconds `accept` waits. `capacity`: how many may wait for a commit before whoever brings more has to wait, too."""
 
     def __init__(
         self,
         database: Database,
-        committed: Callable[[list[Captured]], Awaitable[None]],
+        committed: Callable[[list[Captured], bool], Awaitable[None]],
+        clock: Clock,
         *,
         patience: float,
         capacity: int,
     ) -> None:
         self._database = database
         self._committed = committed
+        self._clock = clock
         self._patience = patience
         self._line: Line[_Arrival] = Line(capacity)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="capture")
@@ -55,16 +64,14 @@ class Writer:
     async def accept(self, envelope: Envelope) -> bool:
         """Wait until the envelope is committed; False: it was known. Raises `NotKept`, and `ValueError` for a moment
         without a time zone."""
-        if self._closed:
-            raise NotKept("stopping")
-        if envelope.received_at.tzinfo is None:
-            raise ValueError("received_at has no time zone")
-        arrival = _Arrival(envelope, asyncio.get_running_loop().create_future())
-        if self._line.full:
-            await self._squeeze_in(arrival)
-        else:
-            self._line.append(arrival)
-        return await arrival.kept
+        return (await self._bring(_Arrival((envelope,), asyncio.get_running_loop().create_future())))[0]
+
+    async def accept_all(self, envelopes: Sequence[Envelope], cursor: Cursor | None) -> list[bool]:
+        """Like `accept` for what was fetched together, in one transaction with how far was read; for each whether it
+        is new."""
+        return await self._bring(
+            _Arrival(tuple(envelopes), asyncio.get_running_loop().create_future(), cursor, bulk=True)
+        )
 
     async def idle(self) -> None:
         """Wait until every envelope that came is committed and acknowledged."""
@@ -81,6 +88,17 @@ class Writer:
             await self._running
         self._refuse(self._line.take_now(len(self._line)))
         self._thread.shutdown(wait=True)
+
+    async def _bring(self, arrival: _Arrival) -> list[bool]:
+        if self._closed:
+            raise NotKept("stopping")
+        if any(envelope.received_at.tzinfo is None for envelope in arrival.envelopes):
+            raise ValueError("received_at has no time zone")
+        if self._line.full:
+            await self._squeeze_in(arrival)
+        else:
+            self._line.append(arrival)
+        return await arrival.kept
 
     async def _squeeze_in(self, arrival: _Arrival) -> None:
         try:
@@ -101,7 +119,8 @@ class Writer:
             if len(batch) > 1 and not is_unavailable(error):
                 await self._commit_apart(batch)
             else:
-                log.warning("%d envelopes could not be committed: %s", len(batch), code_of(error))
+                count = sum(len(arrival.envelopes) for arrival in batch)
+                log.warning("%d envelopes could not be committed: %s", count, code_of(error))
                 self._refuse(batch)
         else:
             await self._acknowledge(batch, ids)
@@ -113,12 +132,11 @@ class Writer:
 
     async def _kept_patiently(self, batch: Sequence[_Arrival]) -> list[int | None]:
         loop = asyncio.get_running_loop()
-        envelopes = [arrival.envelope for arrival in batch]
         deadline = loop.time() + self._patience
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await self._watched(loop.run_in_executor(self._thread, self._keep, envelopes), batch)
+                return await self._watched(loop.run_in_executor(self._thread, self._keep, batch), batch)
             except Exception as error:
                 if not is_unavailable(error) or loop.time() + pause > deadline:
                     raise
@@ -129,24 +147,35 @@ class Writer:
         """Wait for a commit. When it takes too long nobody is kept waiting: what it holds may be kept all the same,
         and is known when the platform brings it again."""
         while not (await asyncio.wait((commit,), timeout=self._patience))[0]:
-            log.warning("a commit of %d envelopes takes more than %s s", len(batch), self._patience)
+            log.warning("a commit of %d arrivals takes more than %s s", len(batch), self._patience)
             self._refuse(batch)
             self._refuse(self._line.take_now(len(self._line)))
         return commit.result()
 
-    def _keep(self, envelopes: list[Envelope]) -> list[int | None]:
+    def _keep(self, batch: Sequence[_Arrival]) -> list[int | None]:
         with self._database.writing() as session:
-            ids = ledger.keep(session, envelopes)
+            ids = ledger.keep(session, [envelope for arrival in batch for envelope in arrival.envelopes])
+            for cursor in (arrival.cursor for arrival in batch):
+                if cursor is not None:
+                    memory.put(session, cursor.platform, cursor.kind, cursor.key, cursor.document, now=self._clock())
         self.commits += 1
         return ids
 
     async def _acknowledge(self, batch: Sequence[_Arrival], ids: Sequence[int | None]) -> None:
-        for arrival, number in zip(batch, ids, strict=True):
+        """Those who wait for `kept` run when this coroutine waits, so `committed` sees the new ones before they do."""
+        numbers = iter(ids)
+        new: dict[bool, list[Captured]] = {False: [], True: []}
+        for arrival in batch:
+            own = list(islice(numbers, len(arrival.envelopes)))
             if not arrival.kept.done():
-                arrival.kept.set_result(number is not None)
-        # Those who wait for `kept` run when this coroutine waits, so `committed` sees the new ones before they do.
-        new = [Captured(number, one.envelope) for one, number in zip(batch, ids, strict=True) if number is not None]
-        await self._committed(new)
+                arrival.kept.set_result([number is not None for number in own])
+            new[arrival.bulk] += [
+                Captured(number, envelope)
+                for number, envelope in zip(own, arrival.envelopes, strict=True)
+                if number is not None
+            ]
+        for bulk, captured in new.items():
+            await self._committed(captured, bulk)
 
     def _refuse(self, batch: Sequence[_Arrival]) -> None:
         for arrival in batch:

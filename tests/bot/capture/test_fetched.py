@@ -1,0 +1,142 @@
+"""What is fetched page by page is kept together with how far it was read, wherever the process dies."""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.capture.intake import NotKept
+from crm_core.chat import Cursor, Document
+from crm_core.database import Database
+from crm_core.platforms import memory
+from tests.bot.capture.capturing import conduct, ledger_of, taking_in, texts_of
+from tests.bot.capture.envelopes import envelope
+from tests.bot.capture.fetching_process import EVENTS
+from tests.bot.capture.test_capture_killed import kept, owed, recorded
+from tests.bot.capture.test_intake import locked
+
+ROOT = Path(__file__).parents[3]
+
+
+def cursor(at: int) -> Cursor:
+    return Cursor("console", "read", "events", {"at": at})
+
+
+def read_so_far(database: Database) -> Document | None:
+    with database.reading() as session:
+        return memory.get(session, "console", "read", "events")
+
+
+def test_a_page_is_kept_with_how_far_was_read_in_one_commit(database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(database) as intake:
+            assert await intake.accept_all([envelope("e1", "一"), envelope("e2", "二")], cursor(2)) == [True, True]
+            assert intake.backlog()["commits"] == 1
+            assert read_so_far(database) == {"at": 2}
+        assert texts_of(database) == ["一", "二"]
+
+    conduct(scene)
+
+
+def test_an_empty_page_moves_on_too(database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(database) as intake:
+            assert await intake.accept_all([], cursor(7)) == []
+        assert read_so_far(database) == {"at": 7}
+
+    conduct(scene)
+
+
+def test_what_was_known_is_told_apart_and_recorded_once(database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(database) as intake:
+            await intake.accept(envelope("e1", "一"))
+            page = [envelope("e0", "零"), envelope("e1", "一"), envelope("e2", "二")]
+            assert await intake.accept_all(page, cursor(3)) == [True, False, True]
+            assert await intake.accept_all(page) == [False, False, False]
+        assert Counter(texts_of(database)) == Counter(["零", "一", "二"])
+
+    conduct(scene)
+
+
+def test_one_that_no_database_holds_neither_blocks_its_page_nor_the_cursor(database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(database) as intake:
+            await intake.accept_all([envelope("e1"), envelope("e2\0"), envelope("e3")], cursor(3))
+            await intake.settled("console", "e3")
+        assert [state for _, state, _ in ledger_of(database)] == ["answered", "set_aside", "answered"]
+        assert read_so_far(database) == {"at": 3}
+
+    conduct(scene)
+
+
+def test_neither_is_kept_while_the_database_does_not_answer(database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(database, patience=0.2) as intake:
+            with locked(database):
+                with pytest.raises(NotKept):
+                    await intake.accept_all([envelope("e1")], cursor(1))
+                assert read_so_far(database) is None
+
+    conduct(scene)
+
+
+def test_who_brings_much_waits_until_it_is_recorded(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database, capacity=100) as intake:
+            pages = [[envelope(f"e{n}") for n in range(at, at + 50)] for at in range(0, 1000, 50)]
+            for page in pages:
+                await intake.accept_all(page, None)
+                assert intake.backlog()["to_record"] <= 100
+        assert len(texts_of(sqlite_database)) == 1000
+
+    conduct(scene)
+
+
+def test_what_people_say_is_answered_while_much_is_still_to_be_recorded(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database) as intake:
+            await intake.accept_all([envelope(f"e{n}", str(n)) for n in range(3000)], cursor(3000))
+            await intake.accept(envelope("now", "现在", addressed=True))
+            await intake.settled("console", "now")
+            assert len(texts_of(sqlite_database)) <= 2001
+
+    conduct(scene)
+
+
+def test_killed_between_two_pages_the_cursor_and_what_is_kept_agree(database_url: str) -> None:
+    chance = Random(11)
+    for _ in range(3):
+        with fetching(database_url) as process:
+            told = 0
+            assert process.stdout is not None
+            for _ in range(chance.randrange(1, 10)):
+                told = int(process.stdout.readline() or told)
+            process.kill()
+        at = how_far(database_url)
+        assert at >= told
+        assert kept(database_url) == Counter({f"e{n}": 1 for n in range(at)})
+    with fetching(database_url) as process:
+        process.communicate()
+    assert kept(database_url) == Counter({f"e{n}": 1 for n in range(EVENTS)})
+    assert recorded(database_url) == Counter({f"text{n}": 1 for n in range(EVENTS)})
+    assert owed(database_url) == 0
+
+
+@contextmanager
+def fetching(url: str) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-m", "tests.bot.capture.fetching_process", url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, bufsize=0) as process:
+        yield process
+
+
+def how_far(url: str) -> int:
+    database = Database(url)
+    found = read_so_far(database)
+    database.close()
+    return 0 if found is None else int(found["at"])
