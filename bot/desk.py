@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from sqlmodel import Session, select
 
@@ -36,6 +37,15 @@ _AGAIN = timedelta(minutes=10)
 _OUTSIDER = Sender("", kind=SenderKind.EXTERNAL)
 
 
+@dataclass(frozen=True)
+class _Found(Generic[T]):
+    """`shown`: the customers it shows; `readers`: who else is shown them."""
+
+    what: T
+    shown: Iterable[int] = ()
+    readers: Sequence[str] = ()
+
+
 class CoreDesk:
     """Whatever it shows is on record; the same customer shown to the same person again within minutes is not repeated
     there, since a list of suggestions is shown with every key."""
@@ -50,38 +60,43 @@ class CoreDesk:
         return await self._core.read(lambda session: self._colleague(session, platform, person_id))
 
     async def suggest(self, platform: str, person_id: str, text: str, limit: int = 20) -> tuple[Choice, ...]:
-        def look(reader: Reader) -> tuple[tuple[Choice, ...], Iterable[int]]:
+        def look(reader: Reader) -> _Found[tuple[Choice, ...]]:
             found = _suggested(reader, text.strip()[:LONGEST], limit)
-            return tuple(_choices(reader, found)), [one.id for one in found]
+            return _Found(tuple(_choices(reader, found)), [one.id for one in found])
 
         return await self._shown(platform, person_id, "suggest", look, ())
 
     async def my_day(self, platform: str, person_id: str) -> tuple[Card, ...]:
-        return await self._shown(platform, person_id, "my day", lambda reader: my_day.compose(reader, platform), ())
+        def look(reader: Reader) -> _Found[tuple[Card, ...]]:
+            return _Found(*my_day.compose(reader, platform))
+
+        return await self._shown(platform, person_id, "my day", look, ())
 
     async def preview(
         self, platform: str, person_id: str, reference: str, others: Sequence[Sender] | None = ()
     ) -> Preview | None:
-        def look(reader: Reader) -> tuple[Preview | None, Iterable[int]]:
+        def look(reader: Reader) -> _Found[Preview | None]:
             customer = _referred(reader, reference)
             if customer is None:
-                return None, ()
+                return _Found(None)
             apart = not self._all_may_read(reader, platform, customer, others)
-            return Preview(cards.customer_card(self._turn(reader, platform, person_id), customer), apart), [customer.id]
+            card = cards.customer_card(self._turn(reader, platform, person_id), customer)
+            readers = [] if apart else [one.platform_id for one in others or ()]
+            return _Found(Preview(card, apart), [customer.id], readers)
 
         return await self._shown(platform, person_id, "preview", look, None)
 
     async def guess(self, platform: str, person_id: str, room_id: str, author_id: str = "") -> Choice | None:
-        def look(reader: Reader) -> tuple[Choice | None, Iterable[int]]:
+        def look(reader: Reader) -> _Found[Choice | None]:
             customer = _guessed(reader, platform, room_id, author_id)
-            return (None, ()) if customer is None else (_choices(reader, [customer])[0], [customer.id])
+            return _Found(None) if customer is None else _Found(_choices(reader, [customer])[0], [customer.id])
 
         return await self._shown(platform, person_id, "guess", look, None)
 
     async def hello(self, platform: str, person_id: str, room: Room) -> Card | None:
-        def look(reader: Reader) -> tuple[Card | None, Iterable[int]]:
+        def look(reader: Reader) -> _Found[Card | None]:
             customer = _guessed(reader, platform, room.platform_id, "")
-            return _hello(reader, room, customer), [] if customer is None else [customer.id]
+            return _Found(_hello(reader, room, customer), [] if customer is None else [customer.id])
 
         return await self._shown(platform, person_id, "hello", look, None)
 
@@ -90,26 +105,35 @@ class CoreDesk:
         platform: str,
         person_id: str,
         action: str,
-        look: Callable[[Reader], tuple[T, Iterable[int]]],
+        look: Callable[[Reader], _Found[T]],
         nothing: T,
     ) -> T:
         """What `look` finds for this person, with the customers it shows put on record before anybody sees it."""
 
-        def read(session: Session) -> tuple[T, list[int], Viewer | None]:
+        def read(session: Session) -> tuple[_Found[T], Viewer | None]:
             reader = self._reader(session, platform, person_id)
-            if reader is None:
-                return nothing, [], None
-            found, ids = look(reader)
-            return found, list(dict.fromkeys(ids)), reader.viewer
+            return (_Found(nothing), None) if reader is None else (look(reader), reader.viewer)
 
-        found, ids, viewer = await self._core.read(read)
-        if viewer is not None and (fresh := self._fresh(viewer, action, ids)):
-            now = self._clock()
+        found, viewer = await self._core.read(read)
+        if viewer is not None:
+            await self._put_on_record(viewer, action, found)
+        return found.what
+
+    async def _put_on_record(self, viewer: Viewer, action: str, found: "_Found[T]") -> None:
+        """What others are shown each time, the rest once in a while."""
+        now, ids = self._clock(), list(dict.fromkeys(found.shown))
+        if found.readers:
+            await self._core.write(lambda session: self._shown_to(session, viewer, action, found))
+        elif fresh := self._fresh(viewer, action, ids):
             await self._core.write(
                 lambda session: audit.saw_each(session, fresh, viewer=viewer, action=action, now=now)
             )
             self._remember(viewer, action, fresh, now)
-        return found
+
+    def _shown_to(self, session: Session, viewer: Viewer, action: str, found: "_Found[T]") -> None:
+        for id_ in found.shown:
+            details = {"readers": list(found.readers)}
+            audit.saw(session, viewer=viewer, action=action, now=self._clock(), customer_id=id_, details=details)
 
     def _fresh(self, viewer: Viewer, action: str, ids: Sequence[int]) -> list[int]:
         since = self._clock() - _AGAIN

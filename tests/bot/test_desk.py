@@ -181,10 +181,13 @@ class TestPreview:
         found = desk.run(desk.desk.preview("fake", who, _reference(desk, "Zebra"), others))
         return None if found is None else (found.card.title, found.apart)
 
-    def test_it_stands_in_the_room_when_everybody_there_may_see_it(self, desk: Desk) -> None:
+    def test_it_stands_in_the_room_when_everybody_there_may_see_it(self, desk: Desk, chat: Chat) -> None:
         title, apart = self._preview(desk, "alice", colleague("bob")) or ("", True)
         assert title.startswith("Zebra")
         assert not apart
+        with chat.database.reading() as session:
+            shown = select(AuditEntry.details).where(AuditEntry.action == "saw preview")
+            assert session.exec(shown).all() == [{"readers": ["bob"]}]
 
     @pytest.mark.parametrize("reader", [colleague("charlie"), CUSTOMER, Sender("x", kind=SenderKind.GUEST)])
     def test_it_is_for_the_poster_alone_when_somebody_may_not(self, desk: Desk, reader: Sender) -> None:
