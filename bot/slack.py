@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter
@@ -36,6 +37,7 @@ from bot.workspaces import installing
 from crm_core.chat import Desk, InboundMessage, Kept, Memory, Sender, Source
 from crm_core.conversations import rooms
 
+_LOOK_AGAIN = timedelta(hours=6)
 #: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for
 #: non-Marketplace apps").
 _RESTRICTED = {"conversations.history": 1, "conversations.replies": 1}
@@ -128,7 +130,15 @@ class Far:
             all_installations=self.installations.all,
             health=self.health,
             clock=self.clock,
+            again=self._again,
         )
+
+    @property
+    def _again(self) -> timedelta | None:
+        """Over HTTP nobody tells that events did not come through; sockets do. The restricted pace has no room for it."""
+        settings = self.settings
+        heard = settings.app_token.get_secret_value() or settings.history == "restricted"
+        return None if heard else _LOOK_AGAIN
 
 
 @dataclass(frozen=True)

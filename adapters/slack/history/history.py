@@ -48,7 +48,10 @@ class Progress:
 
 
 class History:
-    """`all_installations`: where the bot is. `hears`: whether events can come in now; over HTTP that cannot be told."""
+    """`all_installations`: where the bot is. `hears`: whether events can come in now.
+
+    Over HTTP that cannot be told: `again` is how often everything since the last time is looked at, None for never.
+    """
 
     hears: Callable[[], bool] = staticmethod(lambda: True)
 
@@ -62,6 +65,7 @@ class History:
         all_installations: Callable[[], tuple[Installation, ...]],
         health: Health,
         clock: Callable[[], datetime],
+        again: timedelta | None = None,
     ) -> None:
         self._reading = reading
         self._gaps = gaps
@@ -70,6 +74,7 @@ class History:
         self._installations = all_installations
         self._health = health
         self._clock = clock
+        self._again = again
         self._me = uuid4().hex
         self._claim: Document | None = None
         self._wanted: dict[str, str] = {}
@@ -145,24 +150,27 @@ class History:
     async def _note(self, installation: Installation) -> None:
         """Note gaps in every channel of this workspace if there may be any; then the pulse goes on."""
         team, now = installation.team_id, self._clock()
-        pulse = await self._memory.get(_PULSE, team)
-        since = self._since(team, None if pulse is None else str(pulse["at"]), now)
+        pulse = await self._memory.get(_PULSE, team) or {}
+        since, read = self._since(team, pulse, now), str(pulse.get("read", stamp(now)))
         if since:
             for channel in await self._channels(team):
                 await self._gaps.add(team, channel, since, stamp(now))
             log.info("Slack: what was said since %s is looked for", moment(since).isoformat(timespec="seconds"))
             self._wanted.pop(team, None)
+            read = stamp(now)
         self._noted.add(team)
-        await self._memory.put(_PULSE, team, {"at": stamp(now)})
+        await self._memory.put(_PULSE, team, {"at": stamp(now), "read": read})
 
-    def _since(self, team: str, pulse: str | None, now: datetime) -> str:
+    def _since(self, team: str, pulse: Document, now: datetime) -> str:
         """Where a gap begins, "" for none. Where the bot has just come, there is none; a pulse that is too old for the
         beat was nobody's."""
-        if pulse is None:
+        if not pulse:
             return ""
-        missed = team not in self._noted or now - moment(pulse) > 2 * CLAIMED_FOR
         begins = [self._wanted[team]] if team in self._wanted else []
-        begins += [stamp(moment(pulse) - MARGIN)] if missed else []
+        if team not in self._noted or now - moment(pulse["at"]) > 2 * CLAIMED_FOR:
+            begins.append(stamp(moment(pulse["at"]) - MARGIN))
+        if self._again is not None and now - moment(pulse["read"]) >= self._again:
+            begins.append(stamp(moment(pulse["read"]) - MARGIN))
         return min(begins, default="")
 
     async def _channels(self, team: str) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.health import Health
@@ -90,7 +90,7 @@ class Listener:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.scene.clock.now(), UTC)
 
-    def node(self, profile: str = "internal") -> Node:
+    def node(self, profile: str = "internal", *, again: timedelta | None = None) -> Node:
         crm = self.scene.crm
         home = Installation(crm.team_id, crm.bot_user, crm.bot_id, crm.app.id, crm.token)
         slow = {"conversations.history": 1, "conversations.replies": 1} if profile == "restricted" else None
@@ -112,6 +112,7 @@ class Listener:
             all_installations=lambda: (home,),
             health=health,
             clock=self.now,
+            again=again,
         )
         return Node(history, web, health)
 

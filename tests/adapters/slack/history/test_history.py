@@ -95,6 +95,24 @@ def test_what_slack_held_back_is_looked_for(listener: Listener) -> None:
     asyncio.run(go())
 
 
+def test_over_http_it_looks_again_now_and_then_for_what_never_came(listener: Listener) -> None:
+    async def go() -> None:
+        node = listener.node(again=timedelta(hours=6))
+        await node.history.beat()
+        listener.scene.clock.advance(60)
+        said(listener, "lost on the way")
+        for _ in range(7 * 60 - 2):
+            listener.scene.clock.advance(60)
+            await node.history.beat()
+            await node.history.read()
+        assert listener.shelf.texts() == ["lost on the way"]
+        asked = [entry["method"] for entry in listener.scene.world.journal.of("call")]
+        assert asked == ["users.conversations", "conversations.history"]
+        await node.web.close()
+
+    asyncio.run(go())
+
+
 @pytest.mark.parametrize(
     "notice",
     [
