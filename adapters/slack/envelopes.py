@@ -1,6 +1,7 @@
 """What Slack delivers → envelopes, without what is secret in it: no token and no address to reply to is ever stored.
 
-The body is JSON: `{"kind": "event" | "interactive" | "command" | "history", "team": "T…", "payload": {…}}`.
+The body is JSON: `{"kind": "event" | "interactive" | "command" | "history", "team": "T…", "key": the event id,
+"at": when it came, "payload": {…}}`.
 """
 
 import hashlib
@@ -81,13 +82,15 @@ class Envelopes:
         return await self._keep(key, kind, payload)
 
     async def _keep(self, key: str, kind: str, payload: Document) -> Kept:
-        new = await self._accept(Envelope("slack", key, to_body(kind, payload), self._clock()))
+        now = self._clock()
+        new = await self._accept(Envelope("slack", key, to_body(kind, payload, key=key, at=now), now))
         return Kept(key, new)
 
 
-def to_body(kind: str, payload: Document) -> str:
+def to_body(kind: str, payload: Document, *, key: str = "", at: datetime | None = None) -> str:
     """The body of an envelope."""
-    return _json({"kind": kind, "team": team_of(payload), "payload": _without_secrets(payload)})
+    told = {"kind": kind, "team": team_of(payload), "key": key, "at": at.isoformat() if at else ""}
+    return _json({**told, "payload": _without_secrets(payload)})
 
 
 def key_of(kind: str, payload: Document) -> str:

@@ -3,19 +3,18 @@
 Ids are those of the live platform (channel id, `ts`), so that what is imported and what arrives later is one history.
 """
 
-import html
 import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crm_core.chat import Attachment, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 from crm_core.errors import Invalid
 from crm_core.transfer import archives
+from crm_core.transfer.slack_text import moment_of, plain
 
 PLATFORM = "slack"
 _LISTS = {
@@ -27,7 +26,6 @@ _LISTS = {
 #: Subtypes that are somebody speaking; the others are housekeeping of the channel.
 _SPOKEN = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_message", "file_comment"})
 _DAY = re.compile(r"(?P<channel>[^/]+)/\d{4}-\d{2}-\d{2}\.json")
-_MENTION = re.compile(r"<(?P<kind>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 _Json = Mapping[str, Any]
 
@@ -100,7 +98,7 @@ def _kind(user: _Json) -> SenderKind:
 
 def _spoken(entry: _Json, room: Room, workspace: _Workspace) -> Iterator[InboundMessage]:
     ts = _word(entry, "ts")
-    at = _moment(ts)
+    at = moment_of(ts)
     sender = _author(entry, workspace)
     if entry.get("type") != "message" or _word(entry, "subtype") not in _SPOKEN or at is None or sender is None:
         return
@@ -118,7 +116,7 @@ def _spoken(entry: _Json, room: Room, workspace: _Workspace) -> Iterator[Inbound
     )
     yield posted
     edited = entry.get("edited")
-    edited_at = _moment(_word(edited, "ts")) if isinstance(edited, Mapping) else None
+    edited_at = moment_of(_word(edited, "ts")) if isinstance(edited, Mapping) else None
     if edited_at is not None:
         yield replace(posted, event_id=f"{posted.event_id}:edited", happening=Happening.EDITED, sent_at=edited_at)
 
@@ -153,23 +151,7 @@ def _size(file: _Json) -> int | None:
 
 
 def _plain(text: str, workspace: _Workspace) -> str:
-    """Slack's markup as people read it: `<@U1>` → @name, `<https://…|label>` → label, entities unescaped."""
-
-    def said(mention: re.Match[str]) -> str:
-        kind, target, label = mention["kind"], mention["target"], mention["label"]
-        if kind == "@":
-            sender = workspace.senders.get(target)
-            return "@" + (label or (sender.name if sender else target))
-        return {"#": "#", "!": "@"}.get(kind, "") + (label or target)
-
-    return html.unescape(_MENTION.sub(said, text))
-
-
-def _moment(ts: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(ts), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return plain(text, lambda user: workspace.senders[user].name if user in workspace.senders else "")
 
 
 def _entries(archive: zipfile.ZipFile, name: str) -> list[_Json]:

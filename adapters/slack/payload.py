@@ -1,0 +1,162 @@
+"""Envelopes of Slack → what happened. `Payloads` first learns who and what they name, then reads them."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.slack.files import Files, stubs_in
+from adapters.slack.happenings import DESCRIBED_ANEW, Happenings, Told
+from adapters.slack.installation import Installation
+from adapters.slack.people import People, Workspaces
+from adapters.slack.requests import CommandOf, command_of_press, read_command, read_interaction
+from adapters.slack.rooms import Rooms
+from adapters.slack.text import named_in
+from adapters.slack.told import object_of, objects_of, word, words
+from crm_core.chat import Document, InboundMessage
+
+#: People and channels that one message mentions and that are asked about.
+_MOST_NAMED = 20
+
+
+@dataclass
+class _Named:
+    """Whom and what envelopes of one workspace name, in order."""
+
+    people: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+
+class Payloads:
+    """The source of Slack. `command_of`: what a press or a form asks for."""
+
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        people: People,
+        rooms: Rooms,
+        files: Files,
+        *,
+        command_of: CommandOf = command_of_press,
+    ) -> None:
+        self._workspaces = workspaces
+        self._people = people
+        self._rooms = rooms
+        self._files = files
+        self._command_of = command_of
+        self._happenings = Happenings(people, rooms, files)
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        """Ask Slack about people, channels and files that are not known, and about those that changed."""
+        teams: dict[str, _Named] = {}
+        for body in bodies:
+            try:
+                document = read_body(body)
+            except ValueError:
+                continue
+            self._forget_changed(document)
+            _gather(document, teams.setdefault(word(document, "team"), _Named()))
+        await asyncio.gather(*(self._learn(team, named) for team, named in teams.items()))
+
+    def parse(self, body: str) -> tuple[InboundMessage, ...]:
+        """What one envelope says. Raises `ValueError` when it is not one of ours."""
+        document = read_body(body)
+        told = self._told(document)
+        kind, at = word(document, "kind"), _arrival(document)
+        if kind == "event":
+            return self._happenings.of(told)
+        if kind == "history":
+            return self._happenings.recovered(told)
+        if kind == "command":
+            return read_command(self._happenings, told, at, self._name)
+        if kind == "interactive":
+            return read_interaction(self._happenings, told, at, self._command_of)
+        raise ValueError("not an envelope of Slack")
+
+    async def _learn(self, team: str, named: _Named) -> None:
+        await asyncio.gather(
+            self._people.learn(named.people, team),
+            self._rooms.learn(named.channels, team),
+            self._files.learn(named.files, team),
+        )
+
+    def _forget_changed(self, document: Document) -> None:
+        event = object_of(object_of(document.get("payload")).get("event"))
+        kind = word(event, "type")
+        if kind in ("user_change", "user_profile_changed", "team_join"):
+            self._people.forget(word(object_of(event.get("user")), "id"))
+        elif kind in DESCRIBED_ANEW:
+            self._rooms.forget(_channel_of(event))
+
+    def _told(self, document: Document) -> Told:
+        payload = object_of(document.get("payload"))
+        event = payload if word(document, "kind") == "history" else object_of(payload.get("event"))
+        installation = self._installation(word(document, "team"))
+        authorized = next(iter(objects_of(payload.get("authorizations"))), {})
+        bot = word(authorized, "user_id") if authorized.get("is_bot") is True else ""
+        bot_user = bot or (installation.bot_user_id if installation else "")
+        return Told(payload, event, word(document, "key"), bot_user, installation)
+
+    def _installation(self, team: str) -> Installation | None:
+        homes = self._workspaces.all()
+        return next((home for home in homes if team in (home.team_id, home.enterprise_id)), None) or (
+            homes[0] if len(homes) == 1 else None
+        )
+
+    def _name(self, user: str) -> str:
+        person = self._people.get(user)
+        return "" if person is None else person.name
+
+
+def read_body(body: str) -> Document:
+    """The body of an envelope. Raises `ValueError` when it is none."""
+    try:
+        document = object_of(json.loads(body))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if "payload" not in document:
+        raise ValueError("not an envelope of Slack")
+    return document
+
+
+def _arrival(document: Document) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(word(document, "at"))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def _gather(document: Document, named: _Named) -> None:
+    """Whom and what one envelope names."""
+    payload = object_of(document.get("payload"))
+    event = payload if word(document, "kind") == "history" else object_of(payload.get("event"))
+    if word(document, "kind") in ("command", "interactive"):
+        named.people.append(word(payload, "user_id") or word(object_of(payload.get("user")), "id"))
+        named.channels.append(word(payload, "channel_id") or word(object_of(payload.get("channel")), "id"))
+        return
+    if word(event, "type") in ("user_change", "user_profile_changed"):
+        named.people.append(word(object_of(event.get("user")), "id"))
+        return
+    named.channels += [_channel_of(event), word(event, "new_channel_id")]
+    for message in (event, object_of(event.get("message")), object_of(event.get("previous_message"))):
+        people, rooms = named_in(message, _MOST_NAMED)
+        named.people += [*_authors(message), *people]
+        named.channels += rooms
+        named.files += stubs_in(message)
+
+
+def _authors(message: Document) -> Iterator[str]:
+    if not word(message, "bot_id"):
+        yield word(message, "user")
+    for reaction in objects_of(message.get("reactions")):
+        yield from words(reaction, "users")[:_MOST_NAMED]
+
+
+def _channel_of(event: Document) -> str:
+    channel = event.get("channel")
+    if isinstance(channel, dict):
+        return word(channel, "id")
+    return word(event, "channel") or word(object_of(event.get("item")), "channel")
