@@ -13,6 +13,7 @@ from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
 from adapters.slack.envelopes import Accept, Envelopes
 from adapters.slack.errands import Comings, Errands, HomeOpened
+from adapters.slack.files import Files
 from adapters.slack.health import Health
 from adapters.slack.hellos import Hellos
 from adapters.slack.history.gaps import Gaps
@@ -23,6 +24,10 @@ from adapters.slack.installation import Installations
 from adapters.slack.interactions import Handlers, Interactions
 from adapters.slack.modals import Modals
 from adapters.slack.pacing import Pacing
+from adapters.slack.payload import Payloads
+from adapters.slack.people import People
+from adapters.slack.presses import command_of
+from adapters.slack.rooms import Rooms
 from adapters.slack.sockets import Sockets
 from adapters.slack.suggestions import Suggestions
 from adapters.slack.tickets import Tickets
@@ -34,8 +39,8 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
 from bot.workspaces import installing
-from crm_core.chat import Desk, InboundMessage, Kept, Memory, Sender, Source
-from crm_core.conversations import rooms
+from crm_core.chat import Desk, Kept, Memory, Sender, Source
+from crm_core.conversations import rooms, senders
 
 _LOOK_AGAIN = timedelta(hours=6)
 #: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for
@@ -164,45 +169,37 @@ class Doors:
         await self.interactions.close()
 
 
-class Unread:
-    """Reads nothing yet."""
-
-    async def acquaint(self, bodies: Sequence[str]) -> None:
-        """Nothing."""
-
-    def parse(self, body: str) -> tuple[InboundMessage, ...]:
-        del body
-        return ()
-
-
-class Faceless:
-    """Knows nobody yet: whoever reads in a room is taken for an outsider."""
-
-    async def learn(self, ids: Sequence[str], team: str = "") -> None:
-        """Nothing."""
-
-    def sender(self, user_id: str) -> Sender | None:
-        del user_id
-        return None
-
-
-def reach(settings: config.Slack, core: Core, clock: Clock) -> Far:
-    """The far side of Slack; nothing is connected before `start`. Raises `ConfigError`."""
+def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far:
+    """The far side of Slack; nothing is connected before `start`. `country`: of phone numbers. Raises `ConfigError`."""
     health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
     installations, renew, pages = _installations(settings, memory, health, clock)
     pacing = Pacing(clock, per_minute=_RESTRICTED if settings.history == "restricted" else None)
     web = Web(settings.api_url, installations, clock, pacing=pacing, renew=renew, gone=installations.mark_down)
+    people = People(web, installations, memory, clock, tell=partial(_meet, core, clock, country))
     platform = Slack(
         web,
         installations,
-        people=Faceless(),
+        people=people,
         tickets=tickets,
         memory=memory,
         health=health,
         clock=clock,
         current=partial(_current, core),
     )
-    return Far(settings, clock, health, installations, tickets, web, Unread(), platform, memory, pages, Seen())
+    source = Payloads(
+        installations,
+        people,
+        Rooms(web, memory, clock),
+        Files(web, clock),
+        command_of=command_of,
+        roster_changed=platform.roster_changed,
+    )
+    return Far(settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen())
+
+
+async def _meet(core: Core, clock: Clock, country: str, people: Sequence[Sender]) -> None:
+    """Slack told who these are."""
+    await core.write(lambda session: senders.meet(session, "slack", people, now=clock(), country=country))
 
 
 async def _current(core: Core, room_id: str) -> str:

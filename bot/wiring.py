@@ -122,7 +122,7 @@ def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
         return None
     from bot import slack  # loaded with its libraries only where Slack is
 
-    return slack.reach(config.slack, core, clock)
+    return slack.reach(config.slack, core, clock, config.bot.country)
 
 
 def open_database(config: Config) -> Database:

@@ -27,7 +27,7 @@ TOLD = {
     "channel_name": Happening.RENAMED,
     "group_name": Happening.RENAMED,
 }
-_COMES_AND_GOES = {"member_joined_channel": Happening.JOINED, "member_left_channel": Happening.LEFT}
+COMES_AND_GOES = {"member_joined_channel": Happening.JOINED, "member_left_channel": Happening.LEFT}
 _REACTIONS = {"reaction_added": Happening.MARKED, "reaction_removed": Happening.UNMARKED}
 #: Events after which a channel is what `conversations.info` says then.
 DESCRIBED_ANEW = frozenset(
@@ -60,7 +60,7 @@ class Happenings:
             "message": self._message,
             "app_mention": self._message,
             **dict.fromkeys(_REACTIONS, self._reaction),
-            **dict.fromkeys(_COMES_AND_GOES, self._coming_or_going),
+            **dict.fromkeys(COMES_AND_GOES, self._coming_or_going),
             **dict.fromkeys(DESCRIBED_ANEW, self._description),
             "channel_id_changed": self._move,
         }
@@ -159,7 +159,7 @@ class Happenings:
         return () if one is None or not word(event, "reaction") else (replace(one, text=word(event, "reaction")),)
 
     def _coming_or_going(self, told: Told) -> tuple[InboundMessage, ...]:
-        happening = _COMES_AND_GOES[word(told.event, "type")]
+        happening = COMES_AND_GOES[word(told.event, "type")]
         one = self._about(told, told.event, happening, "", moment_of(told.event.get("event_ts")))
         return () if one is None or not one.sender.platform_id else (one,)
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.slack.files import Files, stubs_in
-from adapters.slack.happenings import DESCRIBED_ANEW, Happenings, Told
+from adapters.slack.happenings import COMES_AND_GOES, DESCRIBED_ANEW, Happenings, Told
 from adapters.slack.installation import Installation
 from adapters.slack.people import People, Workspaces
 from adapters.slack.requests import CommandOf, command_of_press, read_command, read_interaction
@@ -30,7 +30,8 @@ class _Named:
 
 
 class Payloads:
-    """The source of Slack. `command_of`: what a press or a form asks for."""
+    """The source of Slack. `command_of`: what a press or a form asks for. `roster_changed`: told the channel when
+    somebody comes or goes there."""
 
     def __init__(
         self,
@@ -40,12 +41,14 @@ class Payloads:
         files: Files,
         *,
         command_of: CommandOf = command_of_press,
+        roster_changed: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._workspaces = workspaces
         self._people = people
         self._rooms = rooms
         self._files = files
         self._command_of = command_of
+        self._roster_changed = roster_changed
         self._happenings = Happenings(people, rooms, files)
 
     async def acquaint(self, bodies: Sequence[str]) -> None:
@@ -89,6 +92,8 @@ class Payloads:
             self._people.forget(word(object_of(event.get("user")), "id"))
         elif kind in DESCRIBED_ANEW:
             self._rooms.forget(_channel_of(event))
+        elif kind in COMES_AND_GOES:
+            self._roster_changed(_channel_of(event))
 
     def _told(self, document: Document) -> Told:
         payload = object_of(document.get("payload"))

@@ -10,17 +10,21 @@ from crm_core.chat import Source
 
 log = logging.getLogger(__name__)
 
+_MOST_MISSED = 2000
+
 #: Seconds a batch waits for what its platform looks up; then it is recorded with what is known.
 MEETING_PATIENCE = 2.0
 
 
 class Meetings:
-    """A look-up that takes longer goes on by itself, for later batches; while it does, they do not wait for another."""
+    """A look-up that takes longer goes on by itself, for later batches; while it does, they do not wait for another,
+    which comes after it."""
 
     def __init__(self, sources: Mapping[str, Source], patience: float = MEETING_PATIENCE) -> None:
         self._sources = sources
         self._patience = patience
         self._slow: dict[str, asyncio.Task[None]] = {}
+        self._missed: dict[str, list[str]] = {}
 
     async def hold(self, batch: Sequence[Captured]) -> None:
         """Let each platform of the batch learn about its envelopes. Never raises."""
@@ -37,10 +41,16 @@ class Meetings:
             task.cancel()
 
     def _bodies(self, batch: Sequence[Captured]) -> dict[str, list[str]]:
+        """What there is to learn about now. Nobody waits for a slow platform; it learns of these the next time."""
         bodies: dict[str, list[str]] = {}
         for one in batch:
-            if one.envelope.platform in self._sources and one.envelope.platform not in self._slow:
-                bodies.setdefault(one.envelope.platform, []).append(one.envelope.body)
+            platform = one.envelope.platform
+            if platform in self._slow:
+                missed = self._missed.setdefault(platform, [])
+                missed.append(one.envelope.body)
+                del missed[:-_MOST_MISSED]
+            elif platform in self._sources:
+                bodies.setdefault(platform, self._missed.pop(platform, [])).append(one.envelope.body)
         return bodies
 
     async def _hold(self, platform: str, bodies: list[str]) -> None:

@@ -82,15 +82,19 @@ def _hour(turn: Turn, hour: int | None) -> str:
 
 
 def _add(turn: Turn, words: list[str]) -> Reply:
-    """`名字 [角色] [团队] [平台:账号]`, the words after the name in any order."""
+    """`名字 [角色] [团队] [平台:账号] [邮箱]`, the words after the name in any order."""
     turn.viewer.require(Right.ADMIN)
     name, *others = words
     handle = next((handle for word in others if (handle := _HANDLE.fullmatch(word))), None)
     role = next((ROLE_WORDS[word.lower()] for word in others if word.lower() in ROLE_WORDS), Role.SALES)
     team = " ".join(word for word in others if not _is_known(word))
     account = None if handle is None else (handle[1], handle[2])
-    added = staff.add(turn.session, name, role=role, now=turn.now, team=team, handle=account, by=turn.viewer)
+    email = next((word for word in others if "@" in word), "")
+    added = staff.add(
+        turn.session, name, role=role, now=turn.now, team=team, handle=account, email=email, by=turn.viewer
+    )
     shown = "" if handle is None else turn.say(phrases.WITH_HANDLE, handle=handle[0])
+    shown += turn.say(phrases.WITH_EMAIL, email=added.email) if email else ""
     text = turn.say(
         phrases.ADDED,
         name=added.name,
@@ -98,12 +102,16 @@ def _add(turn: Turn, words: list[str]) -> Reply:
         team=team or turn.say(phrases.NO_TEAM),
         handle=shown,
     )
-    footer = "" if handle else turn.say(phrases.NO_HANDLE, name=added.name)
+    footer = "" if handle or email else turn.say(phrases.NO_HANDLE, name=added.name)
     return Reply(Card(text=text, footer=footer), personal=False)
 
 
 def _is_known(word: str) -> bool:
-    return word.lower() in (*ROLE_WORDS, "role", "team", "角色", "团队") or _HANDLE.fullmatch(word) is not None
+    return (
+        word.lower() in (*ROLE_WORDS, "role", "team", "角色", "团队")
+        or "@" in word
+        or _HANDLE.fullmatch(word) is not None
+    )
 
 
 def _parts(turn: Turn, rest: str) -> tuple[str, "_Setting", str]:
@@ -231,6 +239,13 @@ def _set_handle(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
     return turn.say(phrases.NEW_HANDLE), value
 
 
+def _set_email(turn: Turn, person: Staff, value: str) -> tuple[str, str]:
+    before = person.email
+    staff.change(turn.session, person, email="" if value.lower() in OFF_WORDS else value, by=turn.viewer)
+    nothing = turn.say(phrases.NO_EMAIL)
+    return before or nothing, person.email or nothing
+
+
 def _activate(turn: Turn, person: Staff, _value: str) -> tuple[str, str]:
     return _set_active(turn, person, active=True)
 
@@ -253,6 +268,7 @@ _ZONE = _Setting(phrases.ZONE, own=True, apply=_set_zone)
 _LANGUAGE = _Setting(phrases.LANGUAGE, own=True, apply=_set_language)
 _DIGEST = _Setting(phrases.DIGEST, own=True, apply=_set_digest)
 _HANDLES = _Setting(phrases.HANDLE, own=False, apply=_set_handle)
+_EMAIL = _Setting(phrases.EMAIL, own=False, apply=_set_email)
 _ON = _Setting(phrases.ACTIVE, own=False, apply=_activate)
 _OFF = _Setting(phrases.ACTIVE, own=False, apply=_deactivate)
 
@@ -264,6 +280,7 @@ SETTINGS = {
     **dict.fromkeys(("语言", "language", "lang"), _LANGUAGE),
     **dict.fromkeys(("日报", "摘要", "digest"), _DIGEST),
     **dict.fromkeys(("账号", "handle", "account"), _HANDLES),
+    **dict.fromkeys(("邮箱", "邮件", "email", "e-mail", "mail"), _EMAIL),
     **dict.fromkeys(("启用", "activate"), _ON),
     **dict.fromkeys(("停用", "离职", "deactivate", "remove"), _OFF),
 }

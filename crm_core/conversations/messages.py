@@ -131,7 +131,7 @@ def _record(session: Session, inbounds: Sequence[InboundMessage], *, now: dateti
 
 def _heard(session: Session, inbounds: list[InboundMessage], *, now: datetime, country: str) -> list[_Utterance]:
     places = _places(session, inbounds, now=now)
-    known = senders.of(session, inbounds, now=now, country=country)
+    known = senders.of(session, inbounds, places, now=now, country=country)
     rooms.welcome(session, inbounds, places)
     return [
         _Utterance(inbound, places[rooms.key_of(inbound)], known.get(senders.key_of(inbound), NOBODY), home)
@@ -256,13 +256,16 @@ def _set_author(session: Session, one: _Utterance, message: Message) -> None:
 
 def _attach(session: Session, spoken: list[_Utterance]) -> None:
     ids = {one.message_id for one in spoken}
-    held = select(AttachmentRow.message_id, AttachmentRow.platform_file_id)
-    known = set(session.exec(held.where(col(AttachmentRow.message_id).in_(ids))).all()) if ids else set()
+    rows = session.exec(select(AttachmentRow).where(col(AttachmentRow.message_id).in_(ids))) if ids else ()
+    held = {(row.message_id, row.platform_file_id): row for row in rows}
     for one in spoken:
         for file in one.inbound.attachments:
-            if one.message_id is not None and (one.message_id, file.platform_file_id) not in known:
-                known.add((one.message_id, file.platform_file_id))
-                session.add(_attachment(one.message_id, file))
+            if one.message_id is None:
+                continue
+            row = held.setdefault((one.message_id, file.platform_file_id), _attachment(one.message_id, file))
+            if file.name and not row.name:  # it was not known before what it is
+                row.name, row.mime, row.size = file.name, file.mime, file.size
+            session.add(row)
 
 
 def _attachment(message_id: int, file: Attachment) -> AttachmentRow:

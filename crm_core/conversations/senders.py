@@ -1,6 +1,6 @@
 """Who speaks: a member of staff by their handle, or an identity; other bots are neither."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,12 @@ from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, Sender, SenderKind
+from crm_core.conversations import rooms
 from crm_core.conversations.rooms import Key
-from crm_core.customers import identities
+from crm_core.conversations.tables import Conversation
+from crm_core.customers import identities, matching
 from crm_core.customers.tables import Identity
+from crm_core.people import staff as staff_book
 from crm_core.people.tables import Handle, Staff
 
 
@@ -29,18 +32,51 @@ def key_of(inbound: InboundMessage) -> Key:
     return inbound.platform, inbound.sender.platform_id
 
 
-def of(session: Session, inbounds: Sequence[InboundMessage], *, now: datetime, country: str) -> dict[Key, Known]:
-    """The senders of these messages. Unknown ones become identities without a customer, in the review list."""
+def of(
+    session: Session,
+    inbounds: Sequence[InboundMessage],
+    places: Mapping[Key, Conversation],
+    *,
+    now: datetime,
+    country: str,
+) -> dict[Key, Known]:
+    """The senders of these messages, in these rooms. Unknown ones become identities without a customer, in the review
+    list, unless it is plain whose they are."""
     senders = {key_of(inbound): inbound.sender for inbound in inbounds if _is_person(inbound.sender)}
-    staff = _staff(session, senders)
+    linked = {key_of(inbound): places[rooms.key_of(inbound)].customer_id for inbound in inbounds}
+    staff = _staff(session, senders) | _recognised(session, senders, now)
     identified = _identities(session, senders.keys() - staff.keys())
     known = {key: Known(staff=member) for key, member in staff.items()}
     for key in senders.keys() - staff.keys():
         identity = identified.get(key)
-        if identity is None or _tells_more(identity, senders[key]):
-            identity = identities.seen(session, key[0], senders[key], now=now, country=country)
+        if identity is None or _tells_more(identity, senders[key]) or matching.may_match(identity, linked[key]):
+            identity = identities.seen(session, key[0], senders[key], now=now, country=country, linked=linked[key])
         known[key] = Known(identity=identity)
     return known
+
+
+def meet(session: Session, platform: str, people: Sequence[Sender], *, now: datetime, country: str) -> None:
+    """A platform tells who people are, apart from what they say: colleagues are recognised, and what is known of the
+    others is brought up to date."""
+    senders = {(platform, one.platform_id): one for one in people if _is_person(one)}
+    staff = _staff(session, senders) | _recognised(session, senders, now)
+    for key, identity in _identities(session, senders.keys() - staff.keys()).items():
+        if _tells_more(identity, senders[key]):
+            identities.seen(session, platform, senders[key], now=now, country=country)
+
+
+def _recognised(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:
+    """Colleagues whose account was nobody's until now."""
+    hopeful = [key for key, sender in senders.items() if sender.email and sender.kind is SenderKind.MEMBER]
+    if not hopeful:
+        return {}
+    held = _staff(session, hopeful)
+    found: dict[Key, Staff] = {}
+    for platform in {platform for platform, _ in hopeful}:
+        new = [senders[key] for key in hopeful if key[0] == platform and key not in held]
+        members = staff_book.recognise(session, platform, new, now=now)
+        found |= {(platform, account): member for account, member in members.items()}
+    return found
 
 
 def _is_person(sender: Sender) -> bool:
@@ -67,6 +103,8 @@ def _tells_more(identity: Identity, sender: Sender) -> bool:
     """Whether the platform says something about this person that the identity does not hold yet."""
     return bool(
         (sender.name and sender.name != identity.display_name)
+        or (sender.name and sender.kind != identity.kind)
         or (sender.email and not identity.email)
+        or (sender.team and sender.team != identity.team)
         or (sender.phone and not identity.phone)
     )

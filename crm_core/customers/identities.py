@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Sender
-from crm_core.customers import contacts
+from crm_core.customers import contacts, matching
 from crm_core.customers.families import survivor
 from crm_core.customers.permits import require_write
 from crm_core.customers.tables import ContactKind, Customer, Identity
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.people.tables import Staff
+from crm_core.people.tables import Handle, Staff
 from crm_core.people.viewer import Right, Viewer
 from crm_core.rows import add_or_find
 from crm_core.text.tidying import one_line
@@ -19,15 +19,17 @@ from crm_core.text.tidying import one_line
 _LONGEST_NAME = 200
 
 
-def seen(session: Session, platform: str, sender: Sender, *, now: datetime, country: str) -> Identity:
+def seen(
+    session: Session, platform: str, sender: Sender, *, now: datetime, country: str, linked: int | None = None
+) -> Identity:
     """The identity of a sender who is not staff, made at first sight.
 
-    One that is not linked yet is linked when its phone or e-mail is exactly one customer's; `matched_by` says which.
+    One that is nobody's yet is matched if that can be done (`matching`). `linked`: the customer of the conversation.
     """
     identity = find(session, platform, sender.platform_id) or _made(session, platform, sender, now)
     _refresh(session, identity, sender, country)
     if identity.customer_id is None and identity.matched_by != "unlinked":
-        _match(session, identity, now)
+        matching.match(session, identity, sender, linked=linked, now=now)
     session.flush()
     return identity
 
@@ -76,8 +78,11 @@ def unlink(session: Session, identity: Identity, *, viewer: Viewer, now: datetim
 
 
 def unlinked(session: Session, *, limit: int) -> list[Identity]:
-    """The review list: who wrote and is no known customer, the newest first."""
-    query = select(Identity).where(col(Identity.customer_id).is_(None))
+    """The review list: who wrote and is neither a known customer nor of the staff, the newest first."""
+    ours = select(Handle.id).where(
+        Handle.platform == Identity.platform, Handle.platform_user_id == Identity.platform_user_id
+    )
+    query = select(Identity).where(col(Identity.customer_id).is_(None), ~ours.exists())
     return list(session.exec(query.order_by(col(Identity.id).desc()).limit(limit)))
 
 
@@ -100,6 +105,7 @@ def _refresh(session: Session, identity: Identity, sender: Sender, country: str)
     """Take over what the platform says now; what it leaves out stays."""
     said = {
         "kind": sender.kind,
+        "team": sender.team,
         "display_name": one_line(sender.name[: 4 * _LONGEST_NAME])[:_LONGEST_NAME],
         "email": _readable(ContactKind.EMAIL, sender.email, country),
         "phone": _readable(ContactKind.PHONE, sender.phone, country),
@@ -116,17 +122,6 @@ def _readable(kind: ContactKind, text: str, country: str) -> str:
         return contacts.parse(kind, text, country)[0] if text else ""
     except Invalid:
         return ""
-
-
-def _match(session: Session, identity: Identity, now: datetime) -> None:
-    points = ((ContactKind.PHONE, identity.phone), (ContactKind.EMAIL, identity.email))
-    matches = [
-        (kind, owner.id) for kind, value in points if value for owner in contacts.owners_of(session, kind, value)
-    ]
-    if len({customer_id for _, customer_id in matches}) == 1:
-        kind, identity.customer_id = matches[0]
-        identity.matched_by, identity.matched_at = kind, now
-        session.add(identity)
 
 
 def _refuse_hidden(session: Session, identity: Identity, viewer: Viewer) -> None:

@@ -3,15 +3,18 @@
 Whoever asks for a change is passed as `by`; None is the program itself (wiring, the command line, sample data).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from crm_core.chat import Sender, SenderKind
 from crm_core.customers import names
+from crm_core.customers.contacts import parse_email
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.people.tables import Handle, Role, Scope, Staff, Team
+from crm_core.people.tables import AuditEntry, Handle, Role, Scope, Staff, Team
 from crm_core.people.viewer import Right, Viewer
 
 _LANGUAGE_WORDS = {
@@ -42,13 +45,15 @@ def add(
     now: datetime,
     team: str = "",
     handle: tuple[str, str] | None = None,
+    email: str = "",
     timezone: str = "",
     language: str = "",
     by: Viewer | None = None,
 ) -> Staff:
     """A new member of staff; `handle` is (platform, platform user id); a team that is new is made.
 
-    Raises `Invalid` (name, `timezone_unknown`, `language_unknown`), `Conflict` (`staff_name_taken`, `handle_taken`).
+    Raises `Invalid` (name, `email_invalid`, `timezone_unknown`, `language_unknown`), `Conflict` (`staff_name_taken`,
+    `staff_email_taken`, `handle_taken`).
     """
     _require_admin(by)
     member = Staff(
@@ -56,6 +61,7 @@ def add(
         name_key=_free_key(session, name),
         role=role,
         team_id=_team(session, team).id if team else None,
+        email=_free_email(session, email),
         timezone=parse_timezone(timezone),
         language=parse_language(language),
         created_at=now,
@@ -118,6 +124,7 @@ def change(
     role: Role | None = None,
     team: str | None = None,
     scope: Scope | _Kept | None = KEPT,
+    email: str | None = None,
     timezone: str | None = None,
     language: str | None = None,
     digest_hour: int | _Kept | None = KEPT,
@@ -126,13 +133,16 @@ def change(
 ) -> Staff:
     """Change what is given. Everybody may set their own time zone, language and digest hour; the rest is for admins.
 
-    `team=""`: no team. `scope=None`: what the role implies. `digest_hour=None`: no digest.
-    Raises `Invalid` (`timezone_unknown`, `language_unknown`, `hour_invalid`), `Conflict("last_admin")`, `NotAllowed`.
+    `team=""`: no team. `scope=None`: what the role implies. `email=""`: none. `digest_hour=None`: no digest.
+    Raises `Invalid` (`email_invalid`, `timezone_unknown`, `language_unknown`, `hour_invalid`), `NotAllowed`,
+    `Conflict` (`last_admin`, `staff_email_taken`).
     """
-    personal = role is None and team is None and scope is KEPT and active is None
+    personal = role is None and team is None and scope is KEPT and active is None and email is None
     if not (personal and by is not None and by.staff_id == staff.id):
         _require_admin(by)
     _change_place(session, staff, role=role, team=team, scope=scope, active=active)
+    if email is not None:
+        staff.email = _free_email(session, email, staff.id)
     _change_taste(staff, timezone=timezone, language=language, digest_hour=digest_hour)
     session.add(staff)
     session.flush()
@@ -171,6 +181,28 @@ def add_handle(
     return handle
 
 
+def recognise(session: Session, platform: str, people: Sequence[Sender], *, now: datetime) -> dict[str, Staff]:
+    """Give accounts without an owner to the colleagues whose e-mail they have, and put that on record.
+
+    Only the platform's own members; it answers for their e-mail. Returns the new ones, by platform id.
+    """
+    emails = {
+        one.platform_id: one.email.strip().lower() for one in people if one.kind is SenderKind.MEMBER and one.email
+    }
+    if not emails:
+        return {}
+    wanted = select(Staff).where(col(Staff.email).in_(set(emails.values())), col(Staff.active).is_(True))
+    members = {member.email: member for member in session.exec(wanted)}
+    found = {account: members[email] for account, email in emails.items() if email in members}
+    for account, member in found.items():
+        add_handle(session, member, platform, account)
+        details = {"platform": platform, "account": account}
+        entry = AuditEntry(at=now, staff_id=member.id, actor=member.name, action="recognised", details=details)
+        session.add(entry)
+    session.flush()
+    return found
+
+
 def _change_place(
     session: Session,
     staff: Staff,
@@ -184,6 +216,7 @@ def _change_place(
         _refuse_last_admin(session, staff)
     if active and not staff.active:
         staff.name_key = _free_key(session, staff.name)
+        staff.email = _free_email(session, staff.email, staff.id)
     staff.role = role or staff.role
     staff.active = staff.active if active is None else active
     if team is not None:
@@ -217,6 +250,18 @@ def _free_key(session: Session, name: str) -> str:
     if session.exec(select(Staff.id).where(Staff.name_key == key, col(Staff.active).is_(True))).first() is not None:
         raise Conflict("staff_name_taken", name=names.normalise(name))
     return key
+
+
+def _free_email(session: Session, email: str, staff_id: int | None = None) -> str:
+    """The e-mail as it is kept; two active colleagues cannot share one."""
+    if not email:
+        return ""
+    parsed = parse_email(email)
+    owners = session.exec(select(Staff).where(Staff.email == parsed, col(Staff.active).is_(True)))
+    owner = next((member for member in owners if member.id != staff_id), None)
+    if owner is not None:
+        raise Conflict("staff_email_taken", name=owner.name)
+    return parsed
 
 
 def _team(session: Session, name: str) -> Team:

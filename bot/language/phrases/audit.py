@@ -31,6 +31,7 @@ WAYS = {
     "export": Phrase(zh="导出", en="export"),
     "import": Phrase(zh="导入", en="import"),
     "opted_out": Phrase(zh="退订", en="opted out"),
+    "recognised": Phrase(zh="按邮箱认出的账号", en="an account recognised by its e-mail"),
     "opted_in": Phrase(zh="恢复订阅", en="opted in"),
 }
 REST = Phrase(zh="接口", en="REST")

@@ -4,9 +4,9 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(
     zh="成员 | 成员 时区 Asia/Shanghai | 成员 语言 zh | 成员 日报 9(或 关)| "
-    "成员 添加 小王 sales 华东组 slack:U123 | 成员 小王 角色 manager",
+    "成员 添加 小王 sales 华东组 slack:U123 | 成员 小王 角色 manager | 成员 小王 邮箱 wang@acme.example",
     en="staff | staff zone Europe/London | staff language en | staff digest 9 (or off) | "
-    "staff add Dana sales East slack:U123 | staff Dana role manager",
+    "staff add Dana sales East slack:U123 | staff Dana role manager | staff Dana email dana@acme.example",
 )
 SUMMARY = Phrase(
     zh="查看同事;设置自己的时区、语言和日报时间;管理员可添加和修改成员",
@@ -23,18 +23,20 @@ AWAY = Phrase(zh=" · 已停用", en=" · inactive")
 DIGEST_OFF = Phrase(zh="关", en="off")
 DIGEST_AT = Phrase(zh="{hour}:00", en="at {hour}:00")
 LIST_FOOTER = Phrase(
-    zh="改自己的:成员 时区|语言|日报。管理员:成员 添加 名字 角色 团队 平台:账号",
-    en="Your own: staff zone|language|digest. Administrators: staff add NAME ROLE TEAM PLATFORM:ID",
+    zh="改自己的:成员 时区|语言|日报。管理员:成员 添加 名字 角色 团队 平台:账号(或邮箱)",
+    en="Your own: staff zone|language|digest. Administrators: staff add NAME ROLE TEAM PLATFORM:ID (or E-MAIL)",
 )
 
 ADDED = Phrase(
     zh="已添加成员 {name}:{role},{team}{handle}。",
     en="Added {name}: {role}, {team}{handle}.",
 )
+WITH_EMAIL = Phrase(zh=",邮箱 {email}", en=", e-mail {email}")
 WITH_HANDLE = Phrase(zh=",账号 {handle}", en=", account {handle}")
 NO_HANDLE = Phrase(
-    zh="还没有账号,机器人认不出 TA。补上:成员 {name} 账号 slack:U123",
-    en="There is no account yet, so the bot will not recognise them. Add it: staff {name} handle slack:U123",
+    zh="还没有账号,机器人认不出 TA。补上:成员 {name} 账号 slack:U123,或 成员 {name} 邮箱 …,按邮箱自动认出",
+    en="There is no account yet, so the bot will not recognise them. Add it: staff {name} handle slack:U123, "
+    "or staff {name} email …, to recognise them by it",
 )
 CHANGED = Phrase(zh="{name} 的{field}:{before} → {after}", en="{name}'s {field}: {before} → {after}")
 SAME = Phrase(
@@ -48,6 +50,8 @@ ZONE = Phrase(zh="时区", en="time zone")
 LANGUAGE = Phrase(zh="语言", en="language")
 DIGEST = Phrase(zh="日报时间", en="digest hour")
 HANDLE = Phrase(zh="账号", en="account")
+EMAIL = Phrase(zh="邮箱", en="e-mail")
+NO_EMAIL = Phrase(zh="无", en="none")
 NEW_HANDLE = Phrase(zh="新增", en="new")
 ACTIVE = Phrase(zh="状态", en="status")
 ACTIVE_YES = Phrase(zh="启用", en="active")

@@ -30,6 +30,10 @@ PROBLEMS: dict[str, Phrase] = {
             "to tell them apart, for example {name} (Shanghai)."
         ),
     ),
+    "staff_email_taken": Phrase(
+        zh="这个邮箱已经是 {name} 的。请换一个。",
+        en="This e-mail is {name}'s already. Use another one.",
+    ),
     "handle_taken": Phrase(
         zh="这个账号已经是 {name} 的。",
         en="This account is already {name}'s. Use another one, or take it from {name} first.",
