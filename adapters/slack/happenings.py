@@ -1,5 +1,6 @@
 """What an event of Slack says happened, for the product. Whatever is not understood is nothing at all."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,9 @@ from crm_core.chat import Document, Happening, InboundMessage, Room, RoomKind, S
 from crm_core.transfer.slack_text import moment_of
 
 PLATFORM = "slack"
+
+#: The `ts` that a message is known by.
+_MESSAGE = re.compile(r"[0-9]{1,12}\.[0-9]{6}")
 
 #: Subtypes that are somebody speaking; the others are housekeeping.
 SPOKEN = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_message", "file_comment"})
@@ -189,7 +193,7 @@ class Happenings:
         """The frame of what happened; None when it does not say where, when or to what."""
         channel = word(told.event, "channel") or word(message, "channel")
         needs_name = happening in (Happening.POSTED, Happening.EDITED, Happening.DELETED, *_REACTIONS.values())
-        if not channel or at is None or (needs_name and moment_of(name) is None):
+        if not channel or at is None or (needs_name and _MESSAGE.fullmatch(name) is None):
             return None
         thread = word(message, "thread_ts")
         return InboundMessage(

@@ -60,7 +60,7 @@ class Payloads:
             except ValueError:
                 continue
             self._forget_changed(document)
-            _gather(document, teams.setdefault(word(document, "team"), _Named()))
+            _gather(document, teams.setdefault(self._through(word(document, "team")), _Named()))
         await asyncio.gather(*(self._learn(team, named) for team, named in teams.items()))
 
     def parse(self, body: str) -> tuple[InboundMessage, ...]:
@@ -84,6 +84,11 @@ class Payloads:
             self._rooms.learn(named.channels, team),
             self._files.learn(named.files, team),
         )
+
+    def _through(self, team: str) -> str:
+        """The workspace through which Slack is asked; people of other companies act from their own."""
+        installation = self._installation(team)
+        return installation.team_id if installation is not None else ""
 
     def _forget_changed(self, document: Document) -> None:
         event = object_of(object_of(document.get("payload")).get("event"))

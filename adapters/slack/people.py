@@ -164,7 +164,8 @@ class People:
             self._bound(self._later)
             log.info("Slack: somebody is not known: %s", error.error)
             return None
-        return person_of(object_of(answer.get("user")), user)
+        told = object_of(answer.get("user"))
+        return person_of(told, user) if told else None
 
     def _keep(self, person: Person) -> None:
         self._bound(self._known)

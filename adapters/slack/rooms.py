@@ -108,7 +108,8 @@ class Rooms:
             self._later[channel] = self._clock() + ASK_AGAIN
             log.info("Slack: a channel is not known: %s", error.error)
             return None
-        return facts_of(object_of(answer.get("channel")), channel)
+        told = object_of(answer.get("channel"))
+        return facts_of(told, channel) if told else None
 
     def _keep(self, facts: RoomFacts, asked_at: datetime) -> None:
         while len(self._known) >= _MOST:

@@ -104,7 +104,7 @@ def _tells_more(identity: Identity, sender: Sender) -> bool:
     return bool(
         (sender.name and sender.name != identity.display_name)
         or (sender.name and sender.kind != identity.kind)
-        or (sender.email and not identity.email)
+        or (sender.email and sender.email.strip().lower() != identity.email)
         or (sender.team and sender.team != identity.team)
         or (sender.phone and not identity.phone)
     )
