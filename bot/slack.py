@@ -26,7 +26,6 @@ from adapters.slack.modals import Modals
 from adapters.slack.pacing import Pacing
 from adapters.slack.payload import Payloads
 from adapters.slack.people import People
-from adapters.slack.presses import command_of
 from adapters.slack.rooms import Rooms
 from adapters.slack.sockets import Sockets
 from adapters.slack.suggestions import Suggestions
@@ -191,7 +190,6 @@ def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far
         people,
         Rooms(web, memory, clock),
         Files(web, clock),
-        command_of=command_of,
         roster_changed=platform.roster_changed,
     )
     return Far(settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen())

@@ -74,9 +74,13 @@ class Happenings:
         read = self._readers.get(word(told.event, "type"))
         return () if read is None or is_own(told.payload, told.installation) else read(told)
 
-    def recovered(self, told: Told) -> tuple[InboundMessage, ...]:
-        """A message as the history has it: posted, perhaps edited, with the marks that stand on it."""
+    def recovered(self, told: Told, at: datetime | None) -> tuple[InboundMessage, ...]:
+        """A message as the history has it: posted, perhaps edited, with the marks that stand on it; or one that it has
+        no more, deleted before `at`."""
         event, subtype = told.event, word(told.event, "subtype")
+        if subtype == "message_deleted":
+            one = self._about(told, event, Happening.DELETED, word(event, "deleted_ts"), at)
+            return () if one is None else (one,)
         if subtype not in SPOKEN or is_own({**told.payload, "event": {**event, "type": "message"}}, told.installation):
             return ()
         posted = tuple(replace(one, recovered=True) for one in self._posted(told))

@@ -10,7 +10,8 @@ from adapters.slack.files import Files, stubs_in
 from adapters.slack.happenings import COMES_AND_GOES, DESCRIBED_ANEW, Happenings, Told
 from adapters.slack.installation import Installation
 from adapters.slack.people import People, Workspaces
-from adapters.slack.requests import CommandOf, command_of_press, read_command, read_interaction
+from adapters.slack.presses import command_of
+from adapters.slack.requests import CommandOf, read_command, read_interaction
 from adapters.slack.rooms import Rooms
 from adapters.slack.text import named_in
 from adapters.slack.told import object_of, objects_of, word, words
@@ -40,7 +41,7 @@ class Payloads:
         rooms: Rooms,
         files: Files,
         *,
-        command_of: CommandOf = command_of_press,
+        command_of: CommandOf = command_of,
         roster_changed: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._workspaces = workspaces
@@ -60,7 +61,7 @@ class Payloads:
             except ValueError:
                 continue
             self._forget_changed(document)
-            _gather(document, teams.setdefault(self._through(word(document, "team")), _Named()))
+            _gather(document, teams.setdefault(self._through(_team_of(document)), _Named()))
         await asyncio.gather(*(self._learn(team, named) for team, named in teams.items()))
 
     def parse(self, body: str) -> tuple[InboundMessage, ...]:
@@ -71,7 +72,7 @@ class Payloads:
         if kind == "event":
             return self._happenings.of(told)
         if kind == "history":
-            return self._happenings.recovered(told)
+            return self._happenings.recovered(told, at)
         if kind == "command":
             return read_command(self._happenings, told, at, self._name)
         if kind == "interactive":
@@ -103,7 +104,7 @@ class Payloads:
     def _told(self, document: Document) -> Told:
         payload = object_of(document.get("payload"))
         event = payload if word(document, "kind") == "history" else object_of(payload.get("event"))
-        installation = self._installation(word(document, "team"))
+        installation = self._installation(_team_of(document))
         authorized = next(iter(objects_of(payload.get("authorizations"))), {})
         bot = word(authorized, "user_id") if authorized.get("is_bot") is True else ""
         bot_user = bot or (installation.bot_user_id if installation else "")
@@ -129,6 +130,11 @@ def read_body(body: str) -> Document:
     if "payload" not in document:
         raise ValueError("not an envelope of Slack")
     return document
+
+
+def _team_of(document: Document) -> str:
+    """The workspace it came through; of the history, the one that was asked."""
+    return word(document, "team") or word(object_of(document.get("payload")), "team")
 
 
 def _arrival(document: Document) -> datetime | None:

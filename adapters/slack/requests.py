@@ -13,12 +13,6 @@ from crm_core.transfer.slack_text import Names, moment_of, plain
 CommandOf = Callable[[Document], str]
 
 
-def command_of_press(payload: Document) -> str:
-    """A button has the command as its value, a menu as the value of what was chosen."""
-    action = next(iter(objects_of(payload.get("actions"))), {})
-    return word(object_of(action.get("selected_option")), "value") or word(action, "value")
-
-
 def read_command(happenings: Happenings, told: Told, at: datetime | None, names: Names) -> tuple[InboundMessage, ...]:
     """A slash command. It is no message of the channel: nothing is captured but that it was asked."""
     form = told.payload

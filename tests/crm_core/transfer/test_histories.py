@@ -151,7 +151,7 @@ def test_a_slack_workspace_comes_in(session: Session, cast: Cast, tmp_path: Path
     assert (recorded.problems, problems) == ((), [])
     said = spoken(session)
     assert [(one.sender_name, one.text) for one in said] == [
-        ("Alice", "@王五 看 报价 & #sales @here"),
+        ("Alice", "@王五 看 报价 (https://acme.example) & #sales @here"),
         ("王五", "收到"),
         ("Alice", "四万"),
         ("CI", "done"),
