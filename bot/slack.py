@@ -139,7 +139,7 @@ class Far:
 
     @property
     def _again(self) -> timedelta | None:
-        """Over HTTP nobody tells that events did not come through; sockets do. The restricted pace has no room for it."""
+        """Over HTTP nobody tells that events did not come through; sockets do. The restricted pace has no room."""
         settings = self.settings
         heard = settings.app_token.get_secret_value() or settings.history == "restricted"
         return None if heard else _LOOK_AGAIN
