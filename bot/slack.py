@@ -7,6 +7,7 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from adapters.health import Health
 from adapters.slack import landing, webhook
 from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
@@ -14,7 +15,6 @@ from adapters.slack.door import Door, Settled
 from adapters.slack.envelopes import Accept, Envelopes
 from adapters.slack.errands import Comings, Errands, HomeOpened
 from adapters.slack.files import Files
-from adapters.slack.health import Health
 from adapters.slack.hellos import Hellos
 from adapters.slack.history.gaps import Gaps
 from adapters.slack.history.history import History

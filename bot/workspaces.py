@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from adapters.health import Health
 from adapters.slack.grants import Client, Grants
-from adapters.slack.health import Health
 from adapters.slack.oauth import Consent, States, routes
 from adapters.slack.register import Register
 from adapters.slack.vault import Vault

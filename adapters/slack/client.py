@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from adapters.health import Health
 from adapters.slack.errors import Remedy, SlackError, undelivered
-from adapters.slack.health import Health
 from adapters.slack.installation import Installation
 from adapters.slack.members import Members, People
 from adapters.slack.pacing import Sleep

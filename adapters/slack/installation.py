@@ -10,9 +10,9 @@ from itertools import count
 
 import aiohttp
 
+from adapters.health import Health
 from adapters.slack import calls
 from adapters.slack.calls import Refused
-from adapters.slack.health import Health
 from crm_core.chat import Document, Memory
 
 log = logging.getLogger(__name__)

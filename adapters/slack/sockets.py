@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 import aiohttp
 
+from adapters.health import Health
 from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.connection import BROKEN, Connection
 from adapters.slack.door import Door
-from adapters.slack.health import Health
 from crm_core.chat import Document
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from adapters.health import Health
 from adapters.slack.calls import Refused
 from adapters.slack.grants import Grant, Grants
-from adapters.slack.health import Health
 from adapters.slack.installation import Installation
 from adapters.slack.register import Register
 from adapters.slack.vault import Unreadable

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from adapters.health import Health
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import Remedy, SlackError
-from adapters.slack.health import Health
 from adapters.slack.history.gaps import Behind, Gaps, moment, stamp
 from adapters.slack.history.reading import Reading
 from adapters.slack.installation import Installation

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from fastapi import FastAPI
 
+from adapters.health import Health
 from adapters.slack.grants import Client, Grants
-from adapters.slack.health import Health
 from adapters.slack.oauth import Consent, States, routes
 from adapters.slack.register import Register
 from adapters.slack.vault import Vault

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.health import Health
 from adapters.slack.door import Door, NoErrands
 from adapters.slack.envelopes import Envelopes
-from adapters.slack.health import Health
 from adapters.slack.installation import Installations
 from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets

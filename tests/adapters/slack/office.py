@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from adapters.health import Health
 from adapters.slack.client import Slack
-from adapters.slack.health import Health
 from adapters.slack.installation import Installation
 from adapters.slack.tickets import Tickets
 from adapters.slack.web import Web

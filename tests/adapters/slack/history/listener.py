@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from adapters.health import Health
 from adapters.slack.envelopes import Envelopes
-from adapters.slack.health import Health
 from adapters.slack.history.gaps import Gaps, stamp
 from adapters.slack.history.history import History
 from adapters.slack.history.reading import PACES, Reading
