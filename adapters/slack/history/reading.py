@@ -28,8 +28,6 @@ class Pace:
     lookback: timedelta
 
 
-_INSTANT = timedelta(microseconds=1)
-
 #: An app of one's own company, and one that is given to others outside the Marketplace.
 PACES = {"internal": Pace(200, timedelta(days=7)), "restricted": Pace(15, timedelta(days=1))}
 
@@ -105,10 +103,6 @@ class Reading:
         found = await self._kept.messages("slack", channel, moment(after), moment(before))
         return {ts: root for ts, root in found.items() if _TS.fullmatch(ts) and after < ts < before}
 
-    async def said_at(self, channel: str, ts: str) -> Mapping[str, str]:
-        """The message of this moment, if we have it."""
-        return await self.said(channel, stamp(moment(ts) - _INSTANT), stamp(moment(ts) + _INSTANT))
-
     async def keep(self, team: str, channel: str, message: Document) -> None:
         await self._envelopes.history(team, channel, message)
 
@@ -129,7 +123,7 @@ class _Channel:
         """Keep what a page brings, from `gap.at` down to `floor`; whether the bot came into the channel on it, so that
         what is older is none of its business."""
         joined = next((one["ts"] for one in messages if self._is_our_coming(one)), "")
-        bottom = max(gap.since, floor, joined)
+        bottom = max(floor, joined)
         known = await self._reading.said(self._channel, bottom, gap.at) if bottom < gap.at else {}
         there = {message["ts"] for message in messages}
         for message in reversed(messages):
@@ -151,7 +145,8 @@ class _Channel:
     def _threads(self, messages: list[Document], gap: Gap, known: Mapping[str, str]) -> list[str]:
         """Threads that went on in the gap, as Slack has it and as we have it."""
         went_on = [one["ts"] for one in messages if str(one.get("latest_reply", "")) > gap.since]
-        return list(dict.fromkeys([*went_on, *(root for ts, root in known.items() if root not in {"", ts})]))
+        ours = [root for ts, root in known.items() if ts > gap.since and root not in {"", ts}]
+        return list(dict.fromkeys([*went_on, *ours]))
 
     async def _keep(self, message: Document, gap: Gap, known: Mapping[str, str]) -> None:
         """Keep it if it is missing, or was changed in the gap. A deleted parent stands there as a tombstone."""
@@ -159,8 +154,7 @@ class _Channel:
         if is_own({"event": {**message, "type": "message"}}, self._installation):
             return
         if message.get("subtype") == "tombstone":
-            had = known or await self._reading.said_at(self._channel, ts)
-            await self._tell_gone([ts] if ts in had else [], gap)
+            await self._tell_gone([ts] if ts in known else [], gap)
         elif _edited(message) > gap.since or (gap.since < ts and ts not in known):
             await self._reading.keep(self._team, self._channel, message)
 

@@ -1,6 +1,5 @@
 """The running program: it is stopped, people go on talking, it starts again."""
 
-import json
 import threading
 import time
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ import httpx
 from sqlmodel import col, select
 
 from adapters.slack.history.gaps import stamp
-from crm_core.conversations.tables import EnvelopeRow
+from crm_core.conversations.tables import Message
 from crm_core.database import Database
 from crm_core.platforms import completeness, memory
 from tests.adapters.slack.conftest import configured
@@ -17,20 +16,32 @@ from tests.fakes.slack.scene import Scene
 from tests.running import running
 
 
-def test_what_was_said_while_it_was_stopped_is_in_the_ledger(sqlite_database: Database, scene: Scene) -> None:
+def test_what_was_said_while_it_was_stopped_is_recorded_and_never_answered(
+    sqlite_database: Database, scene: Scene
+) -> None:
     scene.clock.advance_to(time.time())
     whole = configured(sqlite_database, scene)
-
     with running(whole, clock=lambda: _now(scene)):
         _until_complete(sqlite_database, scene)
-        assert _past(sqlite_database) == []
     scene.clock.advance(3600)
-    scene.world.say(scene.alice, scene.sales, "Is anybody there?")
+    world, sales = scene.world, scene.sales
+    gone = world.say(scene.alice, sales, "A slip")
+    kept = world.say(scene.alice, sales, "Is anybody there?")
+    world.say(scene.bob, sales, "Tomorrow", thread=kept)
+    world.say(scene.alice, sales, f"{world.mention(scene.crm)} help")
     scene.clock.advance(3600)
     with running(whole, clock=lambda: _now(scene)) as program:
         _until_complete(sqlite_database, scene)
         assert httpx.get(f"{program.url}/readyz").json()["platforms"]["slack"]["status"] == "ok"
-    assert [payload["text"] for payload in _past(sqlite_database)] == ["Is anybody there?"]
+    assert _said(sqlite_database) == ["A slip", "Is anybody there?", "Tomorrow", "help"]
+
+    world.delete(gone, sales)
+    world.edit(kept, sales, "Is anybody here?")
+    scene.clock.advance(3600)
+    with running(whole, clock=lambda: _now(scene)):
+        _until_complete(sqlite_database, scene)
+    assert _said(sqlite_database) == ["", "Is anybody here?", "Tomorrow", "help"]
+    assert list(world.journal.of("call", method="chat.postMessage")) == []
 
 
 def _until_complete(database: Database, scene: Scene) -> None:
@@ -49,7 +60,7 @@ def _now(scene: Scene) -> datetime:
     return datetime.fromtimestamp(scene.clock.now(), UTC)
 
 
-def _past(database: Database) -> list[dict[str, str]]:
+def _said(database: Database) -> list[str]:
+    """What stands in the record, in order."""
     with database.reading() as session:
-        rows = session.exec(select(EnvelopeRow).where(col(EnvelopeRow.event_id).startswith("history:"))).all()
-    return [json.loads(row.body)["payload"] for row in rows]
+        return list(session.exec(select(Message.text).order_by(col(Message.sent_at))))

@@ -126,6 +126,21 @@ def test_what_was_deleted_meanwhile_is_told_and_nothing_else(listener: Listener)
     assert listener.shelf.texts() == []
 
 
+def test_what_was_said_before_and_deleted_meanwhile_is_told(listener: Listener) -> None:
+    scene = listener.scene
+    scene.clock.advance(HOUR)
+    said = [scene.world.say(scene.alice, scene.sales, text) for text in ("gone", "stays")]
+    for message in said:
+        listener.shelf.hear(scene.sales, message)
+    scene.clock.advance(HOUR)
+    _run(listener.alive)
+    scene.world.delete(said[0], scene.sales)
+    scene.clock.advance(HOUR)
+    _run(listener.repair)
+    assert listener.shelf.gone() == [said[0].ts]
+    assert listener.shelf.texts() == []
+
+
 def test_a_parent_that_was_deleted_under_its_replies_is_told(listener: Listener) -> None:
     scene = listener.scene
     scene.clock.advance(HOUR)
