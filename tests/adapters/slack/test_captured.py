@@ -18,7 +18,7 @@ from crm_core.database import Database
 from crm_core.people import staff
 from crm_core.people.tables import AuditEntry, Handle, Role
 from tests.conftest import NOW
-from tests.fakes.slack.chaos import Chaos
+from tests.fakes.chaos import Chaos
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.person import Person

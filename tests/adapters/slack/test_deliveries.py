@@ -13,7 +13,7 @@ from bot import config
 from crm_core.database import Database
 from tests.adapters.slack.conftest import kept, stored
 from tests.adapters.slack.knocking import SECRET, Knocker, callback, message
-from tests.fakes.slack.chaos import Chaos
+from tests.fakes.chaos import Chaos
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.running import Fake
 from tests.fakes.slack.sample import Sample

@@ -5,9 +5,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.fakes.chaos import Chaos, Dice, Fate
 from tests.fakes.clock import Clock
 from tests.fakes.journal import Journal
-from tests.fakes.slack.chaos import Chaos, Dice, Fate
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.parcel import Attempt, Door, Kind, Parcel, Reply
 

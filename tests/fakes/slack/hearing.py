@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.fakes.chaos import Chaos
 from tests.fakes.journal import Entry
 from tests.fakes.slack.apps import App
-from tests.fakes.slack.chaos import Chaos
 from tests.fakes.slack.delivery import Delivery, Limits
 from tests.fakes.slack.errors import Json
 from tests.fakes.slack.events import EventContext

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from tests.fakes.clock import RealClock
+from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
 from tests.fakes.slack import leaks, truth
 from tests.fakes.slack.elements import walk
-from tests.fakes.slack.finding import Finding
 from tests.fakes.slack.world import World
 
 POSTS = frozenset(("chat.postMessage", "chat.postEphemeral", "chat.update"))

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
-from tests.fakes.slack.finding import Finding
 from tests.fakes.slack.people import User
 from tests.fakes.slack.sight import Sight
 from tests.fakes.slack.world import World

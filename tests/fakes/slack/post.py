@@ -7,10 +7,10 @@ import time
 from typing import Any
 from urllib.parse import urljoin
 
+from tests.fakes import wire
 from tests.fakes.clock import Clock
 from tests.fakes.journal import Journal
 from tests.fakes.loopback import require_loopback
-from tests.fakes.slack import wire
 from tests.fakes.slack.forgeries import Forgery
 from tests.fakes.slack.parcel import Attempt, Kind, Parcel, Reply
 from tests.fakes.slack.signing import JSON, headers

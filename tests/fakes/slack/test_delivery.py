@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.slack.chaos import Chaos
+from tests.fakes.chaos import Chaos
 from tests.fakes.slack.delivery import Limits
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.reference import Heard, Receiver, Said

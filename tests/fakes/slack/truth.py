@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fakes.finding import Finding
 from tests.fakes.slack.errors import Json
-from tests.fakes.slack.finding import Finding
 from tests.fakes.slack.text import unescape
 from tests.fakes.slack.world import World
 
