@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from tests.fakes.wecom.corp import App
+from tests.fakes.wecom.customers import Relation
 from tests.fakes.wecom.errors import Json
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ def from_system(state: "State", event: str, fields: Json) -> Json:
     }
 
 
-def contact_changed(state: "State", change: str, userid: str, external_userid: str, **fields: object) -> None:
-    """change_external_contact, to everyone who may see the employee."""
-    for app in listeners(state, "contact", userid):
+def contact_changed(
+    state: "State", change: str, relation: Relation, *, only: App | None = None, **fields: object
+) -> None:
+    """change_external_contact, to all who may see the employee, or `only` one of them; without empty fields."""
+    for app in [only] if only else listeners(state, "contact", relation.userid):
         extra = {name: value for name, value in fields.items() if value != ""}
-        named = {"ChangeType": change, "UserID": userid, "ExternalUserID": external_userid}
+        named = {"ChangeType": change, "UserID": relation.userid, "ExternalUserID": relation.external_userid}
         tell(state, app, from_system(state, "change_external_contact", named | extra))
 
 

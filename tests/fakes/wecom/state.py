@@ -1,20 +1,28 @@
 """Everything the fake WeCom knows. The verbs stand in files of their own; world.py puts them together for a script."""
 
 import threading
+from typing import TYPE_CHECKING
 
 from tests.fakes.clock import Clock, RealClock
 from tests.fakes.faults import Faults
 from tests.fakes.journal import Journal
 from tests.fakes.loopback import require_loopback
 from tests.fakes.wecom.corp import App, Department, Staff
+from tests.fakes.wecom.customers import Customer, Relation, ToCustomer
 from tests.fakes.wecom.errors import WeComError
 from tests.fakes.wecom.events import Hook
 from tests.fakes.wecom.faults import Fault
+from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.ids import Ids
 from tests.fakes.wecom.inbox import Message, ResponseCode
 from tests.fakes.wecom.limits import Limits
 from tests.fakes.wecom.media import Media
+from tests.fakes.wecom.tags import TagGroup
 from tests.fakes.wecom.tokens import Tokens
+from tests.fakes.wecom.ways import Way
+
+if TYPE_CHECKING:
+    from tests.fakes.wecom.welcome import Greeting
 
 
 class State:
@@ -23,7 +31,7 @@ class State:
     `hooks`: called with the app and the fields of everything that is told. `sent`: messages to employees.
     `task_ids`: (agent, task_id) of every card there ever was. `short_pages`: lists come in pages shorter than asked
     for, one of them empty where the platform may do that. `extras`: answers carry a field nobody knows and lack some
-    that are empty.
+    that are empty. `relations`: by employee and customer. `to_customers`: what reached customers and their groups.
     """
 
     def __init__(self, *, clock: Clock | None = None, seed: int = 1, journal: Journal | None = None) -> None:
@@ -45,6 +53,13 @@ class State:
         self.response_codes: dict[str, ResponseCode] = {}
         self.task_ids: set[tuple[int, str]] = set()
         self.media: dict[str, Media] = {}
+        self.customers: dict[str, Customer] = {}
+        self.relations: dict[tuple[str, str], Relation] = {}
+        self.to_customers: list[ToCustomer] = []
+        self.greetings: dict[str, Greeting] = {}
+        self.tag_groups: dict[str, TagGroup] = {}
+        self.groups: dict[str, Group] = {}
+        self.ways: dict[str, Way] = {}
         self._address = "http://127.0.0.1"
 
     @property

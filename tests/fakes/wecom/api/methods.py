@@ -6,7 +6,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from tests.fakes.wecom.api import media, message
+from tests.fakes.wecom.api import external, groupchat, media, message, tag, way
 from tests.fakes.wecom.api.call import Call
 from tests.fakes.wecom.corp import Family
 from tests.fakes.wecom.errors import Json
@@ -29,4 +29,32 @@ METHODS: dict[str, Method] = {
     "media/upload": Method(media.upload, "POST", "media", upload=True),
     "media/uploadimg": Method(media.upload_image, "POST", "media", upload=True),
     "media/get": Method(media.get, "GET", "media"),
+    "externalcontact/get_follow_user_list": Method(external.follow_users, "GET", "contact"),
+    "externalcontact/list": Method(external.listing, "GET", "contact"),
+    "externalcontact/get": Method(external.get, "GET", "contact"),
+    "externalcontact/batch/get_by_user": Method(external.batch_get, "POST", "contact"),
+    "externalcontact/remark": Method(external.remark, "POST", "contact"),
+    "externalcontact/mark_tag": Method(external.mark_tag, "POST", "contact"),
+    "externalcontact/send_welcome_msg": Method(external.send_welcome, "POST", "contact"),
+    "externalcontact/close_temp_chat": Method(external.close_temp_chat, "POST", "contact"),
+    "externalcontact/get_corp_tag_list": Method(tag.listing, "POST", "contact"),
+    "externalcontact/add_corp_tag": Method(tag.add, "POST", "contact"),
+    "externalcontact/edit_corp_tag": Method(tag.edit, "POST", "contact"),
+    "externalcontact/del_corp_tag": Method(tag.delete, "POST", "contact"),
+    "externalcontact/get_strategy_tag_list": Method(tag.listing_strategy, "POST", "contact"),
+    "externalcontact/add_strategy_tag": Method(tag.add_strategy, "POST", "contact"),
+    "externalcontact/edit_strategy_tag": Method(tag.edit_strategy, "POST", "contact"),
+    "externalcontact/del_strategy_tag": Method(tag.delete_strategy, "POST", "contact"),
+    "externalcontact/add_contact_way": Method(way.add_contact, "POST", "contact"),
+    "externalcontact/get_contact_way": Method(way.get_contact, "POST", "contact"),
+    "externalcontact/list_contact_way": Method(way.list_contact, "POST", "contact"),
+    "externalcontact/update_contact_way": Method(way.update_contact, "POST", "contact"),
+    "externalcontact/del_contact_way": Method(way.delete_contact, "POST", "contact"),
+    "externalcontact/groupchat/list": Method(groupchat.listing, "POST", "contact"),
+    "externalcontact/groupchat/get": Method(groupchat.get, "POST", "contact"),
+    "externalcontact/opengid_to_chatid": Method(groupchat.from_opengid, "POST", "contact"),
+    "externalcontact/groupchat/add_join_way": Method(way.add_join, "POST", "contact"),
+    "externalcontact/groupchat/get_join_way": Method(way.get_join, "POST", "contact"),
+    "externalcontact/groupchat/update_join_way": Method(way.update_join, "POST", "contact"),
+    "externalcontact/groupchat/del_join_way": Method(way.delete_join, "POST", "contact"),
 }
