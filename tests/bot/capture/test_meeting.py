@@ -93,6 +93,22 @@ def test_a_silent_far_side_delays_one_batch_and_loses_nothing(sqlite_database: D
     conduct(scene)
 
 
+def test_what_nobody_waited_for_is_learnt_about_afterwards(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        far = Curious()
+        async with taking_in(sqlite_database, sources={"far": far}, meeting_patience=0.01) as intake:
+            for number in range(2):
+                await intake.accept(from_afar(f"e{number}"))
+                await intake.settled("far", f"e{number}")
+            far.far_side.set()
+            await far.learnt.wait()
+            await intake.accept(from_afar("e2"))
+            await intake.settled("far", "e2")
+            assert far.asked[1] == [from_afar("e1").body, from_afar("e2").body]
+
+    conduct(scene)
+
+
 def test_a_source_that_fails_loses_nothing(sqlite_database: Database) -> None:
     async def scene() -> None:
         far = Curious()

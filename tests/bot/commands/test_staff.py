@@ -107,3 +107,12 @@ def test_a_change_is_undone(chat: Chat) -> None:
     chat.card("alice", "staff zone Europe/London")
     chat.card("alice", "undo")
     assert "Time zone: Asia/Shanghai" in shown(chat.card("alice", "whoami"))
+
+
+def test_an_administrator_sets_the_e_mail_a_colleague_is_recognised_by(chat: Chat) -> None:
+    assert "e-mail dana@home.example" in shown(chat.card("dora", "staff add Dana sales dana@home.example"))
+    assert "handle" not in shown(chat.card("dora", "staff add Frank sales frank@home.example"))
+    assert "dana@home.example → d@home.example" in shown(chat.card("dora", "staff Dana email D@home.example"))
+    assert "d@home.example → 无" in shown(chat.card("dora", "成员 Dana 邮箱 关"))
+    assert "Frank" in shown(chat.card("dora", "staff Dana email frank@home.example"))
+    assert "not a valid e-mail" in shown(chat.card("dora", "staff Dana email somewhere"))
