@@ -60,6 +60,8 @@ class Company(State):
         """An employee leaves the company: delete_user. Their customers wait for somebody."""
         with self.lock:
             staff.left_at = self.seconds
+            for group in self.groups.values():
+                group.status = 1 if group.owner == staff.userid else group.status
             events.directory_changed(self, "delete_user", UserID=staff.userid)
 
     def say(self, staff: Staff, app: App, words: str) -> Json:

@@ -95,6 +95,14 @@ def change(state: "State", group: Group, detail: str) -> None:
     events.chat_changed(state, "update", group.chat_id, group.owner, UpdateDetail=detail)
 
 
+def give(state: "State", group: Group, owner: Staff) -> None:
+    """Another owner, who is seated first when they are not in it."""
+    if owner.userid not in group.members:
+        join(state, group, owner)
+    group.owner, group.status = owner.userid, 3
+    change(state, group, "change_owner")
+
+
 def dismiss(state: "State", group: Group) -> None:
     group.dismissed = True
     events.chat_changed(state, "dismiss", group.chat_id, group.owner)

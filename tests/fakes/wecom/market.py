@@ -1,8 +1,10 @@
 """What customers do, and what employees and the console do with them: friendships, tags, groups, codes."""
 
-from tests.fakes.wecom import groups, relations, tags
+from tests.fakes.wecom import broadcasts, groups, relations, tags
+from tests.fakes.wecom.broadcasts import Broadcast
 from tests.fakes.wecom.corp import Staff
 from tests.fakes.wecom.customers import Customer, Relation, Standing, ToCustomer
+from tests.fakes.wecom.errors import Json
 from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.state import State
 from tests.fakes.wecom.tags import Tag
@@ -122,14 +124,37 @@ class Market(State):
         with self.lock:
             groups.dismiss(self, group)
 
+    def confirm(self, broadcast: Broadcast | str, staff: Staff, only: list[Customer | Group] | None = None) -> None:
+        """A member presses send for their share of a broadcast (or its msgid): to all, or to `only` these.
+
+        They can do so once it was dispatched and not cancelled, once, and choose only where they may.
+        """
+        with self.lock:
+            task = self.broadcasts[broadcast] if isinstance(broadcast, str) else broadcast
+            assert not broadcasts.is_dispatching(self, task), "the members have no notice yet"
+            assert not task.cancelled, "it was cancelled"
+            assert not task.shares[staff.userid].sent_at, f"{staff.name} has confirmed already"
+            assert only is None or task.selectable, "the selection may not be changed"
+            chosen = None if only is None else [_id(one) for one in only]
+            broadcasts.confirm(self, task, staff.userid, chosen)
+
+    def broadcast_personally(self, staff: Staff, customers: list[Customer], words: str) -> Broadcast:
+        """A member's own broadcast, which counts towards the same caps."""
+        with self.lock:
+            content: Json = {"text": {"content": words}, "attachments": []}
+            return broadcasts.send_personally(self, staff.userid, [_id(one) for one in customers], content)
+
     def reached(self, to: Customer | Group, how: str = "") -> list[ToCustomer]:
         """What this customer or group received, in order; `how`: only welcomes, broadcasts …"""
-        wanted = to.external_userid if isinstance(to, Customer) else to.chat_id
         with self.lock:
-            return [one for one in self.to_customers if one.to == wanted and how in {"", one.how}]
+            return [one for one in self.to_customers if one.to == _id(to) and how in {"", one.how}]
 
     def friends(self, staff: Staff) -> list[Customer]:
         """Whom the employee may write to, by the client's own view."""
         with self.lock:
             found = relations.of_staff(self, staff.userid)
             return [self.customers[one.external_userid] for one in found if one.standing is Standing.FRIENDS]
+
+
+def _id(to: Customer | Group) -> str:
+    return to.external_userid if isinstance(to, Customer) else to.chat_id

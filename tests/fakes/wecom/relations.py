@@ -84,5 +84,5 @@ def of_customer(state: State, app: App, external_userid: str) -> list[Relation]:
     return [
         one
         for one in state.relations.values()
-        if one.external_userid == external_userid and one.usable and app.sees(one.userid)
+        if one.external_userid == external_userid and one.usable and app.sees(one.userid) and state.member(one.userid)
     ]

@@ -7,6 +7,7 @@ from tests.fakes.clock import Clock, RealClock
 from tests.fakes.faults import Faults
 from tests.fakes.journal import Journal
 from tests.fakes.loopback import require_loopback
+from tests.fakes.wecom.broadcasts import Broadcast, Rules
 from tests.fakes.wecom.corp import App, Department, Staff
 from tests.fakes.wecom.customers import Customer, Relation, ToCustomer
 from tests.fakes.wecom.errors import WeComError
@@ -22,6 +23,7 @@ from tests.fakes.wecom.tokens import Tokens
 from tests.fakes.wecom.ways import Way
 
 if TYPE_CHECKING:
+    from tests.fakes.wecom.transfers import Transfer
     from tests.fakes.wecom.welcome import Greeting
 
 
@@ -32,6 +34,7 @@ class State:
     `task_ids`: (agent, task_id) of every card there ever was. `short_pages`: lists come in pages shorter than asked
     for, one of them empty where the platform may do that. `extras`: answers carry a field nobody knows and lack some
     that are empty. `relations`: by employee and customer. `to_customers`: what reached customers and their groups.
+    `broadcast_times`: by customer or group, when a broadcast reached them. `groups_moved`: when, by former owner.
     """
 
     def __init__(self, *, clock: Clock | None = None, seed: int = 1, journal: Journal | None = None) -> None:
@@ -60,6 +63,11 @@ class State:
         self.tag_groups: dict[str, TagGroup] = {}
         self.groups: dict[str, Group] = {}
         self.ways: dict[str, Way] = {}
+        self.rules = Rules()
+        self.broadcasts: dict[str, Broadcast] = {}
+        self.broadcast_times: dict[str, list[int]] = {}
+        self.transfers: list[Transfer] = []
+        self.groups_moved: dict[str, list[int]] = {}
         self._address = "http://127.0.0.1"
 
     @property

@@ -6,7 +6,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from tests.fakes.wecom.api import external, groupchat, media, message, tag, way
+from tests.fakes.wecom.api import broadcast, external, groupchat, media, message, tag, transfer, way
 from tests.fakes.wecom.api.call import Call
 from tests.fakes.wecom.corp import Family
 from tests.fakes.wecom.errors import Json
@@ -57,4 +57,17 @@ METHODS: dict[str, Method] = {
     "externalcontact/groupchat/get_join_way": Method(way.get_join, "POST", "contact"),
     "externalcontact/groupchat/update_join_way": Method(way.update_join, "POST", "contact"),
     "externalcontact/groupchat/del_join_way": Method(way.delete_join, "POST", "contact"),
+    "externalcontact/add_msg_template": Method(broadcast.create, "POST", "contact"),
+    "externalcontact/get_groupmsg_list_v2": Method(broadcast.listing, "POST", "contact"),
+    "externalcontact/get_groupmsg_task": Method(broadcast.tasks, "POST", "contact"),
+    "externalcontact/get_groupmsg_send_result": Method(broadcast.results, "POST", "contact"),
+    "externalcontact/remind_groupmsg_send": Method(broadcast.remind, "POST", "contact"),
+    "externalcontact/cancel_groupmsg_send": Method(broadcast.cancel, "POST", "contact"),
+    "externalcontact/transfer_customer": Method(transfer.start, "POST", "contact"),
+    "externalcontact/transfer_result": Method(transfer.result, "POST", "contact"),
+    "externalcontact/resigned/transfer_customer": Method(transfer.start_resigned, "POST", "contact"),
+    "externalcontact/resigned/transfer_result": Method(transfer.result_resigned, "POST", "contact"),
+    "externalcontact/get_unassigned_list": Method(transfer.unassigned, "POST", "contact"),
+    "externalcontact/groupchat/transfer": Method(transfer.move_groups, "POST", "contact"),
+    "externalcontact/groupchat/onjob_transfer": Method(transfer.move_groups_onjob, "POST", "contact"),
 }
