@@ -19,6 +19,7 @@ from crm_core.chat import Document, InboundMessage
 
 #: People and channels that one message mentions and that are asked about.
 _MOST_NAMED = 20
+_PERSON_CHANGED = frozenset({"user_change", "user_profile_changed"})
 
 
 @dataclass
@@ -55,13 +56,16 @@ class Payloads:
     async def acquaint(self, bodies: Sequence[str]) -> None:
         """Ask Slack about people, channels and files that are not known, and about those that changed."""
         teams: dict[str, _Named] = {}
+        changed: list[Document] = []
         for body in bodies:
             try:
                 document = read_body(body)
             except ValueError:
                 continue
-            self._forget_changed(document)
+            changed += self._changed(document)
             _gather(document, teams.setdefault(self._through(_team_of(document)), _Named()))
+        for user in changed:
+            await self._people.change(user)
         await asyncio.gather(*(self._learn(team, named) for team, named in teams.items()))
 
     def parse(self, body: str) -> tuple[InboundMessage, ...]:
@@ -91,15 +95,17 @@ class Payloads:
         installation = self._installation(team)
         return installation.team_id if installation is not None else ""
 
-    def _forget_changed(self, document: Document) -> None:
+    def _changed(self, document: Document) -> list[Document]:
+        """Who is told to have changed; what else changed is forgotten."""
         event = object_of(object_of(document.get("payload")).get("event"))
         kind = word(event, "type")
-        if kind in ("user_change", "user_profile_changed", "team_join"):
-            self._people.forget(word(object_of(event.get("user")), "id"))
-        elif kind in DESCRIBED_ANEW:
+        if kind in _PERSON_CHANGED:
+            return [object_of(event.get("user"))]
+        if kind in DESCRIBED_ANEW:
             self._rooms.forget(_channel_of(event))
         elif kind in COMES_AND_GOES:
             self._roster_changed(_channel_of(event))
+        return []
 
     def _told(self, document: Document) -> Told:
         payload = object_of(document.get("payload"))
@@ -153,8 +159,7 @@ def _gather(document: Document, named: _Named) -> None:
         named.people.append(word(payload, "user_id") or word(object_of(payload.get("user")), "id"))
         named.channels.append(word(payload, "channel_id") or word(object_of(payload.get("channel")), "id"))
         return
-    if word(event, "type") in ("user_change", "user_profile_changed"):
-        named.people.append(word(object_of(event.get("user")), "id"))
+    if word(event, "type") in _PERSON_CHANGED:
         return
     named.channels += [_channel_of(event), word(event, "new_channel_id")]
     for message in (event, object_of(event.get("message")), object_of(event.get("previous_message"))):

@@ -6,7 +6,7 @@ Whether somebody is one of us is decided when they are asked for, by the workspa
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -41,7 +41,8 @@ class Workspaces(Protocol):
 
 @dataclass(frozen=True)
 class Person:
-    """What Slack says. `team`: where they are at home; `enterprise`: its organisation, "" for none."""
+    """What Slack says. `team`: where they are at home; `enterprise`: its organisation, "" for none. `updated`: when
+    they last changed, in seconds."""
 
     id: str
     team: str = ""
@@ -52,6 +53,7 @@ class Person:
     bot: bool = False
     restricted: bool = False
     gone: bool = False
+    updated: int = 0
 
 
 async def nobody_listens(people: Sequence[Sender]) -> None:
@@ -78,7 +80,6 @@ class People:
         self._tell = tell
         self._known: dict[str, Person] = {}
         self._later: dict[str, datetime] = {}
-        self._stale: set[str] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._asking: dict[str, asyncio.Task[Person | None]] = {}
 
@@ -108,13 +109,20 @@ class People:
         if news:
             await self._tell(news)
 
-    def forget(self, user_id: str) -> None:
-        """They changed: the next time they are asked about again."""
-        self._stale.add(user_id)
-        self._later.pop(user_id, None)
+    async def change(self, user: Document) -> None:
+        """Slack tells what somebody is now; of those who were never met nothing is kept."""
+        user_id = word(user, "id")
+        kept = None if not user_id else await self._kept(user_id)
+        if kept is None:
+            return
+        before, now = kept[0], person_of(user, user_id)
+        now = replace(now, email=now.email or before.email, team=now.team or before.team)
+        if now != before and now.updated >= before.updated:
+            await self._write_down(now)
+            await self._tell([self._sender(now)])
 
     def _is_due(self, user: str) -> bool:
-        if user in self._known and user not in self._stale:
+        if user in self._known:
             return False
         return user not in self._later or self._later[user] <= self._clock()
 
@@ -130,7 +138,7 @@ class People:
 
     async def _learn(self, user: str, team: str) -> Person | None:
         """Who is told by Slack just now, None for who was known or is still not."""
-        kept = None if user in self._stale else await self._kept(user)
+        kept = await self._kept(user)
         if kept is not None and kept[1]:
             self._keep(kept[0])
             return None
@@ -140,10 +148,12 @@ class People:
             if kept is not None:
                 self._keep(kept[0])
             return None
-        self._stale.discard(user)
-        self._keep(person)
-        await self._memory.put(_KIND, user, asdict(person) | {"asked_at": self._clock().isoformat()})
+        await self._write_down(person)
         return person
+
+    async def _write_down(self, person: Person) -> None:
+        self._keep(person)
+        await self._memory.put(_KIND, person.id, asdict(person) | {"asked_at": self._clock().isoformat()})
 
     async def _kept(self, user: str) -> tuple[Person, bool] | None:
         """From our own database, and whether it is fresh."""
@@ -191,6 +201,7 @@ class People:
 
 def person_of(user: Document, user_id: str) -> Person:
     """A user object of Slack."""
+    updated = user.get("updated")
     profile = object_of(user.get("profile"))
     return Person(
         id=user_id,
@@ -202,6 +213,7 @@ def person_of(user: Document, user_id: str) -> Person:
         bot=user.get("is_bot") is True or user_id == "USLACKBOT",
         restricted=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
         gone=user.get("deleted") is True,
+        updated=updated if isinstance(updated, int) and not isinstance(updated, bool) else 0,
     )
 
 

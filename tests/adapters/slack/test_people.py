@@ -110,16 +110,29 @@ def test_many_who_ask_at_once_ask_once(town: Town) -> None:
     assert people.sender(alice.id) is not None
 
 
-def test_who_changed_is_asked_about_again(town: Town) -> None:
+def test_who_changed_is_known_without_asking(town: Town) -> None:
     people, bob = town.people(), town.office.scene.bob
     town.sender(people, bob)
+    before = bob.shape()
+    town.forward(10)
     town.world.change_user(bob, email="bob@new.example")
-    people.forget(bob.id)
-    changed = town.sender(people, bob)
-    assert changed is not None
-    assert changed.email == "bob@new.example"
-    again = town.sender(town.people(), bob)
-    assert again == changed
+    town.office.run(people.change(bob.shape()))
+    town.office.run(people.change(before))
+    known = people.sender(bob.id)
+    assert known is not None
+    assert (known.email, town.asked(), [one.email for one in town.heard]) == (
+        "bob@new.example",
+        1,
+        ["bob@home.example", "bob@new.example"],
+    )
+    assert town.sender(town.people(), bob) == known
+
+
+def test_who_was_never_met_may_change_unnoticed(town: Town) -> None:
+    people, bob = town.people(), town.office.scene.bob
+    town.office.run(people.change(bob.shape()))
+    town.office.run(people.change({}))
+    assert (people.sender(bob.id), town.heard) == (None, [])
 
 
 def test_who_was_not_asked_about_for_a_week_is_asked_about_again(town: Town) -> None:
