@@ -60,6 +60,7 @@ def _filled(url: str, sizes: Sizes, progress: Progress) -> Database:
     database = Database(url)
     notes = _notes(database, sizes)
     if notes.exists():
+        _count_on(database)
         indexes.bring_up_to_date(database)
         return database
     migrations.upgrade(database)
@@ -76,8 +77,20 @@ def _filled(url: str, sizes: Sizes, progress: Progress) -> Database:
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
+    _count_on(database)
     notes.write_text(json.dumps(seconds))
     return database
+
+
+def _count_on(database: Database) -> None:
+    """Have PostgreSQL number new rows after those that brought their numbers."""
+    if database.dialect == "sqlite":
+        return
+    with database.engine.connect() as connection:
+        for table in ("staff", "customer", "tag", "conversation", "message"):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            connection.exec_driver_sql(f"SELECT setval({sequence}, max(id)) FROM {table}")
+        connection.commit()
 
 
 def _fill_people(session: Session, sizes: Sizes, progress: Progress) -> None:

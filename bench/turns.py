@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import count
 from time import perf_counter
 
+from sqlalchemy import func
 from sqlmodel import select
 
 from adapters.console.keyboard import event_key
@@ -18,6 +19,7 @@ from bot import wiring
 from bot.config import parse
 from bot.wiring import Program
 from crm_core.chat import Room, RoomKind, Sender
+from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.database import Database
 from crm_core.people.tables import Handle, Role, Staff
 
@@ -42,7 +44,7 @@ def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
         f"{NOTE}; {note}.",
         ("p50 ms", "p99 ms", "× floor"),
     )
-    with _talking(database) as (runner, program, sender):
+    with _all_answered(database), _talking(database) as (runner, program, sender):
         floor = _times(runner, program, sender, ["whoami"] * QUESTIONS)
         section.rows.append(Row("whoami (floor)", (*_cells(floor), "1.0")))
         for at, kind in enumerate(one for one in KINDS if one.name in _ASKED):
@@ -53,6 +55,20 @@ def _section(sizes: Sizes, database: Database, progress: Progress) -> Section:
             section.rows.append(Row(kind.name, (*_cells(times), f"{ratio:.1f}"), "p99 ≤ 50 ms", held))
             progress(f"{database.dialect}: turns", at + 1, len(_ASKED))
     return section
+
+
+@contextmanager
+def _all_answered(database: Database) -> Iterator[None]:
+    """What is set aside is settled at once, and must not pass for an answer."""
+    before = _set_aside(database)
+    yield
+    assert _set_aside(database) == before, "some questions were not answered"
+
+
+def _set_aside(database: Database) -> int:
+    with database.reading() as session:
+        aside = select(func.count()).select_from(EnvelopeRow).where(EnvelopeRow.state == EnvelopeState.SET_ASIDE)
+        return session.exec(aside).one()
 
 
 def _cells(times: list[float]) -> tuple[str, str]:

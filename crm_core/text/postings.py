@@ -33,7 +33,7 @@ _WALKED = "SELECT id FROM <table> WHERE (words @@ ?::tsquery) IS TRUE AND id < ?
 
 
 def is_sqlite(session: Session) -> bool:
-    return session.connection().dialect.name == "sqlite"
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def read(session: Session, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
