@@ -20,13 +20,13 @@ def put(turn: Turn, reply: Reply, readers: Sequence[Reader], *, command: str, op
             conversation_id=turn.room.id,
             operation_id=operation_id,
         )
-    for customer_id in customers_of(reply) if reply.personal else ():
-        audit.saw(
+    if reply.personal:
+        audit.saw_each(
             turn.session,
+            customers_of(reply),
             viewer=turn.viewer,
             action=command or "choice",
             now=turn.now,
-            customer_id=customer_id,
             conversation_id=turn.room.id,
             details=details,
         )

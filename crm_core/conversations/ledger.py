@@ -106,8 +106,10 @@ def retry(session: Session) -> int:
 
 
 def _move(session: Session, envelope_ids: Iterable[int], state: EnvelopeState, **values: str) -> None:
-    change = update(_TABLE).where(_TABLE.c.id.in_(list(envelope_ids)), _TABLE.c.state.in_(_OPEN))
-    session.connection().execute(change.values(state=state, **values))
+    ids = list(envelope_ids)
+    if ids:
+        change = update(_TABLE).where(_TABLE.c.id.in_(ids), _TABLE.c.state.in_(_OPEN))
+        session.connection().execute(change.values(state=state, **values))
 
 
 def _insert(session: Session, rows: list[_Row]) -> list[int | None]:

@@ -37,14 +37,29 @@ def saw(
 
 
 def saw_each(
-    session: Session, customer_ids: Iterable[int | None], *, viewer: Viewer, action: str, now: datetime
+    session: Session,
+    customer_ids: Iterable[int | None],
+    *,
+    viewer: Viewer,
+    action: str,
+    now: datetime,
+    conversation_id: int | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> None:
-    """The viewer was shown a list with these customers; None is left out."""
-    for customer_id in dict.fromkeys(customer_ids):
-        if customer_id is not None:
-            entry = AuditEntry(at=now, staff_id=viewer.staff_id, actor=viewer.name, action=f"saw {action}"[:100])
-            entry.customer_id = customer_id
-            session.add(entry)
+    """The viewer was shown these customers at once; None is left out."""
+    session.add_all(
+        AuditEntry(
+            at=now,
+            staff_id=viewer.staff_id,
+            actor=viewer.name,
+            action=f"saw {action}"[:100],
+            customer_id=customer_id,
+            conversation_id=conversation_id,
+            details=dict(details or {}),
+        )
+        for customer_id in dict.fromkeys(customer_ids)
+        if customer_id is not None
+    )
     session.flush()
 
 
