@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.fakes.wecom.asking import Asking
+from tests.fakes.wecom.cipher import Cipher
 from tests.fakes.wecom.corp import App
+from tests.fakes.wecom.reference import Receiver, listening
 from tests.fakes.wecom.running import Fake, wecom
 from tests.fakes.wecom.sample import Sample, sample
 
@@ -43,3 +45,11 @@ def crm(company: Sample, asking: Callable[[App], Asking]) -> Asking:
 @pytest.fixture
 def contact(company: Sample, asking: Callable[[App], Asking]) -> Asking:
     return asking(company.contact)
+
+
+@pytest.fixture
+def receiver(company: Sample) -> Iterator[Receiver]:
+    """A receiver that does everything right, by the clock of the fake, with the seal of the self-built app."""
+    cipher = Cipher(company.crm.token, company.crm.aes_key, company.world.corp_id)
+    with listening(Receiver(cipher, company.world.clock.now)) as receiver:
+        yield receiver

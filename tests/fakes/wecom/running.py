@@ -10,6 +10,10 @@ from starlette.routing import BaseRoute
 from tests.fakes.clock import ManualClock
 from tests.fakes.journal import Journal
 from tests.fakes.serving import TIMEOUT, looping
+from tests.fakes.wecom.corp import App
+from tests.fakes.wecom.errors import Json
+from tests.fakes.wecom.hearing import Hearing
+from tests.fakes.wecom.post import PATIENCE
 from tests.fakes.wecom.server import serving
 from tests.fakes.wecom.world import World
 
@@ -18,7 +22,7 @@ Settle = Callable[[], Awaitable[object]]
 
 
 class Fake:
-    """A running fake WeCom. `world`: its verbs may be called from any thread.
+    """A running fake WeCom. `world`: its verbs may be called from any thread. `hearings`: by the name of the app.
 
     `url`: where it answers, without a slash at the end. Everything here is called from outside of its loop.
     `settling`: awaited in its loop until what is under way has been answered; whoever delivers something adds theirs.
@@ -29,6 +33,8 @@ class Fake:
         self.url = url
         self.loop = loop
         self.settling: list[Settle] = []
+        self.hearings: dict[str, Hearing] = {}
+        world.on_event(self._hear)
 
     @property
     def journal(self) -> Journal:
@@ -51,6 +57,15 @@ class Fake:
 
         return self.call(run())
 
+    def deliver_to(self, app: App, url: str, *, patience: float = PATIENCE) -> Hearing:
+        """From now on this app hears of everything at this URL on loopback. `patience`: wall seconds."""
+        former = self.hearings.get(app.name)
+        if former:
+            self.call(former.delivery.stop())
+        hearing = self.do(lambda: Hearing(app, self.world, url, patience=patience))
+        self.hearings[app.name] = hearing
+        return hearing
+
     def settle(self) -> None:
         """Until everything that is due has been delivered and answered."""
         self.call(self._settle())
@@ -61,7 +76,19 @@ class Fake:
         assert isinstance(clock, ManualClock), "only a manual clock can be moved"
         self.call(clock.run(seconds, settle=self._settle))
 
+    def close(self) -> None:
+        self.world.hooks.remove(self._hear)
+        for hearing in self.hearings.values():
+            self.call(hearing.delivery.stop())
+
+    def _hear(self, app: App, fields: Json) -> None:
+        hearing = self.hearings.get(app.name)
+        if hearing:
+            self.loop.call_soon_threadsafe(hearing.take, fields)
+
     async def _settle(self) -> None:
+        for hearing in tuple(self.hearings.values()):
+            await hearing.delivery.settle()
         for settle in tuple(self.settling):
             await settle()
 
@@ -71,4 +98,8 @@ def wecom(world: World | None = None, *, port: int = 0, routes: Sequence[BaseRou
     """Serve this world (a new one with a manual clock by default) until the block ends. `port`: 0 for a free one."""
     world = world or World(clock=ManualClock())
     with serving(world, routes, port=port) as url, looping("fake-wecom-delivery") as loop:
-        yield Fake(world, url, loop)
+        fake = Fake(world, url, loop)
+        try:
+            yield fake
+        finally:
+            fake.close()
