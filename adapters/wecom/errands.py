@@ -1,0 +1,100 @@
+"""What is done about events that are no messages, each by who asked for it, and in spite of crashes.
+
+An event is noted down before it is acknowledged, and struck out when it has been attended to; what was noted and never
+struck out is attended to again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+
+from adapters.wecom.events import Event
+from crm_core.chat import Document, Memory
+
+log = logging.getLogger(__name__)
+
+#: Looks after one event. It may come twice, and late. What it raises lets the event come again.
+Attend = Callable[[Event], Awaitable[None]]
+
+#: An event that was noted this long ago is attended to again, for a day.
+AGAIN = timedelta(minutes=2)
+GIVEN_UP = timedelta(days=1)
+
+_KIND = "errand"
+_AT_ONCE = 16
+
+
+class Errands:
+    """`on` before anything comes in; then `note`, and `attend` without waiting for it."""
+
+    def __init__(self, memory: Memory, clock: Callable[[], datetime]) -> None:
+        self._memory = memory
+        self._clock = clock
+        self._attending: dict[str, list[Attend]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    def on(self, names: Iterable[str], attend: Attend) -> None:
+        """Have `attend` look after the events of these names."""
+        for name in names:
+            self._attending.setdefault(name, []).append(attend)
+
+    def concerns(self, event: Event) -> bool:
+        """Whether anybody looks after it."""
+        return event.name in self._attending
+
+    async def note(self, event: Event) -> None:
+        """Write down that it is to be looked after. Raises what the memory raises."""
+        noted = {"fields": event.fields, "received_at": event.received_at.isoformat()}
+        await self._memory.put(_KIND, event.key, noted)
+
+    async def strike(self, event: Event) -> None:
+        await self._memory.take(_KIND, event.key)
+
+    def attend(self, event: Event) -> None:
+        """Look after it from now on."""
+        if event.key in self._running:
+            return
+        task = asyncio.create_task(self._attend(event))
+        self._running[event.key] = task
+        task.add_done_callback(lambda _: self._running.pop(event.key, None))
+
+    async def sweep(self) -> None:
+        """Look again after what was noted a while ago and is not done."""
+        for key, noted in (await self._memory.all(_KIND)).items():
+            event = _event(key, noted)
+            age = self._clock() - event.received_at
+            if age > GIVEN_UP or not self.concerns(event):
+                await self._memory.take(_KIND, key)
+            elif age >= AGAIN:
+                self.attend(event)
+
+    async def close(self, seconds: float = 5) -> None:
+        """Let what is being looked after finish; after these seconds leave the rest for the next start."""
+        running = set(self._running.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _attend(self, event: Event) -> None:
+        async with self._places:
+            try:
+                for attend in self._attending.get(event.name, ()):
+                    await attend(event)
+                await self.strike(event)
+            except Exception as error:
+                log.warning("WeCom: %s %s is looked after later: %s", event.name, event.change, _told(error))
+                log.debug("looking after an event", exc_info=True)
+
+
+def _told(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _event(key: str, noted: Document) -> Event:
+    fields = noted["fields"]
+    received_at = datetime.fromisoformat(noted["received_at"])
+    return Event(key, str(fields.get("Event", "")), str(fields.get("ChangeType", "")), fields, received_at)
