@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from bot.slack import Doors, Far
+    from bot.wecom import Doors as WeComDoors
+    from bot.wecom import Far as WeComFar
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Program:
     metrics: Metrics
     slack: "Far | None" = None
     slack_doors: "Doors | None" = None
+    wecom: "WeComFar | None" = None
+    wecom_doors: "WeComDoors | None" = None
 
     async def prepare(self) -> None:
         """Put into the database what the configuration says. `start` does it too."""
@@ -61,6 +65,8 @@ class Program:
         await self.prepare()
         if self.slack is not None:
             await self.slack.start()
+        if self.wecom is not None:
+            await self.wecom.start()
         await self.intake.start()
         await self.lanes.start()
 
@@ -68,16 +74,22 @@ class Program:
         """Let in what comes over connections that we make ourselves."""
         if self.slack_doors is not None:
             await self.slack_doors.open()
+        if self.wecom_doors is not None:
+            await self.wecom_doors.open()
 
     async def stop(self) -> None:
         """Finish what is under way, then close the database."""
         self.hang_up()
         if self.slack_doors is not None:
             await self.slack_doors.close()
+        if self.wecom_doors is not None:
+            await self.wecom_doors.close()
         await self.intake.stop()
         await self.lanes.stop()
         if self.slack is not None:
             await self.slack.stop()
+        if self.wecom is not None:
+            await self.wecom.stop()
         self.core.close()
         self.core.database.close()
 
@@ -104,6 +116,10 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     if far is not None:
         sources["slack"] = far.source
         platforms["slack"] = far.platform
+    wecom_far = _reach_wecom(config, core, clock)
+    if wecom_far is not None:
+        sources["wecom"] = wecom_far.source
+        platforms["wecom"] = wecom_far.platform
     intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
     metrics.watch(intake.backlog)
     accept = metrics.accepting(intake.accept)
@@ -113,8 +129,24 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         settled = partial(intake.settled, "slack")
         archives["slack"] = far.archive(accept, settled)
         doors = far.doors(accept, CoreDesk(core, config, clock), CoreKept(core), settled)
+    wecom_doors = None if wecom_far is None else wecom_far.doors(accept, partial(intake.settled, "wecom"))
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
-    return Program(config, clock, core, platforms, console, keyboard, router, intake, lanes, metrics, far, doors)
+    return Program(
+        config,
+        clock,
+        core,
+        platforms,
+        console,
+        keyboard,
+        router,
+        intake,
+        lanes,
+        metrics,
+        far,
+        doors,
+        wecom_far,
+        wecom_doors,
+    )
 
 
 def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
@@ -123,6 +155,14 @@ def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
     from bot import slack  # loaded with its libraries only where Slack is
 
     return slack.reach(config.slack, core, clock, config.bot.country)
+
+
+def _reach_wecom(config: Config, core: Core, clock: Clock) -> "WeComFar | None":
+    if not config.wecom.on:
+        return None
+    from bot import wecom  # loaded with its libraries only where WeCom is
+
+    return wecom.reach(config.wecom, core, clock)
 
 
 def open_database(config: Config) -> Database:
@@ -158,6 +198,8 @@ def routes(program: Program) -> "APIRouter":
         router.include_router(pages.routes())
     if program.slack_doors is not None:
         router.include_router(program.slack_doors.routes)
+    if program.wecom_doors is not None:
+        router.include_router(program.wecom_doors.routes)
     return router
 
 

@@ -7,8 +7,9 @@ is left out with a word about it.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from adapters.plain import language_of, one_line, plain
 from adapters.slack import rows
-from adapters.slack.mrkdwn import clipped_escaped, escaped, linked, one_line, pieces, plain
+from adapters.slack.mrkdwn import clipped_escaped, escaped, linked, pieces
 from crm_core.chat import Card, Document, Field, Quote
 
 #: Characters of the blocks and of the text beside them; Slack refuses messages near 13,000 altogether.
@@ -52,13 +53,6 @@ def to_text(card: Card) -> str:
     quotes = (f"{one_line(quote.who)} · {one_line(quote.when)}: {plain(quote.text)}" for quote in card.quotes)
     parts = (one_line(card.title), plain(card.text), *fields, *quotes, *map(plain, card.items), plain(card.footer))
     return clipped_escaped(escaped("\n".join(part for part in parts if part)) or "…", MOST_IN_TEXT)
-
-
-def language_of(card: Card) -> str:
-    """The language the bot speaks on this card: that of its own words, before those of customers."""
-    own = "".join((*(button.label for button in card.buttons), *(field.label for field in card.fields), card.footer))
-    said = own if any(map(str.isalpha, own)) else card.title + card.text
-    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in said) else "en"
 
 
 def size(block: Document) -> int:

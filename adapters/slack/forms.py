@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.plain import clipped, one_line, plain
 from adapters.slack import words
-from adapters.slack.mrkdwn import clipped, clipped_escaped, escaped, one_line, plain
+from adapters.slack.mrkdwn import clipped_escaped, escaped
 from adapters.slack.words import Words
 from crm_core.chat import Choice, Document
 

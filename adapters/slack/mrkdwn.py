@@ -4,25 +4,9 @@ import re
 
 #: The signs that mean something to Slack ("Escaping text").
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: Control characters, halves of a character, and marks that turn the direction of what follows.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _HALF_ESCAPE = re.compile(r"&[a-z]{0,3}$")
 _ADDRESS = re.compile(r"https?://(?:&amp;|[^\s<>&|\"'`,。、;)）])+(?<![.,!?:])")
 _ENDS = re.compile(r"[\n 。!?;,.;]")
-
-
-def plain(text: str) -> str:
-    """The text without what cannot be seen, and without empty lines around it."""
-    return _UNSEEN.sub("", text).strip()
-
-
-def one_line(text: str) -> str:
-    return " ".join(plain(text).split())
-
-
-def clipped(text: str, most: int) -> str:
-    """At most so many characters; an ellipsis says that there were more."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def escaped(text: str) -> str:

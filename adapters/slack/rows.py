@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from adapters.slack.mrkdwn import clipped, one_line, plain
+from adapters.plain import clipped, one_line, plain
 from crm_core.chat import Button, ButtonStyle, Card, Document
 
 #: So many buttons are seen at once; the others are in the menu beside them, or in rows below.

@@ -4,15 +4,14 @@ Metadata can be read by everybody in the channel and by every app there, so it h
 """
 
 import hashlib
-from collections import OrderedDict
 from typing import Any
 
+from adapters.receipts import Receipts
 from adapters.slack.web import Web
 from crm_core.chat import Document, Receipt, Urgency
 
 EVENT_TYPE = "crm_outbox"
 
-_MOST = 10_000
 _PAGE = 200
 _MOST_PAGES = 3
 _PATIENCE = 20.0
@@ -23,28 +22,12 @@ def metadata_of(key: str) -> Document | None:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": _hash(key)}} if key else None
 
 
-class Sent:
-    """The receipts of the last messages with a key, and which of them may or may not have arrived."""
+class Sent(Receipts):
+    """The receipts of the last messages with a key; those that are not there, Slack is asked for."""
 
     def __init__(self, web: Web) -> None:
+        super().__init__()
         self._web = web
-        self._receipts: OrderedDict[tuple[str, str], Receipt | None] = OrderedDict()
-
-    def receipt(self, room: str, key: str) -> Receipt | None:
-        return self._receipts.get((room, key))
-
-    def is_unsure(self, room: str, key: str) -> bool:
-        """Whether it was sent without an answer."""
-        return bool(key) and self._receipts.get((room, key), ...) is None
-
-    def keep(self, room: str, key: str, receipt: Receipt | None) -> None:
-        """`receipt` None: nobody knows whether it arrived."""
-        if not key:
-            return
-        self._receipts[room, key] = receipt
-        self._receipts.move_to_end((room, key))
-        if len(self._receipts) > _MOST:
-            self._receipts.popitem(last=False)
 
     async def look(
         self, room: str, key: str, *, team: str = "", thread: str = "", urgency: Urgency = Urgency.DUE

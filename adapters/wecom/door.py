@@ -4,8 +4,9 @@ WeCom waits five seconds, and sends again what was not answered by then.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from typing import Any
 
 from adapters.wecom import payload
 from adapters.wecom.errands import Errands
@@ -15,7 +16,7 @@ from adapters.wecom.tickets import Tickets
 from crm_core.chat import Document, Envelope
 
 Accept = Callable[[Envelope], Awaitable[bool]]
-Settled = Callable[[str], Awaitable[None]]
+Settled = Callable[[str], Coroutine[Any, Any, None]]
 
 #: Seconds from the arrival of a request until it is acknowledged without its answer.
 ANSWER_WITHIN = 4.0

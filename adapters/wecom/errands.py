@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 from adapters.wecom.events import Event
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document, Memory, NotKept
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +45,13 @@ class Errands:
         return event.name in self._attending
 
     async def note(self, event: Event) -> None:
-        """Write down that it is to be looked after. Raises what the memory raises."""
+        """Write down that it is to be looked after. Raises `NotKept`."""
         noted = {"fields": event.fields, "received_at": event.received_at.isoformat()}
-        await self._memory.put(_KIND, event.key, noted)
+        try:
+            await self._memory.put(_KIND, event.key, noted)
+        except Exception as error:
+            log.debug("noting an event", exc_info=True)
+            raise NotKept from error
 
     async def strike(self, event: Event) -> None:
         await self._memory.take(_KIND, event.key)
@@ -61,7 +65,14 @@ class Errands:
         task.add_done_callback(lambda _: self._running.pop(event.key, None))
 
     async def sweep(self) -> None:
-        """Look again after what was noted a while ago and is not done."""
+        """Look again after what was noted a while ago and is not done. Never raises."""
+        try:
+            await self._look_again()
+        except Exception as error:
+            log.warning("WeCom: what was left was not looked after: %s", _told(error))
+            log.debug("sweeping", exc_info=True)
+
+    async def _look_again(self) -> None:
         for key, noted in (await self._memory.all(_KIND)).items():
             event = _event(key, noted)
             age = self._clock() - event.received_at

@@ -25,7 +25,10 @@ class Malformed(Exception):
 
 
 def read(text: str) -> Document:
-    """The elements within `<xml>`. Raises `Malformed`."""
+    """The elements within `<xml>`; what no XML may hold, and people type all the same, is left out.
+
+    Raises `Malformed`.
+    """
     reader = _Reader()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -35,7 +38,7 @@ def read(text: str) -> Document:
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     try:
-        parser.Parse(text, True)
+        parser.Parse(_UNWRITABLE.sub("", text), True)
     except (expat.ExpatError, ValueError):
         raise Malformed from None
     if not isinstance(reader.root, dict):

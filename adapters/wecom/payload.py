@@ -73,7 +73,7 @@ class Callbacks:
     def parse(self, body: Document) -> tuple[InboundMessage, ...]:
         fields = body.get("fields")
         if not isinstance(fields, dict):
-            raise ValueError("no fields")
+            raise ValueError("no fields")  # noqa: TRY004
         if not _says_something(fields):
             return ()
         return (_message(fields, str(body.get("key")), self._people),)

@@ -37,7 +37,8 @@ _chance = SystemRandom()
 
 
 class Transport:
-    """One for each secret. `api_url` ends with a slash; `sleep` and `chance` (0 to 1) are for tests.
+    """One for each secret. `api_url` ends with a slash; `sleep` and `chance` (0 to 1) are for tests. `heard`: told how
+    every call ended, None for well.
 
     `background` of a call: nobody waits for it, so it is tried again less hastily.
     """
@@ -52,6 +53,7 @@ class Transport:
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = _chance.random,
+        heard: Callable[[WeComError | None], None] = lambda _: None,
     ) -> None:
         silence()
         self._corp_id = corp_id
@@ -61,6 +63,7 @@ class Transport:
         self._windows = Windows(clock)
         self._sleep = sleep
         self._chance = chance
+        self._heard = heard
         self._tokens = Tokens(corp_id, secret, self._fetch_token, memory=memory, clock=clock, sleep=sleep)
 
     async def get(self, path: str, *, background: bool = False, **params: str | int) -> Document:
@@ -110,6 +113,7 @@ class Transport:
             token, answer = await self._try(asked, stale)
             if not isinstance(answer, WeComError):
                 self._windows.open(asked.path)
+                self._heard(None)
                 return answer
             if repeatable:
                 answer.unknown = False
@@ -121,6 +125,7 @@ class Transport:
                 await self._sleep(self._pause(retries, background=background))
                 retries += 1
             else:
+                self._heard(answer)
                 raise answer
 
     def _pause(self, retries: int, *, background: bool) -> float:

@@ -1,0 +1,221 @@
+"""WeCom as a chat platform: where each message goes, and what is known of it afterwards."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
+
+from adapters.health import Health
+from adapters.receipts import Receipts
+from adapters.wecom import cards, format  # noqa: A004
+from adapters.wecom.allowance import Allowance
+from adapters.wecom.errors import Remedy, WeComError, undelivered
+from adapters.wecom.payload import People
+from adapters.wecom.tickets import Tickets
+from adapters.wecom.transport import Transport
+from crm_core.chat import DeliveryError, Document, OutboundMessage, Pacing, Receipt, Sender, Urgency
+
+log = logging.getLogger(__name__)
+
+DIRECT = "direct:"
+#: Seconds until an answer that may be on its way is sent again.
+ON_ITS_WAY = 1.0
+#: Seconds in which WeCom shows the same to the same person once: four hours is the longest it takes.
+_ONCE_WITHIN = 14_400
+
+
+class Way(Protocol):
+    """Another way for messages than the app: the robot, a customer's chat."""
+
+    def takes(self, message: OutboundMessage) -> bool:
+        """Whether this message goes this way."""
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        """Raises `DeliveryError`."""
+
+    async def roster(self, room_id: str) -> tuple[Sender, ...] | None:
+        """Who reads there, the bot left out; None: not a room of this way. Raises `DeliveryError`."""
+
+
+class WeCom:
+    """The platform. `app`: None when there is a robot alone. `ways` are asked in order, before the app."""
+
+    name = "wecom"
+    pacing = Pacing(per_lane=0.05, per_room=2.0)
+    whispers = False
+    discreet = False
+
+    def __init__(
+        self,
+        app: "App | None",
+        *,
+        people: People,
+        health: Health,
+        ways: Sequence[Way] = (),
+    ) -> None:
+        self._app = app
+        self._people = people
+        self._health = health
+        self._ways = ways
+        self._receipts = Receipts()
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        room, key = message.room_id, message.key
+        receipt = self._receipts.receipt(room, key)
+        if receipt is None:
+            receipt = await self._send(message)
+        self._receipts.keep(room, key, receipt)
+        return receipt
+
+    async def find(self, room_id: str, key: str) -> Receipt | None:
+        """WeCom cannot tell; what is asked for here may be there, so what is sent again must not be shown twice."""
+        receipt = self._receipts.receipt(room_id, key)
+        if receipt is None:
+            self._receipts.keep(room_id, key, None)
+        return receipt
+
+    async def roster(self, room_id: str) -> tuple[Sender, ...]:
+        for way in self._ways:
+            if (found := await way.roster(room_id)) is not None:
+                return found
+        userid = room_id.removeprefix(DIRECT)
+        if userid == room_id:
+            raise DeliveryError("no such room", permanent=True)
+        return (Sender(userid, self._people.name(userid)),)
+
+    async def direct_room(self, platform_user_id: str) -> str:
+        return f"{DIRECT}{platform_user_id}"
+
+    async def state(self) -> Mapping[str, str]:
+        return self._health.state()
+
+    async def _send(self, message: OutboundMessage) -> Receipt:
+        for way in self._ways:
+            if way.takes(message):
+                return await way.send(message)
+        if self._app is None or not message.room_id.startswith(DIRECT):
+            raise DeliveryError("no way into this room", permanent=True)
+        return await self._send_by_app(self._app, message)
+
+    async def _send_by_app(self, app: "App", message: OutboundMessage) -> Receipt:
+        try:
+            return await app.send(message, again=self._receipts.is_unsure(message.room_id, message.key))
+        except WeComError as error:
+            failure = error
+        if failure.unknown:
+            self._receipts.keep(message.room_id, message.key, None)
+        raise undelivered(failure)
+
+
+class App:
+    """The self-built app's chat with each member of staff. Raises `WeComError`, and `DeliveryError` for who is gone.
+
+    `callback`: WeCom can reach it, without which there are no buttons.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        agent_id: int,
+        *,
+        tickets: Tickets,
+        allowance: Allowance,
+        callback: bool,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._transport = transport
+        self._agent_id = agent_id
+        self._tickets = tickets
+        self._allowance = allowance
+        self._callback = callback
+        self._sleep = sleep
+
+    async def send(self, message: OutboundMessage, *, again: bool = False) -> Receipt:
+        """`again`: it may be there already."""
+        return self._reply(message) or await self._change(message) or await self._post_all(message, again=again)
+
+    def _reply(self, message: OutboundMessage) -> Receipt | None:
+        """Back with the request that asked, if WeCom still waits: text, or the pressed card changed."""
+        token, card = message.reply_token, message.card
+        if message.replaces and cards.fits(card) and self._tickets.takes(token, card=True):
+            changed = cards.to_markup(cards.changed(card))
+            self._tickets.reply(token, {"MsgType": "update_template_card", "TemplateCard": changed})
+            return Receipt(message.replaces)
+        if self._callback and cards.shown(card.buttons):
+            return None
+        said = format.pages(card, format.TEXT)
+        if message.replaces or len(said) != 1 or not self._tickets.takes(token, card=False):
+            return None
+        self._tickets.reply(token, {"MsgType": "text", "Content": said[0]})
+        return Receipt(f"reply:{token}")
+
+    async def _change(self, message: OutboundMessage) -> Receipt | None:
+        """The pressed card, later. None when it cannot be changed: then the answer is a message of its own."""
+        if not message.replaces or not cards.fits(message.card):
+            return None
+        code = self._tickets.response_code(message.reply_token)
+        if not code:
+            return None
+        body = {
+            "userids": [_userid(message)],
+            "agentid": self._agent_id,
+            "response_code": code,
+            "template_card": cards.changed(message.card),
+        }
+        try:
+            await self._transport.post("message/update_template_card", body)
+        except WeComError as error:
+            log.warning("WeCom: a card was not changed: %s", error)
+            return None
+        return Receipt(message.replaces)
+
+    async def _post_all(self, message: OutboundMessage, *, again: bool) -> Receipt:
+        """Page after page, then the buttons; the receipt is that of the buttons, by which a press names the message."""
+        receipts = [await self._post(message, body, again=again) for body in self._bodies(message)]
+        return receipts[-1]
+
+    def _bodies(self, message: OutboundMessage) -> list[Document]:
+        card, key = message.card, message.key
+        buttons = cards.of(card, key) if self._callback else []
+        style = format.style_of(card)
+        said = [] if buttons and cards.fits(card) else format.pages(card, style)
+        if not said and not buttons:
+            said = ["…"]
+        texts = [format.to_message(page, style, key) for page in said]
+        return [*texts, *({"msgtype": "template_card", "template_card": each} for each in buttons)]
+
+    async def _post(self, message: OutboundMessage, body: Document, *, again: bool) -> Receipt:
+        """One message. What somebody waits for is sent again when no answer came; WeCom shows the same once."""
+        await self._allowance.take(_userid(message), message.urgency)
+        whole = {"touser": _userid(message), "agentid": self._agent_id, **body, **_once(message)}
+        try:
+            return await self._post_once(message, whole, again=again)
+        except WeComError as error:
+            failure = error
+        if failure.unknown and not again and message.key and message.urgency is Urgency.WAITED_FOR:
+            await self._sleep(ON_ITS_WAY)
+            return await self._post_once(message, whole, again=True)
+        raise failure
+
+    async def _post_once(self, message: OutboundMessage, whole: Document, *, again: bool) -> Receipt:
+        """`again`: a card whose task id is refused now is there already."""
+        task_id = str(whole.get("template_card", {}).get("task_id", ""))
+        try:
+            answer = await self._transport.post("message/send", whole)
+        except WeComError as error:
+            if not (again and task_id and error.what_to_do is Remedy.FIX):
+                raise
+            return Receipt(task_id)
+        if answer.get("invaliduser") or answer.get("unlicenseduser"):
+            raise DeliveryError("this person cannot be reached by the app", permanent=True)
+        return Receipt(task_id or str(answer.get("msgid", "")) or f"sent:{message.key}")
+
+
+def _once(message: OutboundMessage) -> Document:
+    if not message.key:
+        return {}
+    return {"enable_duplicate_check": 1, "duplicate_check_interval": _ONCE_WITHIN}
+
+
+def _userid(message: OutboundMessage) -> str:
+    return message.room_id.removeprefix(DIRECT)

@@ -1,0 +1,164 @@
+"""WeCom, put together from its section of the configuration."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from fastapi import APIRouter
+from pydantic import SecretStr
+
+from adapters.health import Health
+from adapters.wecom import setup, webhook
+from adapters.wecom.allowance import Allowance
+from adapters.wecom.client import App, WeCom
+from adapters.wecom.crypto import Cipher
+from adapters.wecom.door import Accept, Door, Settled
+from adapters.wecom.errands import AGAIN, Errands
+from adapters.wecom.errors import TOKEN_PATH, WeComError
+from adapters.wecom.payload import Payloads
+from adapters.wecom.tickets import Tickets
+from adapters.wecom.transport import Transport
+from bot import wecom_sections as sections
+from bot.clock import Clock
+from bot.memory import CoreMemory
+from bot.sections import is_set
+from bot.threads import Core
+from crm_core.chat import Memory
+
+_NOT_TRUSTED = 60020
+
+
+@dataclass(frozen=True)
+class Far:
+    """What reaches WeCom and reads what it says. `transports`: one for each secret, by what it opens: "app", "contact",
+    "kf". `errands`: who looks after events is told there before `doors`."""
+
+    settings: sections.WeCom
+    clock: Clock
+    health: Health
+    memory: Memory
+    tickets: Tickets
+    errands: Errands
+    transports: dict[str, Transport]
+    source: Payloads
+    platform: WeCom
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def doors(self, accept: Accept, settled: Settled) -> "Doors":
+        """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`."""
+        door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
+        return Doors(door, self.errands, self._routes(door))
+
+    async def start(self) -> None:
+        """See whether the app works, and put its menu there, behind what else starts."""
+        app = self.transports.get("app")
+        if app is not None:
+            task = asyncio.create_task(_show_up(app, self.settings))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def stop(self) -> None:
+        for task in tuple(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for transport in self.transports.values():
+            await transport.close()
+
+    def _routes(self, door: Door) -> APIRouter:
+        settings, router = self.settings, APIRouter()
+        if settings.callback:
+            cipher = Cipher(settings.token, settings.encoding_aes_key, settings.corp_id)
+            router.include_router(webhook.routes(door, cipher, self.clock))
+        return router
+
+
+@dataclass
+class Doors:
+    """What lets WeCom in: over HTTP when there is a token for the callback."""
+
+    door: Door
+    errands: Errands
+    routes: APIRouter
+    sweeping: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self.sweeping = asyncio.create_task(_sweep(self.errands))
+
+    async def close(self) -> None:
+        if self.sweeping is not None:
+            self.sweeping.cancel()
+            await asyncio.gather(self.sweeping, return_exceptions=True)
+        await self.door.close()
+
+
+class Faceless:
+    """Knows nobody yet."""
+
+    async def learn(self, userids: Sequence[str]) -> None:
+        """Nothing."""
+
+    def name(self, userid: str) -> str:
+        del userid
+        return ""
+
+
+def reach(settings: sections.WeCom, core: Core, clock: Clock) -> Far:
+    """The far side of WeCom; nothing is connected before `start`."""
+    health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
+    transports = transports_of(settings, memory, health, clock)
+    people = Faceless()
+    platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health)
+    errands = Errands(memory, clock)
+    return Far(settings, clock, health, memory, tickets, errands, transports, Payloads(people), platform)
+
+
+def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:
+    """One for each secret there is, by what it opens."""
+    secrets: dict[str, SecretStr] = {"contact": settings.contact_secret, "kf": settings.kf_secret}
+    if settings.app:
+        secrets["app"] = settings.secret
+    return {
+        name: Transport(
+            settings.api_url,
+            settings.corp_id,
+            secret,
+            memory=memory,
+            clock=clock,
+            heard=partial(_hear, health, name),
+        )
+        for name, secret in secrets.items()
+        if is_set(secret)
+    }
+
+
+def _app(
+    settings: sections.WeCom, transports: dict[str, Transport], tickets: Tickets, memory: Memory, clock: Clock
+) -> App | None:
+    if "app" not in transports:
+        return None
+    return App(
+        transports["app"],
+        settings.agent_id,
+        tickets=tickets,
+        allowance=Allowance(memory, clock),
+        callback=settings.callback,
+    )
+
+
+def _hear(health: Health, part: str, error: WeComError | None) -> None:
+    """A call was answered, or failed for a reason that concerns every call with this secret."""
+    if error is None:
+        health.good(part)
+    elif error.path == TOKEN_PATH or error.errcode == _NOT_TRUSTED or error.reason == "unreachable":
+        health.bad(part, error.reason)
+
+
+async def _show_up(app: Transport, settings: sections.WeCom) -> None:
+    await setup.put_menu_quietly(app, settings.agent_id)
+
+
+async def _sweep(errands: Errands) -> None:
+    while True:
+        await errands.sweep()
+        await asyncio.sleep(AGAIN.total_seconds())
