@@ -18,6 +18,9 @@ from crm_core.customers import index
 
 _BEGIN = "crm_begin"
 
+#: The connection used last is used next: its plans and pages are at hand.
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": True}
+
 #: So many bytes of a SQLite file are read where the system keeps them, without a copy.
 _MAPPED = 2**31 - 2**16
 
@@ -80,7 +83,7 @@ def is_unavailable(error: BaseException) -> bool:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     if parsed.database and parsed.database != ":memory:":
@@ -88,9 +91,8 @@ def _engine(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": 15, "check_same_thread": False},
-        pool_size=8,
-        max_overflow=8,
         hide_parameters=True,
+        **_POOL,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
