@@ -21,7 +21,7 @@ _MARGIN = 1.0
 _MINUTE = 60 + _MARGIN
 _HOUR = 3600 + 60 + _MARGIN
 #: An answer waits so long at most.
-_PATIENCE = 60.0
+_PATIENCE = 65.0
 _MOST_TRIES = 50
 _KIND = "allowance"
 

@@ -15,7 +15,7 @@ async def put_menu(transport: Transport, agent_id: int) -> bool:
     """Put the menu there; whether it was another one. Raises `WeComError`."""
     if menu.is_wanted(await _shown(transport, agent_id)):
         return False
-    await transport.post(f"menu/create?agentid={agent_id}", menu.wanted(), repeatable=True)
+    await transport.post("menu/create", menu.wanted(), repeatable=True, agentid=agent_id)
     return True
 
 

@@ -6,7 +6,7 @@ moments; after "too many calls" nothing of that kind is asked until the window i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import SystemRandom
@@ -68,17 +68,23 @@ class Transport:
 
     async def get(self, path: str, *, background: bool = False, **params: str | int) -> Document:
         """What is answered to a GET. Raises `WeComError`."""
-        asked = Asked("get", path, tuple((name, str(value)) for name, value in params.items()))
+        asked = Asked("get", path, _parameters(params))
         return _object(await self._call(asked, repeatable=True, background=background))
 
     async def post(
-        self, path: str, body: Document, *, background: bool = False, repeatable: bool | None = None
+        self,
+        path: str,
+        body: Document,
+        *,
+        background: bool = False,
+        repeatable: bool | None = None,
+        **params: str | int,
     ) -> Document:
         """What is answered to a POST. Raises `WeComError`.
 
         `repeatable`: it may happen twice, so it is asked again when no answer came; by itself that is what only reads.
         """
-        asked = Asked("post", path, body=body)
+        asked = Asked("post", path, _parameters(params), body)
         again = _only_reads(path) if repeatable is None else repeatable
         return _object(await self._call(asked, repeatable=again, background=background))
 
@@ -167,6 +173,10 @@ class Transport:
 def _may_be_repeated(failure: WeComError) -> bool:
     """A refusal because it is busy did nothing; silence is taken for that where doing it twice does no harm."""
     return failure.what_to_do is Remedy.RETRY or (failure.what_to_do is Remedy.RECONCILE and not failure.unknown)
+
+
+def _parameters(params: Mapping[str, str | int]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in params.items())
 
 
 def _only_reads(path: str) -> bool:

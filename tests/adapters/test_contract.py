@@ -15,6 +15,7 @@ from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Sender, SenderKind
 from crm_core.database import Database
 from tests.adapters.slack.office import open_offices
+from tests.adapters.wecom.office import open_offices as open_wecom
 from tests.conftest import NOW
 from tests.fakes.platform import FakePlatform
 
@@ -23,13 +24,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Place:
-    """A platform with Alice and Bob in a room of it."""
+    """A platform with Alice in a room of it, and Bob where the room has place for him."""
 
     platform: ChatPlatform
     runner: asyncio.Runner
     room: str = "group:east"
-    alice: str = "alice"
-    bob: str = "bob"
+    readers: tuple[str, ...] = ("alice", "bob")
+
+    @property
+    def alice(self) -> str:
+        return self.readers[0]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -65,15 +69,24 @@ def console_place(database: Database) -> Iterator[Place]:
 def slack_place() -> Iterator[Place]:
     with open_offices() as office:
         scene = office.scene
-        yield Place(office.slack, office.runner, scene.sales.id, scene.alice.id, scene.bob.id)
+        yield Place(office.slack, office.runner, scene.sales.id, (scene.alice.id, scene.bob.id))
 
 
-@pytest.fixture(params=["console", "slack", "fake"])
+@contextmanager
+def wecom_place() -> Iterator[Place]:
+    with open_wecom() as office:
+        yield Place(office.node, office.runner, "direct:alice", ("alice",))
+
+
+PLACES = {"slack": slack_place, "wecom": wecom_place, "fake": fake_place}
+
+
+@pytest.fixture(params=["console", *PLACES])
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     if request.param == "console":
         opened = console_place(request.getfixturevalue("sqlite_database"))
     else:
-        opened = slack_place() if request.param == "slack" else fake_place()
+        opened = PLACES[request.param]()
     with opened as place:
         yield place
 
@@ -102,7 +115,7 @@ def test_without_a_key_every_message_is_shown(place: Place) -> None:
 
 def test_it_tells_who_reads_in_a_room_the_bot_left_out(place: Place) -> None:
     roster = place.run(place.platform.roster(place.room))
-    assert [sender.platform_id for sender in roster] == [place.alice, place.bob]
+    assert tuple(sender.platform_id for sender in roster) == place.readers
     assert {sender.kind for sender in roster} == {SenderKind.MEMBER}
 
 

@@ -18,6 +18,7 @@ from crm_core.people import staff
 from crm_core.people.tables import Role
 from tests.adapters.wecom.far import CORP, SECRET, Far
 from tests.adapters.wecom.knocking import AGENT, Knocker
+from tests.adapters.wecom.office import Office, open_offices
 from tests.adapters.wecom.sealing import AES_KEY, TOKEN
 from tests.conftest import NOW
 from tests.running import Running, running
@@ -70,3 +71,10 @@ def kept(program: Running) -> list[dict[str, Any]]:
     with program.program.core.database.reading() as session:
         rows = session.exec(select(EnvelopeRow).order_by(col(EnvelopeRow.id)))
         return [json.loads(row.body) for row in rows]
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """The sending side over the fake WeCom, with the sample company in it."""
+    with open_offices() as office:
+        yield office
