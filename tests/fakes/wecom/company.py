@@ -64,6 +64,13 @@ class Company(State):
                 group.status = 1 if group.owner == staff.userid else group.status
             events.directory_changed(self, "delete_user", UserID=staff.userid)
 
+    def page_code(self, who: str) -> str:
+        """What the address of a page carries when a member or a customer opened it: five minutes, one use."""
+        with self.lock:
+            code = self.ids.secret()
+            self.page_codes[code] = (who, self.clock.now() + 300)
+            return code
+
     def say(self, staff: Staff, app: App, words: str) -> Json:
         """An employee writes to an app; the fields of the message."""
         with self.lock:

@@ -53,3 +53,8 @@ def receiver(company: Sample) -> Iterator[Receiver]:
     cipher = Cipher(company.crm.token, company.crm.aes_key, company.world.corp_id)
     with listening(Receiver(cipher, company.world.clock.now)) as receiver:
         yield receiver
+
+
+@pytest.fixture
+def kf(company: Sample, asking: Callable[[App], Asking]) -> Asking:
+    return asking(company.kf)

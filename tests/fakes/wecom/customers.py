@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from tests.fakes.wecom.errors import Json
+
+Agreement = Literal["Agree", "Disagree", "Default_Agree"]
 
 
 @dataclass
 class Customer:
-    """`external_userid`: wm… on WeChat, wo… on WeCom (then `corp_name`). `agrees`: to the archive; None: never asked.
+    """`external_userid`: wm… on WeChat, wo… on WeCom (then `corp_name`).
 
     `refuses_transfer`: says no when another employee takes over.
     """
@@ -19,7 +22,6 @@ class Customer:
     corp_name: str = ""
     position: str = ""
     unionid: str = ""
-    agrees: bool | None = None
     refuses_transfer: bool = False
 
     def shape(self) -> Json:
@@ -52,7 +54,7 @@ class Standing(StrEnum):
 class Relation:
     """`tags`: ids of corp and strategy tags; `personal`: (group, name) of the employee's own. `talked_at`: 0 for never.
 
-    `transferred_at`: when another employee took over last, 0 for never.
+    `transferred_at`: when another employee took over last, 0 for never. `agreement`: to being kept in the archive.
     """
 
     userid: str
@@ -69,6 +71,8 @@ class Relation:
     personal: list[tuple[str, str]] = field(default_factory=list)
     talked_at: int = 0
     transferred_at: int = 0
+    agreement: Agreement = "Disagree"
+    agreed_at: int = 0
 
     @property
     def usable(self) -> bool:

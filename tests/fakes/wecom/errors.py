@@ -58,6 +58,7 @@ TEXTS = {
     45002: "content size out of limit",
     45009: "api freq out of limit",
     45033: "api concurrent out of limit",
+    46003: "menu not exist",
     48002: "api forbidden",
     50001: "redirect_url not authorised",
     50002: "userid out of range",

@@ -1,9 +1,9 @@
 """What customers do, and what employees and the console do with them: friendships, tags, groups, codes."""
 
-from tests.fakes.wecom import broadcasts, groups, relations, tags
+from tests.fakes.wecom import broadcasts, events, groups, relations, tags
 from tests.fakes.wecom.broadcasts import Broadcast
 from tests.fakes.wecom.corp import Staff
-from tests.fakes.wecom.customers import Customer, Relation, Standing, ToCustomer
+from tests.fakes.wecom.customers import Agreement, Customer, Relation, Standing, ToCustomer
 from tests.fakes.wecom.errors import Json
 from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.state import State
@@ -56,6 +56,14 @@ class Market(State):
         """They write to each other. The API tells nobody; the archive does."""
         with self.lock:
             self.relation(staff, customer).talked_at = self.seconds
+
+    def agree(self, staff: Staff, customer: Customer, agreement: Agreement = "Agree") -> None:
+        """To the archive, or not any more. A yes is told: msg_audit_approved."""
+        with self.lock:
+            relation = self.relation(staff, customer)
+            relation.agreement, relation.agreed_at = agreement, self.seconds
+            if agreement == "Agree":
+                events.contact_changed(self, "msg_audit_approved", relation)
 
     def note(self, staff: Staff, customer: Customer, **fields: object) -> None:
         """The employee changes remark, description, company or mobiles in their client: edit_external_contact."""

@@ -10,12 +10,13 @@ from tests.fakes.loopback import require_loopback
 from tests.fakes.wecom.broadcasts import Broadcast, Rules
 from tests.fakes.wecom.corp import App, Department, Staff
 from tests.fakes.wecom.customers import Customer, Relation, ToCustomer
-from tests.fakes.wecom.errors import WeComError
+from tests.fakes.wecom.errors import Json, WeComError
 from tests.fakes.wecom.events import Hook
 from tests.fakes.wecom.faults import Fault
 from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.ids import Ids
 from tests.fakes.wecom.inbox import Message, ResponseCode
+from tests.fakes.wecom.kf import Kf
 from tests.fakes.wecom.limits import Limits
 from tests.fakes.wecom.media import Media
 from tests.fakes.wecom.tags import TagGroup
@@ -35,6 +36,7 @@ class State:
     for, one of them empty where the platform may do that. `extras`: answers carry a field nobody knows and lack some
     that are empty. `relations`: by employee and customer. `to_customers`: what reached customers and their groups.
     `broadcast_times`: by customer or group, when a broadcast reached them. `groups_moved`: when, by former owner.
+    `robots`: what get_robot_info says of each. `page_codes`: who opened a page, and until when the code works.
     """
 
     def __init__(self, *, clock: Clock | None = None, seed: int = 1, journal: Journal | None = None) -> None:
@@ -68,6 +70,10 @@ class State:
         self.broadcast_times: dict[str, list[int]] = {}
         self.transfers: list[Transfer] = []
         self.groups_moved: dict[str, list[int]] = {}
+        self.kf = Kf()
+        self.limits.own["kf/sync_msg without token"] = (5, 60)
+        self.robots: dict[str, Json] = {}
+        self.page_codes: dict[str, tuple[str, float]] = {}
         self._address = "http://127.0.0.1"
 
     @property

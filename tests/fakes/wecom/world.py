@@ -7,12 +7,13 @@
     world.befriend(alice, acme)
     world.say(alice, crm, "Who owns Acme?")
 
-What the company does stands in company.py, what happens around customers in market.py.
+What the company does stands in company.py, what happens around customers in market.py, 微信客服 in desk.py.
 """
 
 from tests.fakes.wecom.company import Company
+from tests.fakes.wecom.desk import Desk
 from tests.fakes.wecom.market import Market
 
 
-class World(Company, Market):
+class World(Company, Market, Desk):
     """All verbs may be called from any thread."""

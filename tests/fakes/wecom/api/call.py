@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tests.fakes.wecom.corp import App
@@ -108,7 +108,10 @@ class Args:
 
 @dataclass
 class Call:
-    """`path`: after cgi-bin/. `files`: of a multipart body, the parts by name: (file name, content type, bytes)."""
+    """`path`: after cgi-bin/. `query`: what stood in the address, of a GET the same as `args`.
+
+    `files`: of a multipart body, the parts by name: (file name, content type, bytes). `range`: the header.
+    """
 
     state: State
     path: str
@@ -116,6 +119,7 @@ class Call:
     app: App
     files: dict[str, tuple[str, str, bytes]]
     range: str = ""
+    query: Args = field(default_factory=lambda: Args({}))
 
     def page(
         self, items: Sequence[T], key: Callable[[T], str], limit: int, *, empty: bool = False

@@ -80,8 +80,9 @@ def _call(state: State, request: Request, path: str, raw: bytes, files: Files) -
     if limits.parallel is not None and limits.running[path] > limits.parallel:
         raise WeComError(45033)
     limits.spend(path)
+    query = Args(_query(request), texts_only=True)
     args = _args(request, raw, method, files)
-    done = method.run(Call(state, path, args, app, files, request.headers.get("range", "")))
+    done = method.run(Call(state, path, args, app, files, request.headers.get("range", ""), query))
     return done if isinstance(done, Response) else _dressed(state, {"errcode": 0, "errmsg": "ok", **done})
 
 
@@ -97,18 +98,17 @@ def _admit(state: State, request: Request, app: App, method: Method) -> None:
         raise WeComError(60020)
     if not app.enabled:
         raise WeComError(50003)
-    if method.family not in app.families:
+    if method.family and method.family not in app.families:
         raise WeComError(48002)
     if request.method != method.verb:
         raise WeComError(40063, f"{method.verb} expected")
 
 
 def _args(request: Request, raw: bytes, method: Method, files: Files) -> Args:
-    query = {name: value for name, value in request.query_params.items() if name not in HIDDEN}
     if method.verb == "GET" or method.upload:
         if method.upload and not files:
             raise WeComError(44001)
-        return Args(query, texts_only=True)
+        return Args(_query(request), texts_only=True)
     kind = request.headers.get("content-type", "")
     if kind.startswith(("application/x-www-form-urlencoded", "multipart/")):
         raise WeComError(40063, "JSON expected")
@@ -119,6 +119,10 @@ def _args(request: Request, raw: bytes, method: Method, files: Files) -> Args:
     if not isinstance(body, dict):
         raise WeComError(40058, "not an object")
     return Args(body)
+
+
+def _query(request: Request) -> Json:
+    return {name: value for name, value in request.query_params.items() if name not in HIDDEN}
 
 
 def _no_number(name: str) -> NoReturn:
@@ -137,9 +141,10 @@ async def _files(request: Request) -> Files:
     if not request.headers.get("content-type", "").startswith("multipart/"):
         return {}
     found: Files = {}
-    for name, part in (await request.form()).multi_items():
-        if isinstance(part, UploadFile):
-            found[name] = (part.filename or "", part.content_type or "", await part.read())
+    async with request.form() as form:
+        for name, part in form.multi_items():
+            if isinstance(part, UploadFile):
+                found[name] = (part.filename or "", part.content_type or "", await part.read())
     return found
 
 
@@ -164,4 +169,5 @@ def _caller(state: State, request: Request) -> str:
 
 
 def _json(answer: Json) -> Response:
-    return Response(json.dumps(answer, ensure_ascii=False), media_type=trouble.JSON)
+    content = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(content, media_type=trouble.JSON)

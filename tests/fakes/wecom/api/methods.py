@@ -6,7 +6,20 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from tests.fakes.wecom.api import broadcast, external, groupchat, media, message, tag, transfer, way
+from tests.fakes.wecom.api import (
+    broadcast,
+    external,
+    groupchat,
+    kf,
+    kf_accounts,
+    media,
+    message,
+    msgaudit,
+    people,
+    tag,
+    transfer,
+    way,
+)
 from tests.fakes.wecom.api.call import Call
 from tests.fakes.wecom.corp import Family
 from tests.fakes.wecom.errors import Json
@@ -14,11 +27,11 @@ from tests.fakes.wecom.errors import Json
 
 @dataclass(frozen=True)
 class Method:
-    """`upload`: takes a multipart body instead of JSON."""
+    """`family`: None for what every secret may call. `upload`: takes a multipart body instead of JSON."""
 
     run: Callable[[Call], Json | Response]
     verb: Literal["GET", "POST"]
-    family: Family
+    family: Family | None
     upload: bool = False
 
 
@@ -29,6 +42,20 @@ METHODS: dict[str, Method] = {
     "media/upload": Method(media.upload, "POST", "media", upload=True),
     "media/uploadimg": Method(media.upload_image, "POST", "media", upload=True),
     "media/get": Method(media.get, "GET", "media"),
+    "menu/create": Method(people.create_menu, "POST", "message"),
+    "menu/get": Method(people.get_menu, "GET", "message"),
+    "menu/delete": Method(people.delete_menu, "GET", "message"),
+    "agent/get": Method(people.agent, "GET", "message"),
+    "getcallbackip": Method(people.addresses, "GET", None),
+    "get_api_domain_ip": Method(people.addresses, "GET", None),
+    "auth/getuserinfo": Method(people.identify, "GET", "people"),
+    "user/get": Method(people.get, "GET", "people"),
+    "user/simplelist": Method(people.brief_listing, "GET", "people"),
+    "user/list": Method(people.listing, "GET", "people"),
+    "user/list_id": Method(people.ids, "POST", "people"),
+    "department/list": Method(people.departments, "GET", "people"),
+    "department/simplelist": Method(people.brief_departments, "GET", "people"),
+    "department/get": Method(people.department, "GET", "people"),
     "externalcontact/get_follow_user_list": Method(external.follow_users, "GET", "contact"),
     "externalcontact/list": Method(external.listing, "GET", "contact"),
     "externalcontact/get": Method(external.get, "GET", "contact"),
@@ -70,4 +97,23 @@ METHODS: dict[str, Method] = {
     "externalcontact/get_unassigned_list": Method(transfer.unassigned, "POST", "contact"),
     "externalcontact/groupchat/transfer": Method(transfer.move_groups, "POST", "contact"),
     "externalcontact/groupchat/onjob_transfer": Method(transfer.move_groups_onjob, "POST", "contact"),
+    "kf/sync_msg": Method(kf.sync, "POST", "kf"),
+    "kf/send_msg": Method(kf.send, "POST", "kf"),
+    "kf/send_msg_on_event": Method(kf.send_on_event, "POST", "kf"),
+    "kf/service_state/get": Method(kf.get_state, "POST", "kf"),
+    "kf/service_state/trans": Method(kf.change_state, "POST", "kf"),
+    "kf/account/add": Method(kf_accounts.add, "POST", "kf"),
+    "kf/account/update": Method(kf_accounts.update, "POST", "kf"),
+    "kf/account/del": Method(kf_accounts.delete, "POST", "kf"),
+    "kf/account/list": Method(kf_accounts.listing, "POST", "kf"),
+    "kf/add_contact_way": Method(kf_accounts.contact_way, "POST", "kf"),
+    "kf/servicer/add": Method(kf_accounts.add_servicers, "POST", "kf"),
+    "kf/servicer/del": Method(kf_accounts.remove_servicers, "POST", "kf"),
+    "kf/servicer/list": Method(kf_accounts.servicers, "GET", "kf"),
+    "kf/customer/batchget": Method(kf_accounts.customers, "POST", "kf"),
+    "msgaudit/get_permit_user_list": Method(msgaudit.permitted, "POST", "archive"),
+    "msgaudit/check_single_agree": Method(msgaudit.agreed, "POST", "archive"),
+    "msgaudit/check_room_agree": Method(msgaudit.agreed_in_room, "POST", "archive"),
+    "msgaudit/groupchat/get": Method(msgaudit.room, "POST", "archive"),
+    "msgaudit/get_robot_info": Method(msgaudit.robot, "GET", "archive"),
 }
