@@ -97,6 +97,9 @@ TEXTS = {
     301060: "too many in one request",
     610004: "out of the visible range",
     701008: "no interop licence",
+    846605: "invalid req_id",
+    846607: "no conversation with the robot",
+    846608: "stream message update expired",
 }
 
 

@@ -14,6 +14,9 @@ from tests.fakes.wecom.corp import App
 from tests.fakes.wecom.errors import Json
 from tests.fakes.wecom.hearing import Hearing
 from tests.fakes.wecom.post import PATIENCE
+from tests.fakes.wecom.robot.gateway import Gateway
+from tests.fakes.wecom.robot.robot import Robot
+from tests.fakes.wecom.robot.web import robot_routes
 from tests.fakes.wecom.server import serving
 from tests.fakes.wecom.world import World
 
@@ -28,12 +31,14 @@ class Fake:
     `settling`: awaited in its loop until what is under way has been answered; whoever delivers something adds theirs.
     """
 
-    def __init__(self, world: World, url: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, world: World, url: str, loop: asyncio.AbstractEventLoop, robots: list[Robot]) -> None:
         self.world = world
         self.url = url
         self.loop = loop
         self.settling: list[Settle] = []
         self.hearings: dict[str, Hearing] = {}
+        self.gateways: list[Gateway] = []
+        self.robots = robots
         world.on_event(self._hear)
 
     @property
@@ -66,6 +71,20 @@ class Fake:
         self.hearings[app.name] = hearing
         return hearing
 
+    def open_robot(self, name: str = "crm") -> Gateway:
+        """A robot in the company, and the address of its long connection."""
+        robot = Robot(self.world, name)
+        gateway = self.do(lambda: Gateway(robot))
+        robot.outbox = lambda question: self.soon(lambda: gateway.push(question))
+        self.call(gateway.start())
+        self.gateways.append(gateway)
+        self.robots.append(robot)
+        return gateway
+
+    def soon(self, work: Callable[[], object]) -> None:
+        """Run a function in the loop of the fake, without waiting for it."""
+        self.loop.call_soon_threadsafe(work)
+
     def settle(self) -> None:
         """Until everything that is due has been delivered and answered."""
         self.call(self._settle())
@@ -80,11 +99,13 @@ class Fake:
         self.world.hooks.remove(self._hear)
         for hearing in self.hearings.values():
             self.call(hearing.delivery.stop())
+        for gateway in self.gateways:
+            self.call(gateway.stop())
 
     def _hear(self, app: App, fields: Json) -> None:
         hearing = self.hearings.get(app.name)
         if hearing:
-            self.loop.call_soon_threadsafe(hearing.take, fields)
+            self.soon(lambda: hearing.take(fields))
 
     async def _settle(self) -> None:
         for hearing in tuple(self.hearings.values()):
@@ -97,8 +118,12 @@ class Fake:
 def wecom(world: World | None = None, *, port: int = 0, routes: Sequence[BaseRoute] = ()) -> Iterator[Fake]:
     """Serve this world (a new one with a manual clock by default) until the block ends. `port`: 0 for a free one."""
     world = world or World(clock=ManualClock())
-    with serving(world, routes, port=port) as url, looping("fake-wecom-delivery") as loop:
-        fake = Fake(world, url, loop)
+    robots: list[Robot] = []
+    with (
+        serving(world, [*robot_routes(world, robots), *routes], port=port) as url,
+        looping("fake-wecom-delivery") as loop,
+    ):
+        fake = Fake(world, url, loop, robots)
         try:
             yield fake
         finally:
