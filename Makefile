@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
-.PHONY: install demo fake-slack test bench fix lock migration browser clean
+.PHONY: install demo fake-slack test bench chaos fix lock migration browser clean
 
 install: $(VENV)/.installed
 
@@ -36,6 +36,10 @@ test: $(VENV)/.installed-dev browser  ## every check
 
 bench: $(VENV)/.installed-dev  ## figures into docs/benchmarks.md; BENCH="--customers 100000" for a smaller run
 	$(BIN)/python -m bench $(BENCH)
+
+chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes; CHAOS="--events 1000" for a shorter run
+	$(BIN)/python -m tests.chaos.slack --transport http $(CHAOS)
+	$(BIN)/python -m tests.chaos.slack --transport sockets $(CHAOS)
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,13 +40,14 @@ class Mortal:
             time.sleep(0.05)
         raise AssertionError(f"it did not start:\n{self.log.read_text()[-2000:]}")
 
-    def die_and_rise(self) -> None:
-        """SIGKILL, and a new start at once."""
+    def die_and_rise(self, until_heard: Callable[[], object] = lambda: None) -> None:
+        """SIGKILL, and a new start at once. `until_heard` waits until it listens to the other side again."""
         assert self._process is not None
         died = time.time()
         self._process.kill()
         self._process.wait(timeout=_PATIENCE)
         self.start()
+        until_heard()
         self.away.append((died, time.time()))
 
     def stop(self) -> int:

@@ -80,7 +80,7 @@ class Run:
         for number in range(plan.events):
             talk.go_on()
             if number in kills:
-                self.program.die_and_rise()
+                self.program.die_and_rise(self._until_heard)
             if number in refreshes:
                 self._refresh()
             if number in asks:
@@ -102,14 +102,18 @@ class Run:
         found = [*judge.findings(), *judge.compare(_captured(self.program.url))]
         return [*found, *judge.read_log(self.program.log.read_text(encoding="utf-8", errors="replace"))]
 
+    def _until_heard(self) -> None:
+        """Over sockets it listens once one is open."""
+        if self.hearing.gateway is not None:
+            self.fake.call(self.hearing.gateway.connected())
+
     def _refresh(self) -> None:
         if self.hearing.gateway is not None:
             self.fake.call(self.hearing.gateway.refresh())
 
     def _ask(self) -> None:
         """Alice asks about Acme where Acme reads along, and looks at her day; a guest asks too."""
-        if self.hearing.gateway is not None:
-            self.fake.call(self.hearing.gateway.connected(2))
+        self._until_heard()
         alice, gina = Person(self.fake, self.company.alice), Person(self.fake, self.company.gina)
         alice.slash("/crm find Acme", self.company.acme_shared)
         alice.slash("/crm note Acme asked about payload size", self.company.sales)
@@ -124,9 +128,14 @@ class Run:
             time.sleep(0.01)
 
     def _backlog(self) -> float:
-        """Events that are kept and not yet recorded or answered."""
+        """Events that are kept and not yet recorded or answered, and rooms whose past is still read again."""
         lines = httpx.get(f"{self.program.url}/metrics", trust_env=False).text.splitlines()
-        waits = ('crmbot_envelopes{state="received"}', 'crmbot_envelopes{state="recorded"}', "crmbot_backlog{")
+        waits = (
+            'crmbot_envelopes{state="rec',
+            'crmbot_backlog{step="to_',
+            'crmbot_backlog{step="unset',
+            "crmbot_history_rooms",
+        )
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(waits))
 
     def _was_away(self, entry: Entry) -> bool:
@@ -136,6 +145,7 @@ class Run:
 def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> list[Finding]:
     """Everything the judge finds."""
     company = sample(HastyClock(plan.haste), seed=plan.seed)
+    company.world.limits.haste = plan.haste
     with slack(company.world) as fake:
         config = _config(folder, company, fake, plan)
         with living(config, folder / "log", _free_port(), os.environ) as program:

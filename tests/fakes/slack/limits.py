@@ -51,7 +51,8 @@ class _Bucket:
 class Limits:
     """`on`: off lets everything through. `strict`: a call during a penalty starts the penalty anew.
 
-    `violations`: calls made while penalised, as (when, key).
+    `haste`: how many times faster than the clock the buckets fill. `violations`: calls made while penalised, as
+    (when, key).
     """
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
@@ -60,20 +61,21 @@ class Limits:
         self._buckets: dict[str, _Bucket] = {}
         self.on = True
         self.strict = False
+        self.haste = 1.0
         self.violations: list[tuple[float, str]] = []
 
     def spend(self, key: str, rate: Rate) -> None:
         """Take one call out of a bucket; RateLimited when it is empty or still penalised."""
         if not self.on:
             return
-        now = self._clock.now()
+        now, a_second = self._clock.now(), rate.per_minute / 60 * self.haste
         bucket = self._buckets.setdefault(key, _Bucket(rate.burst, now))
         if now < bucket.penalised_until:
             self._violated(key, bucket, now)
-        bucket.tokens = min(rate.burst, bucket.tokens + (now - bucket.at) * rate.per_minute / 60)
+        bucket.tokens = min(rate.burst, bucket.tokens + (now - bucket.at) * a_second)
         bucket.at = now
         if bucket.tokens < 1:
-            wait = max(1, math.ceil((1 - bucket.tokens) * 60 / rate.per_minute))
+            wait = max(1, math.ceil((1 - bucket.tokens) / a_second))
             bucket.penalised_until = now + wait
             raise RateLimited(wait)
         bucket.tokens -= 1
