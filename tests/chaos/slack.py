@@ -19,13 +19,13 @@ from typing import Any
 
 import httpx
 from rich.progress import Progress
+from tests.fakes.slack.chaos import Chaos
+from tests.fakes.slack.finding import Finding
 
 from tests.chaos.mortal import Mortal, living
 from tests.chaos.slack_talk import Talk
 from tests.fakes.clock import RealClock
 from tests.fakes.journal import Entry
-from tests.fakes.slack.chaos import Chaos
-from tests.fakes.slack.finding import Finding
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.judge import Judge
 from tests.fakes.slack.person import Person
