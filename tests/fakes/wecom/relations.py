@@ -79,6 +79,15 @@ def of_staff(state: State, userid: str) -> list[Relation]:
     return [one for one in state.relations.values() if one.userid == userid and one.usable]
 
 
+def of_several(state: State, userids: list[str]) -> list[Relation]:
+    """The usable ones of these employees, one employee after the other."""
+    found: dict[str, list[Relation]] = {userid: [] for userid in userids}
+    for one in state.relations.values():
+        if one.usable and one.userid in found:
+            found[one.userid].append(one)
+    return [one for theirs in found.values() for one in theirs]
+
+
 def of_customer(state: State, app: App, external_userid: str) -> list[Relation]:
     """The usable ones with employees the app sees."""
     return [

@@ -247,3 +247,19 @@ def test_a_code_leads_into_a_group(company: Sample, contact: Asking, heard: list
     assert [member.get("state", "") for member in members] == ["", "", "fair"]
     assert "name" not in members[0]
     assert contact.code("externalcontact/groupchat/del_join_way", config_id=made["config_id"]) == 0
+
+
+def test_very_many_followers_come_five_hundred_a_page(company: Sample, contact: Asking) -> None:
+    for number in range(500):
+        company.world.befriend(company.world.staff_member(f"person{number}"), company.li)
+    wanted = company.li.external_userid
+    first = contact.get("externalcontact/get", external_userid=wanted)
+    rest = contact.get("externalcontact/get", external_userid=wanted, cursor=first["next_cursor"])
+    assert [len(first["follow_user"]), len(rest["follow_user"])] == [500, 2]
+
+
+def test_who_has_no_licence_is_named_beside_the_others(company: Sample, contact: Asking) -> None:
+    company.bob.licensed = False
+    answer = contact.post("externalcontact/batch/get_by_user", userid_list=["alice", "Bob"])
+    assert answer["fail_info"] == {"unlicensed_userid_list": ["Bob"]}
+    assert len(answer["external_contact_list"]) == 2

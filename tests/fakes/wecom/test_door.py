@@ -1,6 +1,8 @@
 """Tokens, permissions, limits and strictness, as every call meets them."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -117,9 +119,17 @@ def test_too_many_calls_are_blocked_until_the_minute_is_over(fake: Fake, company
     assert crm.code("message/send", body(company)) == 0
 
 
-def test_too_many_in_parallel_is_another_code(company: Sample, crm: Asking) -> None:
-    company.world.limits.parallel = 0
-    assert crm.code("message/send", body(company)) == 45033
+def test_too_many_in_parallel_is_another_code(fake: Fake, company: Sample, crm: Asking) -> None:
+    company.world.limits.parallel = 1
+    assert crm.code("message/send", body(company)) == 0
+    waiting = threading.Event()
+    fake.journal.subscribe(lambda entry: waiting.set() if entry["kind"] == "fault" else None)
+    company.world.faults.add("message/send", Fault("hang"))
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(crm.raw, "POST", "message/send", json=body(company), timeout=1)
+        assert waiting.wait(10)
+        assert crm.code("message/send", body(company)) == 45033
+        assert isinstance(hanging.exception(), httpx.ReadTimeout)
 
 
 def test_the_journal_knows_requests_but_no_secrets(fake: Fake, company: Sample, crm: Asking) -> None:
@@ -190,7 +200,9 @@ def test_an_answer_may_take_its_time_or_never_come(company: Sample, crm: Asking)
     crm.post("message/send", body(company))
     company.world.faults.add("message/send", Fault("drip", seconds=0.05))
     assert crm.code("message/send", body(company)) == 0
+    company.world.faults.add("message/send", Fault("slow", seconds=0.01))
+    assert crm.code("message/send", body(company)) == 0
     company.world.faults.add("message/send", Fault("hang", after=True))
     with pytest.raises(httpx.ReadTimeout):
         crm.raw("POST", "message/send", json=body(company), timeout=0.2)
-    assert len(company.world.sent) == 3
+    assert len(company.world.sent) == 4

@@ -39,14 +39,9 @@ def batch_get(call: Call) -> Json:
     """Tags come as `tag_id`, and only those of the corp."""
     users = call.args.texts("userid_list", needed=True, most=100)
     limit = call.args.number("limit", 50, least=1, most=100)
-    found: list[Relation] = []
-    unlicensed: list[str] = []
-    for userid in users:
-        staff = relations.follower(call.state, call.app, userid)
-        if staff.licensed:
-            found += relations.of_staff(call.state, staff.userid)
-        else:
-            unlicensed.append(userid)
+    staff = [relations.follower(call.state, call.app, userid) for userid in users]
+    unlicensed = [one.userid for one in staff if not one.licensed]
+    found = relations.of_several(call.state, [one.userid for one in staff if one.licensed])
     page, cursor = call.page(found, lambda one: f"{one.userid}/{one.external_userid}", limit, empty=True)
     answer: Json = {"external_contact_list": [_listed(call, one) for one in page], "next_cursor": cursor}
     return answer | ({"fail_info": {"unlicensed_userid_list": unlicensed}} if unlicensed else {})
