@@ -19,12 +19,12 @@ from typing import Any
 
 import httpx
 from rich.progress import Progress
-from tests.fakes.slack.chaos import Chaos
-from tests.fakes.slack.finding import Finding
 
 from tests.chaos.mortal import Mortal, living
 from tests.chaos.slack_talk import Talk
+from tests.fakes.chaos import Chaos
 from tests.fakes.clock import RealClock
+from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
 from tests.fakes.slack.hearing import Hearing
 from tests.fakes.slack.judge import Judge
