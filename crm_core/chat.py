@@ -217,10 +217,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Pacing:
-    """Smallest distance in seconds between two messages of one lane, and between two into one room."""
+    """Smallest distance in seconds between two messages of one lane, and between two into one room.
+
+    `gathers`: messages are scarce there, so what is due at once for one person goes out as one.
+    """
 
     per_lane: float = 0.0
     per_room: float = 0.0
+    gathers: bool = False
 
 
 class DeliveryError(Exception):

@@ -13,8 +13,14 @@ class Pace:
     def __init__(self, pacing: Pacing) -> None:
         self._lane = timedelta(seconds=pacing.per_lane)
         self._room = timedelta(seconds=pacing.per_room)
+        self._gathers = pacing.gathers
         self._lane_free: datetime | None = None
         self._room_free: dict[str, datetime] = {}
+
+    @property
+    def gathers(self) -> bool:
+        """Whether what is due at once for one person goes out as one."""
+        return self._gathers
 
     @property
     def is_lane_paced(self) -> bool:

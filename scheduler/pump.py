@@ -125,7 +125,7 @@ class Pump:
         claimed = await self._store.write(lambda session: self._claim_rows(session, now, limit, held))
         self._leases.update((id_, now + LEASE) for id_ in held if id_ in self._leases)
         for each in claimed or ():
-            self._leases[each.delivery.id] = now + LEASE
+            self._leases.update((delivery.id, now + LEASE) for delivery in each.all)
             self._pace.lane_used(now)
         return claimed
 
@@ -139,7 +139,9 @@ class Pump:
         if not deliveries.owns(session, self.lane, pump=self._token):
             return None
         deliveries.renew(session, held, pump=self._token, until=now + LEASE)
-        return deliveries.claim(session, self.lane, pump=self._token, now=now, limit=limit, lease=LEASE)
+        return deliveries.claim(
+            session, self.lane, pump=self._token, now=now, limit=limit, lease=LEASE, gathers=self._pace.gathers
+        )
 
     async def _wait(self) -> None:
         """Until a place is free or something became due; leases are renewed meanwhile."""
@@ -169,7 +171,8 @@ class Pump:
             if self._clock() < self._leases[delivery.id]:
                 await self._mark(claimed, await self._carry(claimed))
         finally:
-            del self._leases[delivery.id]
+            for each in claimed.all:
+                del self._leases[each.id]
 
     async def _carry(self, claimed: Claimed) -> Verdict:
         try:
@@ -199,4 +202,5 @@ class Pump:
         self._carrier.settle(session, claimed, verdict, pump=self._token, now=self._clock())
 
     def _only_mark(self, session: Session, claimed: Claimed, verdict: Verdict) -> None:
-        deliveries.mark(session, claimed.delivery, verdict, pump=self._token, now=self._clock())
+        for delivery in claimed.all:
+            deliveries.mark(session, delivery, verdict, pump=self._token, now=self._clock())

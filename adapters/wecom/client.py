@@ -41,7 +41,7 @@ class WeCom:
     """The platform. `app`: None when there is a robot alone. `ways` are asked in order, before the app."""
 
     name = "wecom"
-    pacing = Pacing(per_lane=0.05, per_room=2.0)
+    pacing = Pacing(per_lane=0.05, per_room=2.0, gathers=True)
     whispers = False
     discreet = False
 

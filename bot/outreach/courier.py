@@ -1,6 +1,7 @@
 """Carries claimed deliveries: composes the message, sends it outside any transaction, and settles what follows."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.outreach.messages import broadcast, digest, notice, nudge, reader
+from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
@@ -57,7 +58,11 @@ class Courier:
         return deliveries.after_failure(claimed.delivery.attempts, failure, self._clock())
 
     def settle(self, session: Session, claimed: Claimed, verdict: Verdict, *, pump: str, now: datetime) -> None:
-        delivery = claimed.delivery
+        for delivery in claimed.all:
+            own = _own_verdict(session, delivery, verdict) if claimed.others else verdict
+            self._settle(session, delivery, own, pump=pump, now=now)
+
+    def _settle(self, session: Session, delivery: Delivery, verdict: Verdict, *, pump: str, now: datetime) -> None:
         if not deliveries.mark(session, delivery, verdict, pump=pump, now=now):
             return
         country = self._config.bot.country
@@ -74,14 +79,14 @@ class Courier:
         room_id = await self._room_of(delivery, platform)
         if room_id is None:
             return deliveries.skip("no_conversation")
-        if claimed.unsure and (known := await platform.find(room_id, key_of(delivery))) is not None:
+        key = key_of(*claimed.all)
+        if claimed.unsure and (known := await platform.find(room_id, key)) is not None:
             return deliveries.sent(known.platform_message_id)
-        composed = await self._core.read(lambda session: compose(session, delivery, self._config, self._clock()))
+        composed = await self._core.read(lambda session: compose_all(session, claimed, self._config, self._clock()))
         if isinstance(composed, Verdict):
             return composed
-        message = OutboundMessage(room_id, composed, key=key_of(delivery), urgency=urgency_of(delivery))
-        receipt = await platform.send(message)
-        return deliveries.sent(receipt.platform_message_id)
+        receipt = await platform.send(OutboundMessage(room_id, composed, key=key, urgency=urgency_of(delivery)))
+        return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
         """A direct chat, or the shared channel a customer has now; None when they have none any more."""
@@ -123,9 +128,37 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
     return _TO_STAFF[delivery.kind](who, delivery, config)
 
 
-def key_of(delivery: Delivery) -> str:
-    """What a platform that can tell knows this message by, in every try."""
-    return f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"
+def compose_all(session: Session, claimed: Claimed, config: Config, now: datetime) -> Card | Verdict:
+    """The card of a delivery and what goes out with it, or why not."""
+    meant = [each for each in claimed.all if _is_meant(session, each)] if claimed.others else []
+    who = reader.of(session, claimed.delivery, config, now)
+    if len(meant) > 1 and who is not None:
+        return gathered.compose(who, [nudge for each in meant if (nudge := _nudge_of(session, each)) is not None])
+    return compose(session, meant[0] if meant else claimed.delivery, config, now)
+
+
+def _own_verdict(session: Session, delivery: Delivery, verdict: Verdict) -> Verdict:
+    """What becomes of one of several that went out together: one that was not meant any more was not on the card."""
+    if verdict.state is DeliveryState.SENT and not _is_meant(session, delivery):
+        return deliveries.cancel("nudge_moved")
+    return verdict
+
+
+def _is_meant(session: Session, delivery: Delivery) -> bool:
+    return occurrences.is_meant(delivery, _nudge_of(session, delivery))
+
+
+def _nudge_of(session: Session, delivery: Delivery) -> Nudge | None:
+    return session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
+
+
+def key_of(delivery: Delivery, *others: Delivery) -> str:
+    """What a platform that can tell knows this message by, in every try; with others, another message."""
+    key = f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"
+    if not others:
+        return key
+    named = " ".join(sorted(f"{each.id}:{int(each.due_at.timestamp())}" for each in (delivery, *others)))
+    return f"{key}:{hashlib.sha256(named.encode()).hexdigest()[:16]}"
 
 
 def urgency_of(delivery: Delivery) -> Urgency:

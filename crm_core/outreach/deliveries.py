@@ -22,6 +22,8 @@ from crm_core.chat import DeliveryError
 from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Lane
 from crm_core.people.tables import Handle
 
+#: How many nudges go out as one message at most.
+MOST_GATHERED = 20
 #: After so many tries that may have reached the platform a delivery is given up: more than five hours.
 MAX_TRIES = 40
 
@@ -41,10 +43,18 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A delivery in the hands of a pump. `unsure`: an earlier try may have reached the platform."""
+    """A delivery in the hands of a pump. `unsure`: an earlier try may have reached the platform.
+
+    `others`: nudges of the same person that go out with it, as one message.
+    """
 
     delivery: Delivery
     unsure: bool
+    others: tuple[Delivery, ...] = ()
+
+    @property
+    def all(self) -> tuple[Delivery, ...]:
+        return (self.delivery, *self.others)
 
 
 @dataclass(frozen=True)
@@ -185,19 +195,25 @@ def owns(session: Session, lane: str, *, pump: str) -> bool:
     return session.exec(select(Lane.owner).where(Lane.name == lane)).first() == pump
 
 
-def claim(session: Session, lane: str, *, pump: str, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+def claim(
+    session: Session, lane: str, *, pump: str, now: datetime, limit: int, lease: timedelta, gathers: bool = False
+) -> list[Claimed]:
     """Take up to `limit` due deliveries of the lane under a lease, in order, one at most for each recipient.
 
-    A recipient who is just being written to is left alone. Call it in a writing session.
+    A recipient who is just being written to is left alone. `gathers`: with a nudge, the other nudges that are due for
+    its recipient. Call it in a writing session.
     """
     claimed: list[Claimed] = []
     for priority in Priority:
         for delivery in _claimable(session, lane, priority, now, limit - len(claimed)):
-            delivery.state, delivery.pump = DeliveryState.SENDING, pump
-            delivery.attempts += 1
-            delivery.not_before = now + lease
-            session.add(delivery)
-            claimed.append(Claimed(delivery, unsure=delivery.attempts > 1))
+            others = _due_with(session, delivery, now) if gathers and delivery.kind is DeliveryKind.NUDGE else ()
+            for each in (delivery, *others):
+                each.state, each.pump = DeliveryState.SENDING, pump
+                each.attempts += 1
+                each.not_before = now + lease
+                session.add(each)
+            unsure = any(each.attempts > 1 for each in (delivery, *others))
+            claimed.append(Claimed(delivery, unsure, tuple(others)))
         session.flush()
         if len(claimed) >= limit:
             break
@@ -246,6 +262,21 @@ def _hold_room(session: Session, delivery: Delivery, until: datetime) -> None:
         )
         .values(not_before=until)
     )
+
+
+def _due_with(session: Session, delivery: Delivery, now: datetime) -> Sequence[Delivery]:
+    """The other nudges that are due for the recipient, in order."""
+    wanted = select(Delivery).where(
+        Delivery.lane == delivery.lane,
+        Delivery.recipient == delivery.recipient,
+        Delivery.kind == DeliveryKind.NUDGE,
+        Delivery.staff_id == delivery.staff_id,
+        col(Delivery.not_before) <= now,
+        col(Delivery.id) != delivery.id,
+        text(OPEN),
+    )
+    ordered = wanted.order_by(col(Delivery.due_at), col(Delivery.id)).limit(MOST_GATHERED - 1)
+    return session.exec(ordered.with_for_update(skip_locked=True, of=Delivery)).all()
 
 
 def _claimable(session: Session, lane: str, priority: Priority, now: datetime, limit: int) -> Sequence[Delivery]:

@@ -14,7 +14,9 @@ MISSED = Phrase(
 )
 MEANWHILE = Phrase(zh="{name} 在这期间发来过消息,先看看再联系:", en="{name} wrote meanwhile; read this first:")
 
+GATHERED = Phrase(zh="{count} 项提醒到时间了", en="{count} reminders are due")
 DONE = Phrase(zh="完成", en="Done")
+DONE_OF = Phrase(zh="完成 #{id}", en="Done #{id}")
 DONE_COMMAND = Phrase(zh="完成 #{id}", en="done #{id}")
 IN_AN_HOUR = Phrase(zh="1小时后", en="In 1 hour")
 IN_AN_HOUR_COMMAND = Phrase(zh="稍后 #{id} 1小时", en="snooze #{id} 1 hour")

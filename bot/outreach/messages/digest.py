@@ -10,7 +10,7 @@ from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.outreach import deliveries, digest
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.digest import Digest
-from crm_core.outreach.tables import Delivery, Nudge
+from crm_core.outreach.tables import Delivery
 
 _WEEKDAYS_ZH = "一二三四五六日"
 
@@ -36,8 +36,8 @@ def _items(reader: Reader, found: Digest, config: Config) -> tuple[str, ...]:
     ]
     silent = [f"#{customer.id} {customer.name}" for customer in found.without_next_step]
     sections = (
-        (phrases.OVERDUE, [_line(reader, nudge) for nudge in found.overdue]),
-        (phrases.TODAY, [_line(reader, nudge) for nudge in found.today]),
+        (phrases.OVERDUE, [nudge_message.line_of(reader, nudge) for nudge in found.overdue]),
+        (phrases.TODAY, [nudge_message.line_of(reader, nudge) for nudge in found.today]),
         (phrases.BIRTHDAYS, birthdays),
         (phrases.SILENT, silent),
     )
@@ -47,13 +47,6 @@ def _items(reader: Reader, found: Digest, config: Config) -> tuple[str, ...]:
         if lines
         for line in (reader.say(head, count=len(lines), days=days), *(f"  {line}" for line in lines))
     )
-
-
-def _line(reader: Reader, nudge: Nudge) -> str:
-    customer = reader.customer(nudge.customer_id)
-    shown = reader.say(phrases.OF_CUSTOMER, name=customer.name) if customer and nudge.text else ""
-    text = nudge_message.text_of(reader, nudge, customer)
-    return reader.say(phrases.NUDGE_LINE, id=nudge.id, when=reader.when(nudge.due_at), text=text, customer=shown)
 
 
 def day_of(reader: Reader, day: date) -> str:

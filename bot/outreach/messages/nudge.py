@@ -40,6 +40,14 @@ def text_of(reader: Reader, nudge: Nudge, customer: Customer | None) -> str:
     return nudge.text or reader.say(phrases.NO_TEXT, name=customer.name if customer else f"#{nudge.customer_id}")
 
 
+def line_of(reader: Reader, nudge: Nudge) -> str:
+    """One line that says what it is about."""
+    customer = reader.customer(nudge.customer_id)
+    shown = reader.say(phrases.OF_CUSTOMER, name=customer.name) if customer and nudge.text else ""
+    text = text_of(reader, nudge, customer)
+    return reader.say(phrases.NUDGE_LINE, id=nudge.id, when=reader.when(nudge.due_at), text=text, customer=shown)
+
+
 def buttons(reader: Reader, nudge: Nudge, customer: Customer | None) -> tuple[Button, ...]:
     """Done, in an hour, tomorrow, and the customer."""
     say, id_ = reader.say, nudge.id
