@@ -9,19 +9,19 @@ from tests.fakes.wecom.forgeries import STALE, forgeries, questions
 from tests.fakes.wecom.oddities import oddities
 from tests.fakes.wecom.parcel import Attempt, Parcel
 from tests.fakes.wecom.post import PATIENCE, Post
-from tests.fakes.wecom.state import State
+from tests.fakes.wecom.world import World
 
 
 class Hearing:
     """One app with its callback URL. To be used in the loop of the fake."""
 
-    def __init__(self, app: App, state: State, url: str, *, patience: float = PATIENCE) -> None:
+    def __init__(self, app: App, world: World, url: str, *, patience: float = PATIENCE) -> None:
         self.app = app
-        self.post = Post(url, app, state, patience=patience)
+        self.post = Post(url, app, world, patience=patience)
         self.delivery = Delivery(
-            self.post, state, lambda parcel, reply: passive.show(state, app, self.post.cipher, parcel, reply)
+            self.post, world, lambda parcel, reply: passive.show(world, app, self.post.cipher, parcel, reply)
         )
-        self._state = state
+        self._world = world
 
     def take(self, fields: Json) -> None:
         """Something happened that this app hears of."""
@@ -38,7 +38,7 @@ class Hearing:
     async def forge(self, userid: str) -> dict[str, int]:
         """Hand in every forgery, made from a message of this person that they never wrote; the status each got."""
         genuine = Parcel(self._message(userid)).text()
-        made = [*questions(self.post), *forgeries(self.post, genuine, self._state.clock.now())]
+        made = [*questions(self.post), *forgeries(self.post, genuine, self._world.clock.now())]
         return {one.name: await self.post.hand_in(one.letter, name=one.name, expected=one.expected) for one in made}
 
     async def replay(self, back: int = 1) -> int:
@@ -47,27 +47,27 @@ class Hearing:
         While it is fresh a receiver may answer 200, as long as nothing comes of it; later it must refuse.
         """
         letter = self.post.captured[-back]
-        fresh = abs(self._state.clock.now() - int(letter.query["timestamp"])) < STALE
+        fresh = abs(self._world.clock.now() - int(letter.query["timestamp"])) < STALE
         return await self.post.hand_in(letter, name="replay", expected="survived" if fresh else "refused")
 
     async def estrange(self, userid: str) -> dict[str, int]:
         """Deliver strange callbacks, genuine all of them; the status each got, by name."""
-        state = self._state
-        strange = oddities(state.corp_id, self.app.agent_id, userid, state.seconds, state.ids.number())
+        world = self._world
+        strange = oddities(world.corp_id, self.app.agent_id, userid, world.seconds, world.ids.number())
         return {name: await self._estranged(name, parcel) for name, parcel in strange}
 
     async def _estranged(self, name: str, parcel: Parcel) -> int:
-        self._state.journal.write("oddity", name=name, msgid=str(parcel.fields.get("MsgId", "")))
+        self._world.journal.write("oddity", name=name, msgid=str(parcel.fields.get("MsgId", "")))
         reply = await self.post.hand_over(parcel, Attempt())
         return reply.status
 
     def _message(self, userid: str) -> Json:
         return {
-            "ToUserName": self._state.corp_id,
+            "ToUserName": self._world.corp_id,
             "FromUserName": userid,
-            "CreateTime": self._state.seconds,
+            "CreateTime": self._world.seconds,
             "MsgType": "text",
             "Content": "a forged message",
-            "MsgId": self._state.ids.number(),
+            "MsgId": self._world.ids.number(),
             "AgentID": self.app.agent_id,
         }

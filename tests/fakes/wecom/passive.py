@@ -11,7 +11,7 @@ from tests.fakes.wecom.corp import App
 from tests.fakes.wecom.errors import Json, WeComError
 from tests.fakes.wecom.markup import NotWellFormed
 from tests.fakes.wecom.parcel import Parcel, Reply
-from tests.fakes.wecom.state import State
+from tests.fakes.wecom.world import World
 
 TEXT = 2048
 
@@ -20,19 +20,19 @@ class Nonsense(Exception):
     """An answer that the platform throws away; the person sees nothing of it."""
 
 
-def show(state: State, app: App, cipher: Cipher, parcel: Parcel, reply: Reply) -> None:
+def show(world: World, app: App, cipher: Cipher, parcel: Parcel, reply: Reply) -> None:
     """Put the answer before the person; what is wrong with it is a violation."""
     if not reply.body:
         return
     try:
         fields = unseal(cipher, reply.body)
-        with state.lock:
-            _require_address(state, parcel, fields)
-            msgid = _present(state, app, parcel, fields)
+        with world.lock:
+            _require_address(world, parcel, fields)
+            msgid = _present(world, app, parcel, fields)
     except (Nonsense, NotWellFormed, Unsealed, WeComError) as error:
-        state.journal.write("violation", what="passive reply", text=str(error), app=app.name, name=parcel.name)
+        world.journal.write("violation", what="passive reply", text=str(error), app=app.name, name=parcel.name)
     else:
-        state.journal.write("passive", app=app.name, msgid=msgid, userid=parcel.person, msgtype=fields["MsgType"])
+        world.journal.write("passive", app=app.name, msgid=msgid, userid=parcel.person, msgtype=fields["MsgType"])
 
 
 def unseal(cipher: Cipher, body: bytes) -> Json:
@@ -46,39 +46,34 @@ def unseal(cipher: Cipher, body: bytes) -> Json:
     return markup.read(cipher.open(sealed))
 
 
-def _require_address(state: State, parcel: Parcel, fields: Json) -> None:
+def _require_address(world: World, parcel: Parcel, fields: Json) -> None:
     if not parcel.person:
         raise Nonsense(f"nobody is there to see an answer to {parcel.name}")
-    if _text(fields, "ToUserName") != parcel.person or _text(fields, "FromUserName") != state.corp_id:
+    if _text(fields, "ToUserName") != parcel.person or _text(fields, "FromUserName") != world.corp_id:
         raise Nonsense("ToUserName is the person, FromUserName the company")
     if not _text(fields, "CreateTime").isdecimal():
         raise Nonsense("CreateTime is a number")
 
 
-def _present(state: State, app: App, parcel: Parcel, fields: Json) -> str:
+def _present(world: World, app: App, parcel: Parcel, fields: Json) -> str:
     kind = _text(fields, "MsgType")
     if kind in {"update_button", "update_template_card", "update_taskcard"}:
-        return _change_card(state, app, parcel, kind, fields)
+        return _change_card(world, app, parcel, kind, fields)
     if kind not in BODIES:
         raise Nonsense(f"{kind} cannot be answered")
-    staff = state.staff[parcel.person]
-    message = inbox.Message(
-        str(state.ids.number()), app, kind, BODIES[kind](fields), state.clock.now(), [staff.userid], passive=True
-    )
-    state.sent.append(message)
-    return message.msgid
+    return world.show(app, world.staff[parcel.person], kind, BODIES[kind](fields)).msgid
 
 
-def _change_card(state: State, app: App, parcel: Parcel, kind: str, fields: Json) -> str:
+def _change_card(world: World, app: App, parcel: Parcel, kind: str, fields: Json) -> str:
     if parcel.fields.get("Event") != "template_card_event":
         raise Nonsense(f"{kind} answers a click on a card only")
-    message = next(one for one in state.sent if one.app is app and one.task_id == parcel.fields["TaskId"])
+    message = next(one for one in world.sent if one.app is app and one.task_id == parcel.fields["TaskId"])
     if kind == "update_template_card":
         card = Args(card_xml.to_json(_object(fields, "TemplateCard")))
-        change: Json = {"template_card": cards.check(Call(state, "passive", card, app, {}), card, again=True)}
+        change: Json = {"template_card": cards.check(Call(world, "passive", card, app, {}), card, again=True)}
     else:
         change = {"button": {"replace_name": _text(_object(fields, "Button"), "ReplaceName")}}
-    inbox.change_card(state, message, [parcel.person], change)
+    inbox.change_card(world, message, [parcel.person], change)
     return message.msgid
 
 
