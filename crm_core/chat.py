@@ -64,9 +64,12 @@ class Sender:
 
 @dataclass(frozen=True)
 class Room:
+    """`members`: outsiders who are known to be in it, whether or not they ever say something."""
+
     platform_id: str
     kind: RoomKind
     title: str = ""
+    members: tuple[Sender, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_core.chat import Attachment, Happening, InboundMessage, Room
+from crm_core.chat import Attachment, Happening, InboundMessage
 from crm_core.errors import Invalid
 
 #: Longest id of a message, a room or a person that is accepted, in characters; longer names and titles are cut.
@@ -20,7 +20,7 @@ def checked(inbound: InboundMessage) -> InboundMessage:
     """The message as it can be stored. Raises `Invalid("message_malformed")`."""
     room, sender = inbound.room, inbound.sender
     name = inbound.text if inbound.happening in _NAMED_IN_THE_TEXT else ""
-    people = (sender.platform_id, sender.team)
+    people = (sender.platform_id, sender.team, *(member.platform_id for member in room.members))
     ids = (inbound.platform, room.platform_id, inbound.platform_message_id, inbound.thread_id, name, *people)
     if not _is_named(inbound) or max(map(len, ids)) > LONGEST_ID or not _storable("".join(ids)):
         raise Invalid("message_malformed")
@@ -43,7 +43,7 @@ def _tidied(inbound: InboundMessage) -> InboundMessage:
     return replace(
         inbound,
         text=_storable_form(inbound.text),
-        room=Room(room.platform_id, room.kind, _short(room.title)),
+        room=replace(room, title=_short(room.title)),
         sender=replace(sender, name=_short(sender.name), email=_short(sender.email), phone=_short(sender.phone)),
         attachments=tuple(
             Attachment(_short(file.platform_file_id, 2000), _short(file.name), _short(file.mime), file.size)

@@ -193,7 +193,7 @@ def _row(number: int, one: _Utterance) -> dict[str, Any]:
         "platform_message_id": inbound.platform_message_id,
         "thread_id": inbound.thread_id,
         "sender_platform_id": sender.platform_id,
-        "sender_name": sender.name,
+        "sender_name": sender.name or one.known.name,
         "sender_kind": sender.kind,
         "sender_staff_id": one.staff_id,
         "customer_id": one.home.customer_id,
@@ -248,7 +248,8 @@ def _address(session: Session, one: _Utterance, message: Message) -> None:
 def _set_author(session: Session, one: _Utterance, message: Message) -> None:
     """As the posted message says; an edit or a delete that came before it may have had another sender."""
     sender = one.inbound.sender
-    message.sender_platform_id, message.sender_name, message.sender_kind = sender.platform_id, sender.name, sender.kind
+    message.sender_platform_id, message.sender_kind = sender.platform_id, sender.kind
+    message.sender_name = sender.name or one.known.name
     message.sender_staff_id = one.staff_id
     if not homes.is_filed(session, message.id):
         message.customer_id, message.owner_id = one.home.customer_id, one.home.owner_id

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from crm_core.chat import Happening, InboundMessage, RoomKind
+from crm_core.chat import Happening, InboundMessage, RoomKind, Sender
 from crm_core.conversations import memberships
 from crm_core.conversations.tables import Conversation, FormerRoom, Membership
 
 #: (platform, platform id) of a room or a person.
 Key = tuple[str, str]
+
+_Seen = tuple[Sender, InboundMessage]
 
 
 def key_of(inbound: InboundMessage) -> Key:
@@ -37,16 +39,17 @@ def find(session: Session, platform: str, platform_id: str) -> Conversation | No
 
 
 def welcome(session: Session, inbounds: Sequence[InboundMessage], rooms: dict[Key, Conversation]) -> None:
-    """Note that the senders are in their rooms; whoever is known to be there is not noted again."""
-    first: dict[tuple[int, str], InboundMessage] = {}
+    """Note that the senders are in their rooms, and who else is known to be; whoever is noted already is not noted
+    again."""
+    first: dict[tuple[int, str], _Seen] = {}
     for inbound in inbounds:
-        if inbound.sender.platform_id and inbound.happening not in memberships.HAPPENINGS:
-            first.setdefault((rooms[key_of(inbound)].id, inbound.sender.platform_id), inbound)
-    for (room_id, person), inbound in _strangers(session, first).items():
+        if inbound.happening not in memberships.HAPPENINGS:
+            for one in (inbound.sender, *inbound.room.members):
+                if one.platform_id:
+                    first.setdefault((rooms[key_of(inbound)].id, one.platform_id), (one, inbound))
+    for (room_id, person), (one, inbound) in _strangers(session, first).items():
         session.add(
-            Membership(
-                conversation_id=room_id, platform_user_id=person, kind=inbound.sender.kind, joined_at=inbound.sent_at
-            )
+            Membership(conversation_id=room_id, platform_user_id=person, kind=one.kind, joined_at=inbound.sent_at)
         )
     session.flush()
 
@@ -93,11 +96,11 @@ def _new(inbound: InboundMessage, now: datetime) -> Conversation:
     )
 
 
-def _strangers(session: Session, seen: dict[tuple[int, str], InboundMessage]) -> dict[tuple[int, str], InboundMessage]:
+def _strangers(session: Session, seen: dict[tuple[int, str], _Seen]) -> dict[tuple[int, str], _Seen]:
     """Who is not known to have been in the room at that moment."""
     place = tuple_(col(Membership.conversation_id), col(Membership.platform_user_id))
     stays = session.exec(
         select(Membership.conversation_id, Membership.platform_user_id, Membership.left_at).where(place.in_(list(seen)))
     )
-    known = {(room, who) for room, who, left in stays if left is None or left >= seen[room, who].sent_at}
-    return {key: inbound for key, inbound in seen.items() if key not in known}
+    known = {(room, who) for room, who, left in stays if left is None or left >= seen[room, who][1].sent_at}
+    return {key: found for key, found in seen.items() if key not in known}

@@ -24,6 +24,13 @@ class Known:
     staff: Staff | None = None
     identity: Identity | None = None
 
+    @property
+    def name(self) -> str:
+        """For where the platform tells none."""
+        if self.staff is not None:
+            return self.staff.name
+        return "" if self.identity is None else self.identity.display_name
+
 
 NOBODY = Known()
 
@@ -40,10 +47,14 @@ def of(
     now: datetime,
     country: str,
 ) -> dict[Key, Known]:
-    """The senders of these messages, in these rooms. Unknown ones become identities without a customer, in the review
-    list, unless it is plain whose they are."""
-    senders = {key_of(inbound): inbound.sender for inbound in inbounds if _is_person(inbound.sender)}
-    linked = {key_of(inbound): places[rooms.key_of(inbound)].customer_id for inbound in inbounds}
+    """The senders of these messages and whoever else is known to be in these rooms. Unknown ones become identities
+    without a customer, in the review list, unless it is plain whose they are."""
+    heard = [(person, inbound) for inbound in inbounds for person in inbound.room.members]
+    heard += [(inbound.sender, inbound) for inbound in inbounds]  # who says something is known better
+    senders = {(inbound.platform, person.platform_id): person for person, inbound in heard if _is_person(person)}
+    linked = {
+        (inbound.platform, person.platform_id): places[rooms.key_of(inbound)].customer_id for person, inbound in heard
+    }
     staff = _staff(session, senders) | _recognised(session, senders, now)
     identified = _identities(session, senders.keys() - staff.keys())
     known = {key: Known(staff=member) for key, member in staff.items()}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from crm_core.archiving import ConsentState
 from crm_core.chat import Happening, RoomKind, SenderKind
 from crm_core.columns import Document, Id, UtcDateTime, words
 from crm_core.people.tables import Undoable
@@ -202,3 +203,17 @@ class BoardPost(SQLModel, table=True):
     key: str | None = None
     card: dict[str, Any] = Field(sa_type=Document)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Consent(SQLModel, table=True):
+    """Whether a customer agreed that what they write to a member of staff, or in a room, is kept: the newest word of
+    the platform. `with_whom`: the member of staff, "" for a room; `room`: the id of the room, "" for none."""
+
+    __table_args__ = (UniqueConstraint("platform", "customer", "with_whom", "room"),)
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    platform: str
+    customer: str
+    with_whom: str = ""
+    room: str = ""
+    state: ConsentState = Field(sa_type=words(ConsentState))
+    changed_at: datetime = Field(sa_type=UtcDateTime)

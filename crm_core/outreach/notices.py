@@ -36,6 +36,12 @@ def tell_of_ended_broadcasts(session: Session, *, now: datetime) -> None:
             _tell(session, handle, {"notice": "broadcast_done", "broadcast_id": broadcast.id}, now)
 
 
+def tell_administrators(session: Session, body: Mapping[str, object], *, now: datetime) -> None:
+    """Tell every administrator, each in one place. `body`: `notice` names the sentence."""
+    for handle in _administrators(session):
+        _tell(session, handle, body, now)
+
+
 def _whom_to_tell(session: Session, nudge: Nudge, refused_by: str) -> list[Handle]:
     elsewhere = list(_handles(session, nudge.staff_id, but=refused_by))
     if elsewhere:
@@ -44,7 +50,11 @@ def _whom_to_tell(session: Session, nudge: Nudge, refused_by: str) -> list[Handl
         author = list(_handles(session, nudge.created_by_id))
         if author:
             return author[:1]
-    admins = session.exec(select(Staff.id).where(Staff.role == Role.ADMIN, Staff.id != nudge.staff_id)).all()
+    return [handle for handle in _administrators(session) if handle.staff_id != nudge.staff_id]
+
+
+def _administrators(session: Session) -> list[Handle]:
+    admins = session.exec(select(Staff.id).where(Staff.role == Role.ADMIN).order_by(col(Staff.id))).all()
     return [handle for admin in admins for handle in list(_handles(session, admin))[:1]]
 
 

@@ -27,6 +27,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_board_post_room", "board_post", ["room_id", "id"], unique=False)
     op.create_table(
+        "consent",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("customer", sa.String(), nullable=False),
+        sa.Column("with_whom", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "customer", "with_whom", "room"),
+    )
+    op.create_table(
         "envelope",
         sa.Column("id", Id, nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -77,6 +89,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "kind", "key"),
     )
+    op.create_table(
+        "sealed_row",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("number", Id, nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("kept_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "queue", "number"),
+    )
+    op.create_index("ix_sealed_row_problem", "sealed_row", ["platform", "queue", "problem", "number"], unique=False)
     op.create_table(
         "tag",
         sa.Column("id", Id, nullable=False),
@@ -760,12 +785,15 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_table("team")
     op.drop_table("tag")
+    op.drop_index("ix_sealed_row_problem", table_name="sealed_row")
+    op.drop_table("sealed_row")
     op.drop_table("memo")
     op.drop_table("lane")
     op.drop_table("fired")
     op.drop_table("field_definition")
     op.drop_index("ix_envelope_state", table_name="envelope")
     op.drop_table("envelope")
+    op.drop_table("consent")
     op.drop_index("ix_board_post_room", table_name="board_post")
     op.drop_table("board_post")
     # ### end Alembic commands ###

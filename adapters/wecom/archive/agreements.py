@@ -1,0 +1,94 @@
+"""Who agreed to be archived: as rows tell it when it changes, and as WeCom answers when it is asked.
+
+Pages "获取会话同意情况" and "获取会话内容存档开启成员列表".
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from adapters.wecom.archive import payload
+from adapters.wecom.archive.rows import moment_of
+from crm_core.archiving import Agreement, ConsentState
+from crm_core.chat import Document
+
+#: Pairs that one call may ask for.
+PAIRS = 100
+
+_STATES = {
+    "Agree": ConsentState.AGREED,
+    "Disagree": ConsentState.DECLINED,
+    "Default_Agree": ConsentState.DEFAULT,
+}
+_ROWS = {"agree": ConsentState.AGREED, "disagree": ConsentState.DECLINED}
+
+
+class Calls(Protocol):
+    """The part of `adapters.wecom.transport.Transport` that is used here."""
+
+    async def post(self, path: str, body: Document, *, background: bool = False) -> Document: ...
+
+
+def agreements_in(row: Document) -> list[Agreement]:
+    """What a row of the kinds agree and disagree says; nothing in any other."""
+    kind = row.get("msgtype")
+    state = _ROWS.get(kind) if isinstance(kind, str) else None
+    body = row.get(str(kind))
+    told = body if isinstance(body, dict) else {}
+    people = payload.people_of(row)
+    customer = next((one for one in (told.get("userid"), *people) if _is_customer(one)), None)
+    changed_at = moment_of(told.get(f"{kind}_time")) or moment_of(row.get("msgtime"))
+    if state is None or customer is None or changed_at is None:
+        return []
+    room = row.get("roomid")
+    if isinstance(room, str) and room:
+        return [Agreement(customer, state, changed_at, room=room)]
+    staff = [person for person in people if not payload.is_customer(person)]
+    return [Agreement(customer, state, changed_at, with_whom=person) for person in staff]
+
+
+class Agreements:
+    """Asks WeCom. `calls`: made with the secret of the archive. All raise what it raises."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def licensed(self) -> tuple[str, ...]:
+        """The members whose conversations are archived."""
+        answer = await self._calls.post("msgaudit/get_permit_user_list", {}, background=True)
+        return tuple(one for one in _list(answer.get("ids")) if isinstance(one, str))
+
+    async def of_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Agreement]:
+        """What is agreed between each member of staff and customer."""
+        found: list[Agreement] = []
+        for at in range(0, len(pairs), PAIRS):
+            # The misspelt name is theirs.
+            info = [{"userid": staff, "exteranalopenid": customer} for staff, customer in pairs[at : at + PAIRS]]
+            answer = await self._calls.post("msgaudit/check_single_agree", {"info": info}, background=True)
+            found += [told for one in _list(answer.get("agreeinfo")) if (told := _told(one)) is not None]
+        return found
+
+    async def of_room(self, roomid: str) -> list[Agreement]:
+        """What is agreed by the customers of a group."""
+        answer = await self._calls.post("msgaudit/check_room_agree", {"roomid": roomid}, background=True)
+        return [told for one in _list(answer.get("agreeinfo")) if (told := _told(one, roomid)) is not None]
+
+
+def _told(one: Any, room: str = "") -> Agreement | None:
+    """Times of this answer are seconds."""
+    if not isinstance(one, dict):
+        return None
+    customer, state = one.get("exteranalopenid"), _STATES.get(str(one.get("agree_status")))
+    if not isinstance(customer, str) or not customer or state is None:
+        return None
+    seconds = str(one.get("status_change_time"))
+    changed_at = datetime.fromtimestamp(int(seconds) if seconds.isdecimal() else 0, UTC)
+    return Agreement(customer, state, changed_at, with_whom="" if room else str(one.get("userid", "")), room=room)
+
+
+def _is_customer(value: Any) -> bool:
+    return isinstance(value, str) and payload.is_customer(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
