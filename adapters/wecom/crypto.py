@@ -3,6 +3,7 @@
 wechatpy knows the cipher. What it lets through or trips over is caught here: whatever is wrong is `Rejected`.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -65,6 +66,7 @@ class Cipher:
         if not hmac.compare_digest(good.encode(), seal.signature.encode("utf-8", "replace")):
             raise Rejected
         try:
+            base64.b64decode(encrypted, validate=True)
             text: str = self._crypto.decrypt_message({"Encrypt": encrypted}, good, seal.timestamp, seal.nonce)
         except Exception:  # noqa: BLE001
             text = ""
