@@ -1,4 +1,4 @@
-"""The command line: `crmbot demo | serve | chat | when | import | export | migrate | doctor | slack …`.
+"""The command line: `crmbot demo | serve | chat | when | import | export | migrate | doctor | slack … | wecom …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
 its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
@@ -21,6 +21,7 @@ PARTS = {
     "migrate": "migrate",
     "doctor": "doctor",
     "slack": "slack",
+    "wecom": "wecom",
 }
 
 
