@@ -16,8 +16,8 @@ def add_parser(subcommands: options.Subcommands) -> None:
     menu = actions.add_parser(
         "menu",
         help="put the menu of the app there 设置应用菜单",
-        description="Put the menu of the app there: to-dos, customers, broadcasts, help. A start of the program does it "
-        "too. 设置应用菜单:我的待办、查客户、群发、帮助;程序启动时也会自动设置。",
+        description="Put the menu of the app there: to-dos, customers, broadcasts, help. A start of the program does "
+        "it too. 设置应用菜单:我的待办、查客户、群发、帮助;程序启动时也会自动设置。",
     )
     options.add_config(menu)
     menu.set_defaults(run=put_menu)

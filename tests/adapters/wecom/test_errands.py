@@ -7,15 +7,15 @@ import pytest
 
 from adapters.wecom.errands import AGAIN, GIVEN_UP, Errands
 from adapters.wecom.events import Event, event_of
-from crm_core.chat import NotKept
+from crm_core.chat import Document, NotKept
 from tests.adapters.wecom.calling import Clock, Notes
 
 FIELDS = {"Event": "change_external_contact", "ChangeType": "add_external_contact", "WelcomeCode": "hunter2"}
 
 
 class Broken(Notes):
-    async def put(self, kind: str, key: str, document: object) -> None:
-        raise OSError
+    async def put(self, kind: str, key: str, document: Document) -> None:
+        raise OSError((kind, key, document))
 
 
 def heard(clock: Clock) -> Event:

@@ -37,7 +37,7 @@ def test_words_are_for_the_bot_in_the_direct_chat() -> None:
         "msg:7",
     )
     assert (found.addressed, found.happening) == (True, Happening.POSTED)
-    assert found.sent_at == datetime(2012, 9, 28, 13, 51, tzinfo=UTC)
+    assert found.sent_at == datetime(2012, 9, 28, 11, 31, tzinfo=UTC)
 
 
 def test_a_press_is_the_command_of_its_button_on_its_card() -> None:
