@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
-.PHONY: install demo fake-slack test bench chaos fix lock migration browser clean
+.PHONY: install demo fake-slack fake-wecom test bench chaos fix lock migration browser clean
 
 install: $(VENV)/.installed
 
@@ -26,6 +26,9 @@ demo: install  ## sample customers, the web chat on http://127.0.0.1:8765 and nu
 
 fake-slack: $(VENV)/.installed-dev  ## a Slack on this machine, to try the bot without an account; SLACK="--socket" for Socket Mode
 	$(BIN)/python -m tests.fakes.slack $(SLACK)
+
+fake-wecom: $(VENV)/.installed-dev  ## a WeCom on this machine, to try the bot without an account; WECOM="--callback URL" where the bot hears
+	$(BIN)/python -m tests.fakes.wecom $(WECOM)
 
 test: $(VENV)/.installed-dev browser  ## every check
 	$(BIN)/ruff format --check .

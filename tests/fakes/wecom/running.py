@@ -71,12 +71,12 @@ class Fake:
         self.hearings[app.name] = hearing
         return hearing
 
-    def open_robot(self, name: str = "crm") -> Gateway:
-        """A robot in the company, and the address of its long connection."""
+    def open_robot(self, name: str = "crm", *, port: int = 0) -> Gateway:
+        """A robot in the company, and the address of its long connection. `port`: 0 for a free one."""
         robot = Robot(self.world, name)
         gateway = self.do(lambda: Gateway(robot))
         robot.outbox = lambda question: self.soon(lambda: gateway.push(question))
-        self.call(gateway.start())
+        self.call(gateway.start(port))
         self.gateways.append(gateway)
         self.robots.append(robot)
         return gateway

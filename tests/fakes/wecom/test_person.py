@@ -7,7 +7,8 @@ import pytest
 from tests.fakes.wecom.asking import Asking
 from tests.fakes.wecom.corp import App
 from tests.fakes.wecom.errors import Json
-from tests.fakes.wecom.person import NotThere, Person
+from tests.fakes.wecom.person import Person
+from tests.fakes.wecom.pressing import NotThere
 from tests.fakes.wecom.reference import Receiver, Said
 from tests.fakes.wecom.robot.chats import Post
 from tests.fakes.wecom.running import Fake

@@ -137,6 +137,7 @@ def _stream(robot: Robot, question: Question, stream: Args) -> None:
         post = question.streams[name] = _write(robot, question.chat, "stream", {})
     post.body = {"content": content, "msg_item": stream.values.get("msg_item", [])}
     post.finished = finish
+    robot.state.journal.write("robot stream", robot=robot.name, chat=question.chat.id, finished=finish)
 
 
 def _checked(robot: Robot, kind: str, body: Args) -> Json:

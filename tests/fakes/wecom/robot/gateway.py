@@ -84,8 +84,8 @@ class Gateway:
         """The connection that is subscribed."""
         return next((line for line in self.lines if line.subscribed), None)
 
-    async def start(self) -> None:
-        self._server = await serve(self._serve, "127.0.0.1", 0, ping_interval=None, compression=None)
+    async def start(self, port: int = 0) -> None:
+        self._server = await serve(self._serve, "127.0.0.1", port, ping_interval=None, compression=None)
         host, port = self._server.sockets[0].getsockname()[:2]
         self.url = f"ws://{host}:{port}"
 

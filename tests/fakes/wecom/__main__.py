@@ -1,0 +1,106 @@
+"""A WeCom for trying the bot without an account: `python -m tests.fakes.wecom`, or `make fake-wecom`."""
+
+import argparse
+import sys
+
+from tests.fakes.clock import RealClock
+from tests.fakes.wecom.console import HELP, Console
+from tests.fakes.wecom.robot.gateway import Gateway
+from tests.fakes.wecom.running import Fake, wecom
+from tests.fakes.wecom.sample import Sample, sample
+
+PORT = 8768
+CALLBACK = "http://127.0.0.1:8765/wecom/callback"
+WELCOME = """\
+A WeCom on this machine, with the company of Alice, Bob and Charlie and their customers 张三, 李四, 王五.
+本机上的企业微信:无需账号,即可试用机器人。
+
+Put this into the configuration of the bot and start it (crmbot serve --config FILE --port 8765):
+把下面几行放进机器人的配置,然后启动它:
+
+[wecom]
+corp_id = "{corp_id}"
+agent_id = {agent_id}
+secret = "{secret}"
+token = "{token}"
+encoding_aes_key = "{aes_key}"
+contact_secret = "{contact}"
+kf_secret = "{kf}"
+api_url = "{api_url}"
+
+[wecom.robot]
+bot_id = "{bot_id}"
+secret = "{robot_secret}"
+ws_url = "{ws_url}"
+
+Callbacks go to {callback}; the robot's connection is made by the bot.
+People / 人员: {people}
+Type help for what you can do, quit to end. 输入 help 查看用法,quit 退出。
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
+    company = sample(RealClock(), seed=options.seed)
+    company.crm.lists_contact = company.crm.lists_kf = True
+    with wecom(company.world, port=options.port) as fake:
+        gateway = fake.open_robot(port=options.port + 1 if options.port else 0)
+        fake.deliver_to(company.crm, options.callback)
+        _say(_welcome(fake, company, gateway, options.callback))
+        _talk(Console(fake, company, gateway.robot), options.lines)
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fakes.wecom",
+        description=__doc__,
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=PORT, help=f"where the fake answers; the robot one above ({PORT})")
+    parser.add_argument("--callback", default=CALLBACK, help=f"the callback URL of the bot (default {CALLBACK})")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, other ids and secrets")
+    parser.add_argument("lines", nargs="*", help='what to do, one argument a line, such as "帮助"; else a prompt')
+    return parser.parse_args(arguments)
+
+
+def _welcome(fake: Fake, company: Sample, gateway: Gateway, callback: str) -> str:
+    return WELCOME.format(
+        corp_id=company.world.corp_id,
+        agent_id=company.crm.agent_id,
+        secret=company.crm.secret,
+        token=company.crm.token,
+        aes_key=company.crm.aes_key,
+        contact=company.contact.secret,
+        kf=company.kf.secret,
+        api_url=fake.api_url,
+        bot_id=gateway.robot.bot_id,
+        robot_secret=gateway.robot.secret,
+        ws_url=gateway.url,
+        callback=callback,
+        people=", ".join(f"{one.name} ({one.userid})" for one in company.world.staff.values()),
+    )
+
+
+def _talk(console: Console, lines: list[str]) -> None:
+    """Do these lines; without any, ask for one after the other."""
+    for line in lines:
+        _say(f"{console.prompt}{line}\n{console.act(line)}")
+    while not lines:
+        try:
+            line = input(console.prompt)
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line.strip() in ("quit", "exit", "退出"):
+            return
+        _say(console.act(line))
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
