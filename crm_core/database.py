@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from crm_core.conversations import homes, message_index
 from crm_core.customers import index
+from crm_core.relations import departing
 
 _BEGIN = "crm_begin"
 
@@ -38,6 +39,7 @@ class Database:
         self._writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._writers = RLock() if self.dialect == "sqlite" else nullcontext()
         self._listeners: list[Callable[[Session], object]] = []
+        self._watchers: list[Callable[[Session], object]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -52,6 +54,9 @@ class Database:
             message_index.keep_current(session)
             homes.keep_current(session)
             index.keep_current(session)
+            departing.keep_current(session)
+            for watch in self._watchers:
+                watch(session)
             yield session
             session.commit()
         for tell in self._listeners:
@@ -60,6 +65,10 @@ class Database:
     def after_commit(self, tell: Callable[[Session], object]) -> None:
         """Call `tell` after every committed `writing`, in its thread; what there is to tell is in `session.info`."""
         self._listeners.append(tell)
+
+    def before_writing(self, watch: Callable[[Session], object]) -> None:
+        """Have `watch` look at every session of `writing` before it is used."""
+        self._watchers.append(watch)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -7,8 +7,9 @@ from crm_core.customers import tables as customers
 from crm_core.outreach import tables as outreach
 from crm_core.people import tables as people
 from crm_core.platforms import tables as platforms
+from crm_core.relations import tables as relations
 from crm_core.tags import tables as tags
 
-__all__ = ["conversations", "customers", "metadata", "outreach", "people", "platforms", "tags"]
+__all__ = ["conversations", "customers", "metadata", "outreach", "people", "platforms", "relations", "tags"]
 
 metadata = SQLModel.metadata

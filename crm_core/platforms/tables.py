@@ -1,12 +1,13 @@
 """Tables of what the adapters keep."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from crm_core.columns import Document, Id, UtcDateTime
+from crm_core.columns import Document, Id, UtcDateTime, words
 
 
 class Memo(SQLModel, table=True):
@@ -39,3 +40,41 @@ class SealedRow(SQLModel, table=True):
     body: str
     problem: str = ""
     kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ChoreState(StrEnum):
+    """due → doing → done, or dead: refused for good."""
+
+    DUE = "due"
+    DOING = "doing"
+    DONE = "done"
+    DEAD = "dead"
+
+
+#: Chores that still have to be done.
+OPEN = "state IN ('due', 'doing')"
+
+
+class Chore(SQLModel, table=True):
+    """Something a platform is to be asked to do, known by its kind and key; what exactly is looked up when it is done.
+
+    `not_before` is the due time, the back-off, and while doing the lease. `version` grows whenever it is wanted anew,
+    so that what was wanted meanwhile is not taken for done.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("platform", "kind", "key"),
+        Index("ix_chore_due", "platform", "not_before", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    platform: str
+    kind: str
+    key: str
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    state: ChoreState = Field(default=ChoreState.DUE, sa_type=words(ChoreState))
+    version: int = 1
+    attempts: int = 0
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    doer: str = ""
+    problem: str = ""
+    changed_at: datetime = Field(sa_type=UtcDateTime)

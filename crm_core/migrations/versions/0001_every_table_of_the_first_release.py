@@ -27,6 +27,31 @@ def upgrade() -> None:
     )
     op.create_index("ix_board_post_room", "board_post", ["room_id", "id"], unique=False)
     op.create_table(
+        "chore",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("body", Document, nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("doer", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "kind", "key"),
+    )
+    op.create_index(
+        "ix_chore_due",
+        "chore",
+        ["platform", "not_before"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('due', 'doing')"),
+        postgresql_where=sa.text("state IN ('due', 'doing')"),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", Id, nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -89,6 +114,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "kind", "key"),
     )
+    op.create_table(
+        "platform_tag",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("platform_id", sa.String(), nullable=False),
+        sa.Column("group_id", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("gone_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "platform_id"),
+    )
+    op.create_index("ix_platform_tag_name", "platform_tag", ["name_key", "platform"], unique=False)
     op.create_table(
         "sealed_row",
         sa.Column("id", Id, nullable=False),
@@ -160,6 +200,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_broadcast_created_by_id"), "broadcast", ["created_by_id"], unique=False)
+    op.create_table(
+        "contact_way",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("members", Document, nullable=False),
+        sa.Column("tags", Document, nullable=False),
+        sa.Column("owner_id", Id, nullable=True),
+        sa.Column("config_id", sa.String(), nullable=False),
+        sa.Column("qr_code", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("created_by_id", Id, nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("stopped_at", UtcDateTime(), nullable=True),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_contact_way_name_key"), "contact_way", ["name_key"], unique=False)
+    op.create_index(op.f("ix_contact_way_state"), "contact_way", ["state"], unique=False)
     op.create_table(
         "customer",
         sa.Column("id", Id, nullable=False),
@@ -483,6 +553,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_other_name_customer_id"), "other_name", ["customer_id"], unique=False)
     op.create_index(op.f("ix_other_name_name_key"), "other_name", ["name_key"], unique=False)
     op.create_table(
+        "customer_group",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("conversation_id", Id, nullable=False),
+        sa.Column("owner_member", sa.String(), nullable=False),
+        sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("conversation_id"),
+    )
+    op.create_index(op.f("ix_customer_group_owner_member"), "customer_group", ["owner_member"], unique=False)
+    op.create_table(
         "delivery",
         sa.Column("id", Id, nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -643,6 +729,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation_id", "platform_user_id"),
     )
     op.create_table(
+        "relation",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("identity_id", Id, nullable=False),
+        sa.Column("standing", sa.String(20), nullable=False),
+        sa.Column("how", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("company", sa.String(), nullable=False),
+        sa.Column("phones", Document, nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("met_at", UtcDateTime(), nullable=True),
+        sa.Column("gives_owner", sa.Boolean(), nullable=False),
+        sa.Column("awaits_owner", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["identity_id"],
+            ["identity.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "member", "identity_id"),
+    )
+    op.create_index("ix_relation_identity", "relation", ["identity_id"], unique=False)
+    op.create_table(
         "attachment",
         sa.Column("id", Id, nullable=False),
         sa.Column("message_id", Id, nullable=False),
@@ -696,16 +809,101 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("message_id", "number"),
     )
+    op.create_table(
+        "relation_tag",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("relation_id", Id, nullable=False),
+        sa.Column("platform_tag_id", Id, nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["platform_tag_id"],
+            ["platform_tag.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["relation_id"],
+            ["relation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("relation_id", "platform_tag_id"),
+    )
+    op.create_index(op.f("ix_relation_tag_platform_tag_id"), "relation_tag", ["platform_tag_id"], unique=False)
+    op.create_table(
+        "tag_wish",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("relation_id", Id, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["relation_id"],
+            ["relation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("relation_id", "name_key"),
+    )
+    op.create_table(
+        "transfer",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("relation_id", Id, nullable=False),
+        sa.Column("customer_id", Id, nullable=False),
+        sa.Column("from_member", sa.String(), nullable=False),
+        sa.Column("to_member", sa.String(), nullable=False),
+        sa.Column("to_id", Id, nullable=True),
+        sa.Column("from_id", Id, nullable=True),
+        sa.Column("resigned", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("asked_by_id", Id, nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["relation_id"],
+            ["relation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_transfer_customer", "transfer", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_transfer_relation_id"), "transfer", ["relation_id"], unique=False)
+    op.create_index("ix_transfer_state", "transfer", ["state", "id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index("ix_transfer_state", table_name="transfer")
+    op.drop_index(op.f("ix_transfer_relation_id"), table_name="transfer")
+    op.drop_index("ix_transfer_customer", table_name="transfer")
+    op.drop_table("transfer")
+    op.drop_table("tag_wish")
+    op.drop_index(op.f("ix_relation_tag_platform_tag_id"), table_name="relation_tag")
+    op.drop_table("relation_tag")
     op.drop_table("message_version")
     op.drop_index(op.f("ix_filing_customer_id"), table_name="filing")
     op.drop_table("filing")
     op.drop_index(op.f("ix_attachment_message_id"), table_name="attachment")
     op.drop_table("attachment")
+    op.drop_index("ix_relation_identity", table_name="relation")
+    op.drop_table("relation")
     op.drop_table("prompt")
     op.drop_index("ix_message_customer", table_name="message")
     op.drop_index("ix_message_conversation", table_name="message")
@@ -731,6 +929,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_delivery_customer_id"), table_name="delivery")
     op.drop_index("ix_delivery_broadcast", table_name="delivery")
     op.drop_table("delivery")
+    op.drop_index(op.f("ix_customer_group_owner_member"), table_name="customer_group")
+    op.drop_table("customer_group")
     op.drop_index(op.f("ix_other_name_name_key"), table_name="other_name")
     op.drop_index(op.f("ix_other_name_customer_id"), table_name="other_name")
     op.drop_table("other_name")
@@ -777,6 +977,9 @@ def downgrade() -> None:
     op.drop_index("ix_customer_last_contact", table_name="customer")
     op.drop_index(op.f("ix_customer_company_id"), table_name="customer")
     op.drop_table("customer")
+    op.drop_index(op.f("ix_contact_way_state"), table_name="contact_way")
+    op.drop_index(op.f("ix_contact_way_name_key"), table_name="contact_way")
+    op.drop_table("contact_way")
     op.drop_index(op.f("ix_broadcast_created_by_id"), table_name="broadcast")
     op.drop_table("broadcast")
     op.drop_index(op.f("ix_staff_team_id"), table_name="staff")
@@ -787,6 +990,8 @@ def downgrade() -> None:
     op.drop_table("tag")
     op.drop_index("ix_sealed_row_problem", table_name="sealed_row")
     op.drop_table("sealed_row")
+    op.drop_index("ix_platform_tag_name", table_name="platform_tag")
+    op.drop_table("platform_tag")
     op.drop_table("memo")
     op.drop_table("lane")
     op.drop_table("fired")
@@ -794,6 +999,13 @@ def downgrade() -> None:
     op.drop_index("ix_envelope_state", table_name="envelope")
     op.drop_table("envelope")
     op.drop_table("consent")
+    op.drop_index(
+        "ix_chore_due",
+        table_name="chore",
+        sqlite_where=sa.text("state IN ('due', 'doing')"),
+        postgresql_where=sa.text("state IN ('due', 'doing')"),
+    )
+    op.drop_table("chore")
     op.drop_index("ix_board_post_room", table_name="board_post")
     op.drop_table("board_post")
     # ### end Alembic commands ###

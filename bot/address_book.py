@@ -1,0 +1,133 @@
+"""What a platform tells of customers, written down; and what it is to be asked to do, looked up."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.threads import Core
+from crm_core.address_book import (
+    Connection,
+    CustomerGroup,
+    Greeting,
+    Label,
+    Person,
+    Remark,
+    Standing,
+    Wanted,
+)
+from crm_core.relations import connections, departing, groups, leaving, library, names, remarks
+
+T = TypeVar("T")
+
+
+class CoreAddressBook:
+    """`crm_core.address_book.AddressBook` of one platform, over the core. `country`: of phone numbers."""
+
+    def __init__(self, core: Core, platform: str, clock: Clock, country: str) -> None:
+        self._core = core
+        self._platform = platform
+        self._clock = clock
+        self._country = country
+
+    async def saw(self, seen: Sequence[tuple[Person, Connection]], read_at: datetime) -> frozenset[str]:
+        platform, country, now = self._platform, self._country, self._clock()
+        return await self._write(
+            lambda session: connections.saw(session, platform, seen, read_at=read_at, now=now, country=country)
+        )
+
+    async def saw_all_with(self, person: Person, found: Sequence[Connection], read_at: datetime) -> frozenset[str]:
+        platform, country, now = self._platform, self._country, self._clock()
+        return await self._write(
+            lambda session: connections.saw_all_with(
+                session, platform, person, found, read_at=read_at, now=now, country=country
+            )
+        )
+
+    async def saw_all_of(self, member: str, began_at: datetime) -> int:
+        platform, now = self._platform, self._clock()
+
+        def end(session: Session) -> int:
+            connections.settle_owners(session, platform, now=now)
+            return connections.saw_all_of(session, platform, member, began_at=began_at, now=now)
+
+        return await self._write(end)
+
+    async def nobody_has(self, contact: str, read_at: datetime) -> None:
+        platform = self._platform
+        await self._write(lambda session: connections.nobody_has(session, platform, contact, read_at=read_at))
+
+    async def met(self, contact: str, member: str, at: datetime, *, half: bool, state: str) -> None:
+        platform, country, now = self._platform, self._country, self._clock()
+        await self._write(
+            lambda session: connections.met(
+                session, platform, contact, member, at=at, now=now, half=half, state=state, country=country
+            )
+        )
+
+    async def parted(self, contact: str, member: str, at: datetime, how: Standing) -> None:
+        platform, now = self._platform, self._clock()
+        await self._write(
+            lambda session: connections.parted(session, platform, contact, member, at=at, how=how, now=now)
+        )
+
+    async def saw_labels(self, labels: Sequence[Label], read_at: datetime, *, whole: bool = False) -> None:
+        platform, now = self._platform, self._clock()
+        await self._write(lambda session: library.saw(session, platform, labels, read_at=read_at, now=now, whole=whole))
+
+    async def labels_gone(self, ids: Sequence[str], at: datetime) -> None:
+        platform, now = self._platform, self._clock()
+        await self._write(lambda session: library.gone(session, platform, ids, at=at, now=now))
+
+    async def label_count(self) -> int:
+        return await self._core.read(lambda session: library.count(session, self._platform))
+
+    async def saw_group(self, group: CustomerGroup, read_at: datetime) -> None:
+        platform, country, now = self._platform, self._country, self._clock()
+        await self._write(
+            lambda session: groups.saw(session, platform, group, read_at=read_at, now=now, country=country)
+        )
+
+    async def group_ended(self, room_id: str, at: datetime) -> None:
+        platform = self._platform
+        await self._write(lambda session: groups.ended(session, platform, room_id, at=at))
+
+    async def left(self, member: str, at: datetime) -> None:
+        platform = self._platform
+        await self._write(lambda session: leaving.left(session, platform, member, now=at))
+
+    async def greeting(self, contact: str, member: str) -> Greeting:
+        platform = self._platform
+        return await self._core.read(lambda session: names.greeting(session, platform, contact, member))
+
+    async def _write(self, change: Callable[[Session], T]) -> T:
+        def told(session: Session) -> T:
+            session.info[remarks.TOLD] = True
+            return change(session)
+
+        return await self._core.write(told)
+
+
+class CoreChores:
+    """`crm_core.address_book.Chores` of one platform, over the core."""
+
+    def __init__(self, core: Core, platform: str) -> None:
+        self._core = core
+        self._platform = platform
+
+    async def wanted(self, key: str) -> Wanted | None:
+        return await self._core.read(lambda session: departing.wanted(session, self._platform, key))
+
+    async def marked(self, key: str, wanted: Wanted, at: datetime) -> None:
+        await self._core.write(lambda session: departing.marked(session, self._platform, key, wanted, at=at))
+
+    async def unmarkable(self, key: str, names: Collection[str], problem: str) -> None:
+        await self._core.write(lambda session: departing.unmarkable(session, key, names, problem))
+
+    async def remark(self, kind: str, key: str) -> Remark | None:
+        return await self._core.read(lambda session: remarks.wanted(session, kind, key))
+
+    async def remarked(self, key: str, remark: Remark, at: datetime) -> None:
+        await self._core.write(lambda session: remarks.written(session, key, remark, at=at))
