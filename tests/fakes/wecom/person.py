@@ -61,11 +61,11 @@ class Person:
 
     def act(self, work: Callable[[], object], *, awaits: bool = True) -> str:
         """Do something, wait until it was delivered, and see what is new. `awaits`: the judge wants an answer to it."""
-        before = self.sees.app(self.app).splitlines()
+        before = self.sees.lines(self.app)
         self.world.journal.write("acted", userid=self.staff.userid, app=self.app.name, awaits=awaits)
         work()
         self.fake.settle()
-        after = self.sees.app(self.app).splitlines()
+        after = self.sees.lines(self.app)
         return "\n".join(after[_common(before, after) :])
 
     def _menu_entry(self, label: str) -> Json:

@@ -76,6 +76,7 @@ class Fake:
         robot = Robot(self.world, name)
         gateway = self.do(lambda: Gateway(robot))
         robot.outbox = lambda question: self.soon(lambda: gateway.push(question))
+        robot.wrote = lambda: self.soon(gateway.wake)
         self.call(gateway.start(port))
         self.gateways.append(gateway)
         self.robots.append(robot)

@@ -22,10 +22,13 @@ class Sight:
 
     def app(self, app: App) -> str:
         """The chat with an app: what the person wrote, pressed and received, in order, and the menu below."""
+        bar = render.menu(app.menu)
+        return "\n".join([*self.lines(app), bar] if bar else self.lines(app))
+
+    def lines(self, app: App) -> list[str]:
+        """The chat without the menu."""
         with self._world.lock:
-            lines = [line for item in self._items(app) for line in item]
-            bar = render.menu(app.menu)
-            return "\n".join([*lines, bar] if bar else lines)
+            return [line for item in self._items(app) for line in item]
 
     def latest(self, app: App) -> str:
         """The last message of the app, as it stands now."""

@@ -79,7 +79,7 @@ def test_the_menu_is_pressed_by_its_words(alice: Person, receiver: Receiver, com
     company.crm.menu = {
         "button": [{"type": "click", "name": "帮助", "key": "help"}, {"name": "我的", "sub_button": entries}]
     }
-    alice.press_menu("待办")
+    assert alice.press_menu("待办").splitlines()[0].endswith("alice: (click todo)")
     assert receiver.heard[-1]["EventKey"] == "todo"
     assert alice.sees.app(company.crm).endswith("[帮助] [我的: 待办 / Site]")
     for label in ("我的", "Site", "nothing"):

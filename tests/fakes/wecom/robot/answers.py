@@ -178,5 +178,6 @@ def _write(robot: Robot, chat: Chat, msgtype: str, body: Json) -> Post:
         raise WeComError(45009)
     post = Post("", msgtype, body, robot.state.clock.now(), finished=msgtype != "stream")
     chat.posts.append(post)
+    robot.wrote()
     robot.state.journal.write("robot wrote", robot=robot.name, chat=chat.id, msgtype=msgtype)
     return post

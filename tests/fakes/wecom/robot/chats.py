@@ -55,7 +55,7 @@ class Chat:
 class Question:
     """What went out to the robot under a req_id. `streams`: the posts by their id. `answers`: how many it got.
 
-    `body`: as it went out. `post`: the card that was clicked.
+    `body`: as it went out. `post`: the card that was clicked. `place`: how many posts the chat had then.
     """
 
     req_id: str
@@ -67,11 +67,13 @@ class Question:
     post: Post | None = None
     streams: dict[str, Post] = field(default_factory=dict)
     answers: int = 0
+    place: int = 0
 
     @property
     def answered(self) -> bool:
-        """There is an answer, and it does not grow any more."""
-        return self.answers > 0 and all(post.finished for post in self.streams.values())
+        """There is an answer, under the req_id or later by itself, and it does not grow any more."""
+        later = any(not post.author and post.msgtype != "stream" for post in self.chat.posts[self.place :])
+        return (self.answers > 0 or later) and all(post.finished for post in self.streams.values())
 
 
 @dataclass

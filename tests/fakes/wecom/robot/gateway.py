@@ -113,6 +113,10 @@ class Gateway:
         async with self._changed:
             await self._changed.wait_for(lambda: not self.robot.unanswered())
 
+    def wake(self) -> None:
+        """Something was written; whoever waits for it looks again."""
+        self._spawn(self._wake())
+
     def push(self, question: Question) -> None:
         """Tell the robot, or keep it for later; what goes to a mute line is kept too."""
         line = self.line
@@ -146,6 +150,10 @@ class Gateway:
         for line in self.lines:
             line.stalled = True
             line.socket.transport.pause_reading()
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     def _reset(self, line: Line) -> None:
         plug = line.socket.transport.get_extra_info("socket")
@@ -238,8 +246,7 @@ class Gateway:
 
     async def _acknowledge(self, line: Line, req_id: str, ack: Json, fault: AckFault | None) -> None:
         await asyncio.sleep(0)
-        async with self._changed:
-            self._changed.notify_all()
+        await self._wake()
         kind = fault.kind if fault else ""
         if fault and kind == "late":
             await self.robot.state.clock.sleep(fault.seconds)

@@ -11,7 +11,8 @@ from tests.fakes.wecom.state import State
 
 
 class Robot:
-    """All verbs may be called from any thread. `outbox`: takes a question to the one connection there is.
+    """All verbs may be called from any thread. `outbox`: takes a question to the one connection there is. `wrote`: is
+    called when the robot wrote something.
 
     `minutely`, `hourly`: how much it may write into one chat.
     """
@@ -30,6 +31,7 @@ class Robot:
         self.minutely = 30
         self.hourly = 1_000
         self.outbox: Callable[[Question], None] = lambda _: None
+        self.wrote: Callable[[], None] = lambda: None
 
     def direct(self, staff: Staff) -> Chat:
         """A person's chat with the robot alone."""
@@ -132,7 +134,8 @@ class Robot:
         return f"{self.state.address}/aibot/response?response_code={code}"
 
     def _ask(self, kind: Kind, chat: Chat, userid: str, body: Json, post: Post | None = None) -> Question:
-        question = Question(self.state.ids.hex(), kind, chat, userid, self.state.clock.now(), body, post)
+        now = self.state.clock.now()
+        question = Question(self.state.ids.hex(), kind, chat, userid, now, body, post, place=len(chat.posts))
         self.questions[question.req_id] = question
         self.state.journal.write("robot asked", robot=self.name, what=kind, msgid=body["msgid"], userid=userid)
         self.outbox(question)

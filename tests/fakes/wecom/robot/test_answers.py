@@ -145,15 +145,19 @@ def test_a_group_is_heard_where_it_mentions_the_robot(company: Sample, robot: Ro
     assert [post.body["content"] for post in group.posts if not post.author] == ["Alice", "news"]
 
 
+def ask_for_report(company: Sample, robot: Robot, hand: Hand) -> str:
+    """The response_url of the question."""
+    robot.say(company.alice, "a report, please")
+    return str(hand.heard()[1]["response_url"])
+
+
 def test_a_response_url_works_once_and_within_an_hour(fake: Fake, company: Sample, robot: Robot, hand: Hand) -> None:
-    urls = []
-    for _ in range(2):
-        robot.say(company.alice, "a report, please")
-        urls.append(hand.heard()[1]["response_url"])
+    urls = [ask_for_report(company, robot, hand) for _ in range(2)]
     answer = {"msgtype": "markdown", "markdown": {"content": "the report"}}
     codes = [httpx.post(urls[0], json=body, trust_env=False).json()["errcode"] for body in ({}, answer, answer)]
     assert codes == [40063, 0, 846605]
     assert text(robot, company) == "the report"
+    fake.call(fake.gateways[0].answered())
     fake.advance(3600)
     assert httpx.post(urls[1], json=answer, trust_env=False).json()["errcode"] == 846605
     assert httpx.post(f"{fake.url}/aibot/response", content=b"[", trust_env=False).json()["errcode"] == 846605
