@@ -18,6 +18,9 @@ A WeCom on this machine, with the company of Alice, Bob and Charlie and their cu
 Put this into the configuration of the bot and start it (crmbot serve --config FILE --port 8765):
 把下面几行放进机器人的配置,然后启动它:
 
+[bot]
+admins = ["wecom:alice"]
+
 [wecom]
 corp_id = "{corp_id}"
 agent_id = {agent_id}

@@ -128,7 +128,8 @@ def test_the_lines_it_prints_are_a_configuration(capsys: pytest.CaptureFixture[s
     assert main(["--port", "0", "--callback", "http://127.0.0.1:9/wecom/callback", "help"]) == 0
     printed = capsys.readouterr().out
     assert HELP in printed
-    section = printed[printed.index("[wecom]") : printed.index("Callbacks go to")]
+    section = printed[printed.index("[bot]") : printed.index("Callbacks go to")]
     settings = config.parse(tomllib.loads(section))
+    assert settings.bot.admins == ("wecom:alice",)
     assert settings.wecom.callback
     assert settings.wecom.robot.on
