@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import capture, lookup, messages, report, slack, startup, store, turns
+from bench import archive, capture, lookup, messages, report, slack, startup, store, turns
 from bench.company import Sizes
 from crm_core.database import Database
 
@@ -20,7 +20,7 @@ OVER_DATA = {
 }
 
 #: Benches that bring their own database.
-ALONE = {"capture": capture.run, "slack": slack.run}
+ALONE = {"archive": archive.run, "capture": capture.run, "slack": slack.run}
 
 
 def main() -> None:

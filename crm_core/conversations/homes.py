@@ -6,10 +6,10 @@ home, so that lists and the text search need no joins; `keep_current` moves stor
 changes, and so when the change is undone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, event, inspect, not_, or_
+from sqlalchemy import ColumnElement, and_, event, func, inspect, not_, or_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, RoomKind
@@ -45,11 +45,11 @@ def of(
         for inbound in inbounds
     ]
     direct = {
-        places[rooms.key_of(inbound)].id: places[rooms.key_of(inbound)]
+        places[rooms.key_of(inbound)].id
         for inbound, home in zip(inbounds, found, strict=True)
         if home.customer_id is None and inbound.room.kind is RoomKind.DIRECT and not inbound.addressed
     }
-    others = {room.id: _inside(session, room) for room in direct.values()}
+    others = _insides(session, direct)
     found = [
         _or_other(home, others.get(places[rooms.key_of(inbound)].id, NOWHERE), inbound)
         for inbound, home in zip(inbounds, found, strict=True)
@@ -120,17 +120,39 @@ def _or_other(home: Home, other: Home, inbound: InboundMessage) -> Home:
 
 def _inside(session: Session, room: Conversation) -> Home:
     """Who is in a direct chat: the one customer, and the member of staff."""
-    people = select(Membership.platform_user_id).where(Membership.conversation_id == room.id)
+    return _insides(session, [room.id])[room.id]
+
+
+def _insides(session: Session, room_ids: Collection[int]) -> dict[int, Home]:
+    """Who is in each of these direct chats."""
+    if not room_ids:
+        return {}
     customers = session.exec(
-        select(Identity.customer_id)
-        .where(Identity.platform == room.platform, col(Identity.platform_user_id).in_(people))
-        .where(col(Identity.customer_id).is_not(None))
+        select(Membership.conversation_id, Identity.customer_id)
+        .join(Conversation, col(Conversation.id) == Membership.conversation_id)
+        .join(Identity, _is_account(Identity))
+        .where(col(Membership.conversation_id).in_(room_ids), col(Identity.customer_id).is_not(None))
         .distinct()
     ).all()
     staff = session.exec(
-        select(Handle.staff_id).where(Handle.platform == room.platform, col(Handle.platform_user_id).in_(people))
-    ).first()
-    return Home(customers[0] if len(customers) == 1 else None, staff)
+        select(Membership.conversation_id, func.min(Handle.staff_id))
+        .join(Conversation, col(Conversation.id) == Membership.conversation_id)
+        .join(Handle, _is_account(Handle))
+        .where(col(Membership.conversation_id).in_(room_ids))
+        .group_by(col(Membership.conversation_id))
+    ).all()
+    owners: dict[int, int] = dict(staff)
+    found: dict[int, list[int | None]] = {room_id: [] for room_id in room_ids}
+    for room_id, customer_id in customers:
+        found[room_id].append(customer_id)
+    return {room_id: Home(ids[0] if len(ids) == 1 else None, owners.get(room_id)) for room_id, ids in found.items()}
+
+
+def _is_account(table: type[Identity] | type[Handle]) -> ColumnElement[bool]:
+    """The account of whoever is in the room, on the platform of the room."""
+    return and_(
+        col(table.platform) == Conversation.platform, col(table.platform_user_id) == Membership.platform_user_id
+    )
 
 
 def _rehome(session: Session, row: Conversation | Identity, former: int | None) -> None:

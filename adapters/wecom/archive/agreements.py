@@ -33,12 +33,14 @@ def agreements_in(row: Document) -> list[Agreement]:
     """What a row of the kinds agree and disagree says; nothing in any other."""
     kind = row.get("msgtype")
     state = _ROWS.get(kind) if isinstance(kind, str) else None
+    if state is None:
+        return []
     body = row.get(str(kind))
     told = body if isinstance(body, dict) else {}
     people = payload.people_of(row)
     customer = next((one for one in (told.get("userid"), *people) if _is_customer(one)), None)
     changed_at = moment_of(told.get(f"{kind}_time")) or moment_of(row.get("msgtime"))
-    if state is None or customer is None or changed_at is None:
+    if customer is None or changed_at is None:
         return []
     room = row.get("roomid")
     if isinstance(room, str) and room:

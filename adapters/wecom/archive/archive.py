@@ -16,10 +16,11 @@ from adapters.wecom.archive.claim import Claim
 from adapters.wecom.archive.fetching import Fetching, Refusal
 from adapters.wecom.archive.keys import Keys
 from adapters.wecom.archive.lag import KEPT, WARN_LEFT, Reading
-from adapters.wecom.archive.library import Library, LibraryDied, LibraryError, LibraryMissing
+from adapters.wecom.archive.library import Library, LibraryError, LibraryMissing
 from adapters.wecom.archive.media import Media
 from adapters.wecom.archive.mends import mend_of
 from adapters.wecom.archive.opening import Opening, Outcome
+from adapters.wecom.archive.process import Died
 from adapters.wecom.archive.rows import Unreadable
 from crm_core.archiving import Alarm, Consents, Safe
 from crm_core.chat import Document, Memory, NotKept
@@ -58,7 +59,8 @@ class Parts:
 
 
 class Archive:
-    """Between `start` and `stop` it reads. `library_file`: when it changes, rows it could not open are tried again."""
+    """Between `start` and `stop` it reads; `opened` counts the rows. `library_file`: when it changes, rows that could
+    not be opened are tried again."""
 
     def __init__(
         self, parts: Parts, clock: Callable[[], datetime], *, library_file: str, node: str = "", pace: Pace = Pace()
@@ -71,6 +73,7 @@ class Archive:
         self._rung = asyncio.Event()
         self._kept = asyncio.Event()
         self._opened_up_to: datetime | None = None
+        self.opened = 0
         self._trouble: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -88,7 +91,7 @@ class Archive:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for library in self._parts.libraries:
             await library.close()
-        self._parts.keys.close()
+        await self._parts.keys.close()
         with suppress(Exception):
             await self._claim.release()
 
@@ -183,6 +186,7 @@ class Archive:
                 following.cancel()
 
     async def _note(self, outcome: Outcome) -> None:
+        self.opened += len(outcome.said)
         if outcome.newest is not None:
             self._opened_up_to = max(outcome.newest, self._opened_up_to or outcome.newest)
         if self._parts.media is not None:
@@ -225,7 +229,7 @@ class Archive:
         pause = self._pace.mend
         try:
             found = await work()
-        except (LibraryDied, NotKept, Unreadable) as error:
+        except (Died, NotKept, Unreadable) as error:
             told, pause = f"{type(error).__name__}: {error}", self._pace.passing
         except LibraryError as error:
             told, pause = mend_of(error.code), self._pace.passing if error.passing else self._pace.mend

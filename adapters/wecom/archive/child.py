@@ -11,6 +11,7 @@ import os
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 Header = dict[str, Any]
@@ -90,16 +91,19 @@ def _bytes(address: int | None, length: int) -> bytes:
     return ctypes.string_at(address, length) if address and length > 0 else b""
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests in order until there are no more."""
-    library: Library | None = None
-    while (frame := _read(requests)) is not None:
-        asked, body = frame
+class Serving:
+    """Answers requests with one library."""
+
+    def __init__(self) -> None:
+        self._library: Library | None = None
+
+    def frame(self, asked: Header, body: bytes) -> tuple[Header, bytes]:
+        """The answer to a request."""
         if asked["do"] == "open":
-            library, answer = _opened(asked)
-            _write(answers, answer)
-        elif library is not None:
-            _write(answers, *_DO[asked["do"]](library, asked, body))
+            self._library, answer = _opened(asked)
+            return answer, b""
+        assert self._library is not None  # noqa: S101
+        return _DO[asked["do"]](self._library, asked, body)
 
 
 def _opened(asked: Header) -> tuple[Library | None, Header]:
@@ -143,21 +147,25 @@ def _read(stream: BinaryIO) -> tuple[Header, bytes] | None:
     return json.loads(stream.read(header)), stream.read(body)
 
 
-def _write(stream: BinaryIO, header: Header, body: bytes = b"") -> None:
+def _write(stream: BinaryIO, header: Header, body: bytes) -> None:
     text = json.dumps(header).encode()
     stream.write(HEAD.pack(len(text), len(body)) + text)
     stream.write(body)
     stream.flush()
 
 
-def main() -> None:
-    """Keep the way to the parent to ourselves, and end when it does, whatever the library does just then."""
+def run(frame: Callable[[Header, bytes], tuple[Header, bytes]]) -> None:
+    """Answer with `frame` until there are no more requests.
+
+    Keeps the way to the parent to itself, and ends when the parent does, whatever is under way just then.
+    """
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PDEATHSIG, int(signal.SIGKILL))
-    serve(sys.stdin.buffer, answers)
+    while (asked := _read(sys.stdin.buffer)) is not None:
+        _write(answers, *frame(*asked))
 
 
 if __name__ == "__main__":
-    main()
+    run(Serving().frame)

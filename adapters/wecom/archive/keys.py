@@ -1,114 +1,58 @@
-"""The company's private keys, one for each version of the public key set in the console; old ones open old rows."""
+"""Opening the keys of rows takes most of the work, so many at once are opened in a process of our own on all cores;
+Python's threads here would let it wait for everything else that the program does."""
 
 import asyncio
-import base64
-import binascii
-import hashlib
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from adapters.wecom.archive.process import Companion, Died, Frame
+from adapters.wecom.archive.ring import Lock, Refused, Ring
+from crm_core.chat import Document
 
-#: Opening a key takes most of the work and leaves Python alone meanwhile, so two threads use two cores.
-THREADS = 2
+#: Fewer are opened right here.
+MANY = 100
 
-_LONGEST_LOCK = 4096
-_LARGEST_FILE = 64 * 1024
-_PADDING = padding.PKCS1v15()
-
-
-class KeyFileError(Exception):
-    """A file of `[wecom.archive] private_keys` cannot be used; the text names the mend and holds nothing of the key."""
-
-
-@dataclass(frozen=True)
-class Lock:
-    """What a row's key is locked with: the version, and the key as it came, in base64."""
-
-    version: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a key could not be had: a word for the rows that wait, see `problem_of_version`."""
-
-    problem: str
-
-
-def problem_of_version(version: int) -> str:
-    """The problem of rows whose version has no key here."""
-    return f"key_{version}_unknown"
+_ROOT = str(Path(__file__).parents[3])
+_RUN = f"import sys; sys.path.insert(0, {_ROOT!r}); from adapters.wecom.archive import unlocking; unlocking.main()"
 
 
 class Keys:
-    """The keys by version, in memory alone."""
+    """A ring of keys, and the process that uses it when there is much to open."""
 
-    def __init__(self, files: Mapping[int, Path]) -> None:
-        """Raises `KeyFileError`."""
-        self._keys = {version: _load(version, path) for version, path in files.items()}
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="archive keys")
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._process = Companion("opening of keys", (sys.executable, "-I", "-c", _RUN), self._hello, _welcome)
 
     @property
     def fingerprint(self) -> str:
         """Changes when a key comes or goes."""
-        known = "".join(f"{version}:{_public(key)}" for version, key in sorted(self._keys.items()))
-        return hashlib.sha256(known.encode()).hexdigest()[:16]
-
-    @property
-    def versions(self) -> tuple[int, ...]:
-        return tuple(sorted(self._keys))
+        return self._ring.fingerprint
 
     async def unlock(self, locks: Sequence[Lock]) -> list[bytes | Refused]:
-        """The key of each row, or why not, side by side on all threads."""
-        loop = asyncio.get_running_loop()
-        share = -(-len(locks) // THREADS) or 1
-        parts = [locks[at : at + share] for at in range(0, len(locks), share)]
-        done = await asyncio.gather(*(loop.run_in_executor(self._pool, self._unlock_all, part) for part in parts))
-        return [key for part in done for key in part]
+        """The key of each row, or why not."""
+        if len(locks) >= MANY:
+            try:
+                return await self._unlock_beside(locks)
+            except Died:  # then here, more slowly
+                pass
+        return await asyncio.to_thread(self._ring.unlock_all, locks)
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        await self._process.close()
 
-    def _unlock_all(self, locks: Sequence[Lock]) -> list[bytes | Refused]:
-        return [self._unlock(lock) for lock in locks]
+    async def _unlock_beside(self, locks: Sequence[Lock]) -> list[bytes | Refused]:
+        texts = [lock.text.encode("ascii", "replace") for lock in locks]
+        rows = [(lock.version, len(text)) for lock, text in zip(locks, texts, strict=True)]
+        answer, keys = await self._process.ask({"do": "unlock", "rows": rows}, b"".join(texts))
+        at = iter(keys)
+        return [bytes(islice(at, length)) if not problem else Refused(problem) for problem, length in answer["rows"]]
 
-    def _unlock(self, lock: Lock) -> bytes | Refused:
-        key = self._keys.get(lock.version)
-        if key is None:
-            return Refused(problem_of_version(lock.version))
-        if len(lock.text) > _LONGEST_LOCK:
-            return Refused("row_malformed")
-        try:
-            found = key.decrypt(base64.b64decode(lock.text, validate=True), _PADDING)
-        except (binascii.Error, ValueError):
-            return Refused("key_does_not_fit")
-        return found if found and b"\0" not in found else Refused("key_does_not_fit")
+    def _hello(self) -> Frame:
+        pems = self._ring.pems()
+        return {"do": "open", "keys": [(version, len(pem)) for version, pem in pems.items()]}, b"".join(pems.values())
 
 
-def _load(version: int, path: Path) -> rsa.RSAPrivateKey:
-    problem = ""
-    try:
-        pem = path.read_bytes()[:_LARGEST_FILE]
-        key: Any = load_pem_private_key(pem, None)
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-    except (ValueError, TypeError):
-        problem = "is no private key in PEM without a password"
-    else:
-        if isinstance(key, rsa.RSAPrivateKey):
-            return key
-        problem = "is no RSA key"
-    raise KeyFileError(
-        f"[wecom.archive] private_keys: {path} {problem}. It is the private half of version {version} of the key under "
-        "管理工具 → 会话内容存档 → 消息加密公钥"
-    )
-
-
-def _public(key: rsa.RSAPrivateKey) -> str:
-    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
+def _welcome(_answer: Document) -> None:
+    """It has the keys."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from adapters.wecom.archive import bodies
 from adapters.wecom.archive.bodies import File
-from adapters.wecom.archive.library import Library, LibraryDied, LibraryError
+from adapters.wecom.archive.library import Library, LibraryError
+from adapters.wecom.archive.process import Died
 from crm_core.chat import Document, Memory
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Media:
             await self._load(job, path)
         except LibraryError as error:
             return f"code_{error.code}"
-        except LibraryDied as error:
+        except Died as error:
             return error.reason
         except Spoilt as error:
             return str(error)

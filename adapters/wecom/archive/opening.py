@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.wecom.archive.agreements import agreements_in
-from adapters.wecom.archive.keys import Keys, Refused
-from adapters.wecom.archive.library import Library, LibraryDied, Pair
+from adapters.wecom.archive.keys import Keys
+from adapters.wecom.archive.library import Library, Pair
+from adapters.wecom.archive.process import Died
+from adapters.wecom.archive.ring import Refused
 from adapters.wecom.archive.rows import Locked, Unreadable, envelope_of, locked_of, newest_of, opened_text
 from crm_core.archiving import Agreement, Consents, Safe, Sealed
 from crm_core.chat import Cursor, Document, Envelope
@@ -114,7 +116,7 @@ class Opening:
             return []
         try:
             return list(await self._library.decrypt(pairs))
-        except LibraryDied as error:
+        except Died as error:
             if error.starting:
                 raise
         if len(pairs) == 1:
@@ -126,7 +128,7 @@ class Opening:
         """Once more, now that nothing else was in the call."""
         try:
             return (await self._library.decrypt([pair]))[0]
-        except LibraryDied as error:
+        except Died as error:
             if error.starting:
                 raise
             return Refused(POISON)

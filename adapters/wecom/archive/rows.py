@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.wecom.archive.keys import Lock
+from adapters.wecom.archive.ring import Lock
 from crm_core.archiving import Sealed
 from crm_core.chat import Document, Envelope
 

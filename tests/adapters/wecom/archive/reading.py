@@ -14,10 +14,12 @@ from adapters.wecom.archive.archive import QUEUE, Archive, Pace, Parts
 from adapters.wecom.archive.fetching import Fetching
 from adapters.wecom.archive.keys import Keys
 from adapters.wecom.archive.lag import Reading
-from adapters.wecom.archive.library import Library, Patience
+from adapters.wecom.archive.library import Library
 from adapters.wecom.archive.media import Media
 from adapters.wecom.archive.opening import Opening
 from adapters.wecom.archive.payload import parse
+from adapters.wecom.archive.process import Patience
+from adapters.wecom.archive.ring import ring_of_files
 from bot.archiving import CoreConsents, CoreSafe
 from bot.capture.intake import Intake
 from bot.clock import Clock
@@ -104,7 +106,7 @@ async def reading(
     path = library or str(chats.library)
     libraries = [Library(path, CORP_ID, SecretStr(secret), patience=patience) for _ in range(3)]
     files = dict(one.split(":", 1) for one in chats.key_files(*versions))
-    keys = Keys({int(version): Path(file) for version, file in files.items()})
+    keys = Keys(ring_of_files({int(version): Path(file) for version, file in files.items()}))
     consents = CoreConsents(core, "wecom")
     media = None if folder is None else Media(folder, libraries[2], memory, now)
     parts = Parts(

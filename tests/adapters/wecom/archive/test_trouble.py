@@ -10,7 +10,8 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from adapters.wecom.archive.library import Library, LibraryDied, LibraryMissing, Patience
+from adapters.wecom.archive.library import Library, LibraryMissing
+from adapters.wecom.archive.process import Died, Patience
 from crm_core.database import Database
 from tests.adapters.wecom.archive.reading import (
     CUSTOMER,
@@ -28,7 +29,7 @@ HASTY = Patience(start=30, call=2, network=-8, pauses=(0.0,))
 
 
 def children() -> Iterator[psutil.Process]:
-    return (one for one in psutil.Process().children() if "child.py" in " ".join(one.cmdline()))
+    return (one for one in psutil.Process().children() if "archive" in " ".join(one.cmdline()))
 
 
 def test_what_passes_is_asked_again(database: Database, chats: Chats) -> None:
@@ -190,11 +191,11 @@ def test_the_pause_before_a_start_grows_while_nothing_succeeds(chats: Chats) -> 
         library = Library(str(chats.library), CORP_ID, SecretStr(SECRET), patience=patience, sleep=sleep)
         chats.trouble("chat", *["crash"] * 4)
         for _ in range(4):
-            with pytest.raises(LibraryDied):
+            with pytest.raises(Died):
                 await library.chat(0, 1)
         await library.chat(0, 1)
         chats.trouble("chat", "crash")
-        with pytest.raises(LibraryDied):
+        with pytest.raises(Died):
             await library.chat(0, 1)
         await library.chat(0, 1)
         await library.close()
