@@ -20,7 +20,11 @@ OVER_DATA = {
 }
 
 #: Benches that bring their own database.
-ALONE = {"archive": archive.run, "capture": capture.run, "slack": slack.run}
+ALONE: dict[str, Callable[[store.Progress], Sequence[report.Section]]] = {
+    "archive": archive.run,
+    "capture": capture.run,
+    "slack": slack.run,
+}
 
 
 def main() -> None:
