@@ -28,10 +28,17 @@ class Windows:
                 raise WeComError(_LIMITED, path=path, retry_after=left)
 
     def shut(self, path: str) -> float:
-        """Refused: for a minute at first; refused again right after it, then for an hour. The seconds."""
-        window = _HOUR if path in self._shut else _MINUTE
-        self._shut[path] = (self._clock() + window, window)
-        return window.total_seconds()
+        """Refused: for a minute at first; refused again right after it, then for an hour. The seconds.
+
+        Calls that were under way together are refused together, and that counts once.
+        """
+        now = self._clock()
+        until, _ = self._shut.get(path, (now, _MINUTE))
+        if until <= now:
+            window = _HOUR if path in self._shut else _MINUTE
+            until = now + window
+            self._shut[path] = (until, window)
+        return (until - now).total_seconds()
 
     def open(self, path: str) -> None:
         """Taken."""
