@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from bot.sections import Section, is_set, web_address
 from bot.wecom_sections import WeCom
 from crm_core.customers.tables import FieldType
+from crm_core.outreach.caps import Cap
 from crm_core.outreach.manners import Manners
 from crm_core.people.tables import Role
 
@@ -141,7 +142,14 @@ class Config(Section):
     def manners(self) -> Manners:
         """What is asked for before customers are written to."""
         limits = self.outreach
-        return Manners(limits.quiet_from, limits.quiet_to, limits.broadcasts_per_week, self.bot.timezone)
+        return Manners(
+            limits.quiet_from,
+            limits.quiet_to,
+            limits.broadcasts_per_week,
+            self.bot.timezone,
+            closed=() if self.wecom.contacts else ("wecom",),
+            by_staff={"wecom": Cap(self.wecom.broadcasts_per_customer)},
+        )
 
 
 #: (section, key) that may come from the environment; a section in another one has both names, with a dot between.

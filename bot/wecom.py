@@ -17,6 +17,7 @@ from adapters.wecom.door import Accept, Door, Settled
 from adapters.wecom.errands import AGAIN, Errands
 from adapters.wecom.errors import TOKEN_PATH, WeComError
 from adapters.wecom.payload import Payloads
+from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
 from bot import wecom_sections as sections
@@ -25,6 +26,7 @@ from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
 from crm_core.chat import Memory
+from crm_core.group_sends import GroupSends
 
 _NOT_TRUSTED = 60020
 
@@ -49,6 +51,12 @@ class Far:
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
         return Doors(door, self.errands, self._routes(door))
+
+    @property
+    def group_sends(self) -> dict[str, GroupSends]:
+        """Where members of staff write to their own customers: here, with the secret of 客户联系."""
+        contact = self.transports.get("contact")
+        return {} if contact is None else {self.platform.name: Tasks(contact)}
 
     async def start(self) -> None:
         """See whether the app works, and put its menu there, behind what else starts."""

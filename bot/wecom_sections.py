@@ -83,6 +83,11 @@ class WeCom(Section):
     def on(self) -> bool:
         return self.app or self.robot.on
 
+    @property
+    def contacts(self) -> bool:
+        """客户联系 is open: customers are known, and written to by members of staff."""
+        return self.on and is_set(self.contact_secret)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         missing = [f"{name} ({place})" for name, place in _missing(self)]

@@ -130,7 +130,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         archives["slack"] = far.archive(accept, settled)
         doors = far.doors(accept, CoreDesk(core, config, clock), CoreKept(core), settled)
     wecom_doors = None if wecom_far is None else wecom_far.doors(accept, partial(intake.settled, "wecom"))
-    lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url))
+    group_sends = {} if wecom_far is None else wecom_far.group_sends
+    lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url), group_sends=group_sends)
     return Program(
         config,
         clock,

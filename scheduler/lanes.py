@@ -9,6 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import Session
 
 from crm_core.outreach import deliveries
 from scheduler.clock import Ticker
@@ -40,6 +43,18 @@ class Round:
     run: Callable[[Store, datetime], Awaitable[None]]
 
 
+class Duty(Protocol):
+    """Work under a name of its own, by one node at a time, that may take long and wait for others."""
+
+    name: str
+
+    def due(self, session: Session) -> datetime | None:
+        """When there is something to do next."""
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Do what is due now; begin nothing more once the program stops."""
+
+
 class Lanes:
     """The pumps of these lanes and the clock that wakes them. Call everything but `notice` in the loop's thread."""
 
@@ -52,6 +67,7 @@ class Lanes:
         names: Sequence[str],
         clock: Callable[[], datetime],
         rounds: Sequence[Round] = (),
+        duties: Sequence[Duty] = (),
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._engine = engine
@@ -59,6 +75,7 @@ class Lanes:
         self._carrier = carrier
         self._names = tuple(names)
         self._clock = clock
+        self._duties = {duty.name: duty for duty in duties}
         self._rounds = (*rounds, Round("tidy", timedelta(hours=1), self._tidy))
         self._sleep = sleep
         self._ran: dict[str, datetime] = {}
@@ -125,6 +142,8 @@ class Lanes:
 
     async def pump(self, lane: str) -> None:
         """Send everything that is due in the lane; the engine calls it, at most once at a time for each lane."""
+        if lane in self._duties:
+            await self._attend(self._duties[lane])
         if lane in self._pumps or lane not in self._names:
             return
         pump = self._pumps[lane] = Pump(
@@ -144,6 +163,12 @@ class Lanes:
         finally:
             del self._pumps[lane]
             ended.set()
+
+    async def _attend(self, duty: Duty) -> None:
+        try:
+            await duty.run(self._stopping)
+        except Exception:
+            log.exception("%s was left; the next tick goes on with it", duty.name)
 
     async def _finish(self, lane: str) -> None:
         """Pump this lane, or wait until the pump that is there has ended."""
@@ -175,7 +200,11 @@ class Lanes:
         return self._paces[lane]
 
     async def _look(self) -> dict[str, datetime]:
-        return await self._store.read(lambda session: deliveries.due_lanes(session, self._names))
+        return await self._store.read(self._all_due)
+
+    def _all_due(self, session: Session) -> dict[str, datetime]:
+        due = {name: at for name, duty in self._duties.items() if (at := duty.due(session)) is not None}
+        return due | deliveries.due_lanes(session, self._names)
 
     async def _go_rounds(self) -> None:
         """One after the other; whoever comes meanwhile waits until what they plan is planned."""

@@ -124,7 +124,7 @@ async def resume(caller: CallerArgument, broadcast_id: int) -> BroadcastOut:
 async def cancel(caller: CallerArgument, broadcast_id: int) -> BroadcastOut:
     """What is not yet sent never will be."""
     return await _steer(
-        caller, broadcast_id, lambda session, one, viewer, _: broadcasts.cancel(session, one, viewer=viewer)
+        caller, broadcast_id, lambda session, one, viewer, now: broadcasts.cancel(session, one, viewer=viewer, now=now)
     )
 
 

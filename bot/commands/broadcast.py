@@ -1,42 +1,33 @@
 """群发/broadcast: one text to a segment of customers, after a preview."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import cards
-from bot.commands import timing
+from bot.commands import broadcast_orders as orders
+from bot.commands import broadcast_tasks, timing
+from bot.commands.broadcast_orders import Order
 from bot.commands.command import Command, Reply, Turn
 from bot.language import moments, noun
 from bot.language.phrase import Phrase
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
-from crm_core.errors import CrmError
 from crm_core.outreach import broadcasts
 from crm_core.outreach.broadcasts import Preview
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
-from crm_core.tags import segments
 
 _CONTROL = re.compile(
-    r"(确认|暂停|继续|恢复|取消|停止|confirm|send|pause|resume|continue|cancel|stop)\s*#?(\d{1,18})"
+    r"(确认|暂停|继续|恢复|取消|停止|提醒|confirm|send|pause|resume|continue|cancel|stop|remind)\s*#?(\d{1,18})"
     r"(?:\s+\((\d{1,9})\))?(?:\s+(.*))?",
     re.IGNORECASE,
 )
+_TO_GO = (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.WAITING)
 _ONE = re.compile(r"#?(\d{1,18})")
-_COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d\d)")
-
-
-@dataclass(frozen=True)
-class _Order:
-    """`at` None: as soon as it is confirmed."""
-
-    segment: str
-    text: str
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -56,63 +47,7 @@ def run_broadcast(turn: Turn, rest: str) -> Reply:
         return _CONTROLS[control[1].lower()](turn, broadcast, _Told(control[3] or "", control[4] or ""))
     if (one := _ONE.fullmatch(rest)) is not None:
         return _progress(turn, broadcasts.get(turn.session, int(one[1]), viewer=turn.viewer))
-    return _preview(turn, _order(turn, rest))
-
-
-def _order(turn: Turn, rest: str) -> _Order:
-    """Read "audience [time]: text". An audience may hold colons itself (tier:A), and so may a time."""
-    problems: list[CrmError] = []
-    for before, text in _cuts(rest):
-        try:
-            segment, at = _audience(turn, before)
-        except CrmError as problem:
-            problems.append(problem)
-            continue
-        if not text:
-            raise turn.refusal(phrases.EMPTY_TEXT, segment=segment)
-        return _Order(segment, text, at)
-    if problems:
-        raise problems[-1]
-    raise turn.refusal(phrases.ASK_TEXT)
-
-
-def _cuts(rest: str) -> Iterator[tuple[str, str]]:
-    """The text cut at each colon; those a blank or the end follows first, for they end an audience."""
-    colons = list(_COLON.finditer(rest))
-    clear = [colon for colon in colons if colon[0] == "：" or rest[colon.end() : colon.end() + 1] in ("", " ", "\n")]
-    for colon in [*clear, *(colon for colon in reversed(colons) if colon not in clear)]:
-        if rest[: colon.start()].strip():
-            yield rest[: colon.start()].strip(), rest[colon.end() :].strip()
-
-
-def _audience(turn: Turn, text: str) -> tuple[str, datetime | None]:
-    """The segment, and the time when one stands after or before it. Raises what the segment alone raises."""
-    try:
-        segments.resolve(turn.session, text)
-    except CrmError as problem:
-        timed = _timed(turn, text)
-        if timed is None:
-            raise problem from None
-        return timed
-    return text, None
-
-
-def _timed(turn: Turn, text: str) -> tuple[str, datetime] | None:
-    words = text.split()
-    for at in range(1, len(words)):
-        for segment, time in ((words[:at], words[at:]), (words[at:], words[:at])):
-            due = timing.only(turn, " ".join(time))
-            if due is not None and _is_segment(turn, " ".join(segment)):
-                return " ".join(segment), due.at
-    return None
-
-
-def _is_segment(turn: Turn, text: str) -> bool:
-    try:
-        segments.resolve(turn.session, text)
-    except CrmError:
-        return False
-    return True
+    return _preview(turn, orders.read(turn, rest))
 
 
 def _latest(turn: Turn) -> Reply:
@@ -141,17 +76,19 @@ def _counts(turn: Turn, broadcast: Broadcast) -> str:
     return cards.listed(turn, parts) or turn.say(phrases.NO_COUNTS)
 
 
-def _preview(turn: Turn, order: _Order) -> Reply:
+def _preview(turn: Turn, order: Order) -> Reply:
     """A draft, and who would receive it; nothing is sent before somebody says yes."""
     turn.viewer.require(Right.BROADCAST)
     if order.at is not None and order.at <= turn.now:
         raise turn.refusal(phrases.PAST)
-    draft = broadcasts.draft(turn.session, order.segment, order.text, viewer=turn.viewer, now=turn.now)
+    draft = broadcasts.draft(
+        turn.session, order.segment, order.text, viewer=turn.viewer, now=turn.now, to_groups=order.to_groups
+    )
     preview = broadcasts.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
     return _shown(turn, draft, preview, order)
 
 
-def _shown(turn: Turn, draft: Broadcast, preview: Preview, order: _Order, *, before: int | None = None) -> Reply:
+def _shown(turn: Turn, draft: Broadcast, preview: Preview, order: Order, *, before: int | None = None) -> Reply:
     """The preview and the question. `before`: how many an earlier preview showed."""
     if not preview.reachable:
         return Reply(_nobody(turn, draft, preview))
@@ -178,12 +115,13 @@ def _at(turn: Turn, at: datetime | None) -> str:
     return "" if at is None else f" {timing.written(turn, at)}"
 
 
-def _preview_fields(turn: Turn, order: _Order, preview: Preview) -> tuple[Field, ...]:
+def _preview_fields(turn: Turn, order: Order, preview: Preview) -> tuple[Field, ...]:
     when = _at_once(turn, phrases.AT_ONCE) if order.at is None else timing.in_full(turn, order.at)
     fields = (
-        Field(turn.say(phrases.AUDIENCE), order.segment),
+        Field(turn.say(phrases.AUDIENCE), _aim(turn, order.segment, to_groups=order.to_groups)),
         Field(turn.say(phrases.MATCHING), _customers(turn, preview.total)),
         Field(turn.say(phrases.LEFT_OUT), _left_out(turn, preview.left_out)),
+        Field(turn.say(phrases.ASKED), broadcast_tasks.asked(turn, preview.asked)),
         Field(turn.say(phrases.WHEN), when),
     )
     return tuple(field for field in fields if field.value)
@@ -205,11 +143,15 @@ def _left_out(turn: Turn, reasons: Mapping[str, int]) -> str:
 
 def _nobody(turn: Turn, draft: Broadcast, preview: Preview) -> Card:
     fields = (
-        Field(turn.say(phrases.AUDIENCE), draft.segment),
+        Field(turn.say(phrases.AUDIENCE), _aim(turn, draft.segment, to_groups=draft.to_groups)),
         Field(turn.say(phrases.MATCHING), _customers(turn, preview.total)),
         Field(turn.say(phrases.LEFT_OUT), _left_out(turn, preview.left_out)),
     )
     return Card(text=turn.say(phrases.NOBODY), fields=tuple(field for field in fields if field.value))
+
+
+def _aim(turn: Turn, segment: str, *, to_groups: bool) -> str:
+    return turn.say(phrases.GROUPS_OF, segment=segment) if to_groups else segment
 
 
 def _customers(turn: Turn, count: int) -> str:
@@ -224,14 +166,15 @@ def _confirm(turn: Turn, broadcast: Broadcast, told: _Told) -> Reply:
     at = None if due is None else due.at
     preview = broadcasts.preview(turn.session, broadcast, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
     if told.count and int(told.count) != preview.reachable:
-        order = _Order(broadcast.segment, broadcast.text, at)
+        order = Order(broadcast.segment, broadcast.text, at, broadcast.to_groups)
         return _shown(turn, broadcast, preview, order, before=int(told.count))
     broadcasts.confirm(turn.session, broadcast, viewer=turn.viewer, now=turn.now, at=at, manners=turn.config.manners)
     count = sum(broadcasts.counts(turn.session, broadcast.id).values())
     when = _at_once(turn, phrases.NOW_SENDING) if at is None else turn.say(phrases.AT, when=timing.in_full(turn, at))
     text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=_customers(turn, count), when=when)
     buttons = (_progress_button(turn, broadcast), _pause_button(turn, broadcast), _cancel_button(turn, broadcast))
-    return Reply(Card(text=text, buttons=buttons))
+    footer = broadcast_tasks.awaited(turn, broadcast)
+    return Reply(Card(text=text, buttons=buttons, footer=footer))
 
 
 def _pause(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
@@ -247,21 +190,26 @@ def _resume(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
 
 
 def _cancel(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
-    broadcasts.cancel(turn.session, broadcast, viewer=turn.viewer)
+    broadcasts.cancel(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
     sent = broadcasts.counts(turn.session, broadcast.id).get(DeliveryState.SENT, 0)
     return Reply(Card(text=turn.say(phrases.CANCELLED, id=broadcast.id, sent=sent)))
 
 
+def _remind(turn: Turn, broadcast: Broadcast, _told: _Told) -> Reply:
+    return Reply(Card(text=broadcast_tasks.remind(turn, broadcast), buttons=(_progress_button(turn, broadcast),)))
+
+
 def _open(turn: Turn, broadcast: Broadcast) -> int:
     counted = broadcasts.counts(turn.session, broadcast.id)
-    return sum(counted.get(state, 0) for state in (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING))
+    return sum(counted.get(state, 0) for state in _TO_GO)
 
 
 def _progress(turn: Turn, broadcast: Broadcast) -> Reply:
     """How far a broadcast is, with what can be done about it."""
     by = None if broadcast.created_by_id is None else turn.session.get(Staff, broadcast.created_by_id)
+    shares = broadcast_tasks.shares(turn, broadcast)
     fields = (
-        Field(turn.say(phrases.AUDIENCE), broadcast.segment),
+        Field(turn.say(phrases.AUDIENCE), _aim(turn, broadcast.segment, to_groups=broadcast.to_groups)),
         Field(turn.say(phrases.COUNTS), _counts(turn, broadcast)),
         Field(turn.say(phrases.LEFT_OUT), _left_out(turn, broadcast.left_out)),
         Field(turn.say(phrases.WHEN), _when(turn, broadcast)),
@@ -271,8 +219,11 @@ def _progress(turn: Turn, broadcast: Broadcast) -> Reply:
         title=turn.say(phrases.STATUS_TITLE, id=broadcast.id, state=turn.say(phrases.STATES[broadcast.state])),
         text=broadcast.text,
         fields=tuple(field for field in fields if field.value),
-        items=_problems(turn, broadcast),
-        buttons=tuple(button(turn, broadcast) for button in _OFFERED.get(broadcast.state, ())),
+        items=(*broadcast_tasks.lines(turn, shares), *_problems(turn, broadcast)),
+        buttons=(
+            *broadcast_tasks.buttons(turn, broadcast, shares),
+            *(button(turn, broadcast) for button in _OFFERED.get(broadcast.state, ())),
+        ),
     )
     return Reply(card)
 
@@ -323,6 +274,7 @@ _STEPS: dict[Callable[[Turn, Broadcast, _Told], Reply], tuple[str, ...]] = {
     _pause: ("暂停", "pause"),
     _resume: ("继续", "恢复", "resume", "continue"),
     _cancel: ("取消", "停止", "cancel", "stop"),
+    _remind: ("提醒", "remind"),
 }
 _CONTROLS = {word: step for step, words in _STEPS.items() for word in words}
 

@@ -17,6 +17,8 @@ class Noun:
 
 
 CUSTOMERS = Noun("位客户", "customer", "customers")
+COLLEAGUES = Noun("位同事", "colleague", "colleagues")
+GROUPS = Noun("个群", "group", "groups")
 TODOS = Noun("项", "to-do", "to-dos")
 IDENTITIES = Noun("个账号", "account", "accounts")
 MESSAGES = Noun("条消息", "message", "messages")

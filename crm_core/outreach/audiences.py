@@ -1,9 +1,12 @@
 """Who receives a broadcast, and who is left out and why: decided in one statement, however many there are.
 
-Reasons, the first that holds counts: `opted_out` (also on another record with the same phone or e-mail), `no_channel`
-(no identity on a platform), `no_conversation` (known only where customers are written to in the shared channel linked
-to them, and there is none), `frequency_cap`, `duplicate` (an older record of the audience has the same phone or
-e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
+Reasons, the first that holds counts: `opted_out` (also on another record with the same phone or e-mail),
+`no_conversation` (known only where customers are written to in the shared channel linked to them, and there is none),
+`no_sender` (known only where members of staff write to their own customers, and nobody can), `no_channel` (no identity
+on a platform), `no_group` (it goes to groups, and none is linked to them), `platform_cap` (the platform lets them have
+no more), `same_text` (everybody gets the same words there, and the text names the customer with nothing to fall back
+on), `text_too_long` (for that platform), `frequency_cap`, `duplicate` (an older record of the audience has the same
+phone or e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
 """
 
 from collections.abc import Collection
@@ -13,17 +16,26 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, lit
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from crm_core.customers.tables import ContactKind, ContactPoint, Customer
+from crm_core.conversations.tables import Conversation
+from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
 from crm_core.outreach import reach
+from crm_core.outreach.caps import Cap, window
 from crm_core.outreach.manners import Manners
-from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
+from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Task
 from crm_core.outreach.templates import Template
 from crm_core.people.viewer import Viewer
 from crm_core.tags import segments
 
+#: Bytes of a text that a member of staff sends (WeCom, page 92135), less what the name of one may add.
+LONGEST = 4000 - 200
+
 _WEEK = timedelta(days=7)
-_REACHES = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.HELD)
+_ON_THE_WAY = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.WAITING)
+#: Whoever has such a delivery got it, or may.
+REACHES = (*_ON_THE_WAY, DeliveryState.SENT)
 _PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
+
+_Reason = tuple[ColumnElement[bool], str]
 
 #: customer_id, identity_id, conversation_id (of the shared channel; then the identity does not count), reason: None for
 #: whoever receives it.
@@ -37,13 +49,15 @@ def of(
     meant = segments.resolve(session, broadcast.segment)
     ids = segments.matching(session, meant, viewer=viewer, now=now).subquery()
     matched = select(ids.c.id).cte("matched")
+    if broadcast.to_groups:
+        manners = reach.to_groups(manners)
     identity, room = reach.identity(manners), reach.room(manners)
     nowhere = and_(identity.is_(None), room.is_(None))
     reasons = [
         (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
-        (and_(nowhere, reach.only_in_rooms(manners)), "no_conversation"),
-        (nowhere, "no_channel"),
-        (_received(broadcast.id, now) >= manners.per_week, "frequency_cap"),
+        *_nowhere(broadcast, nowhere, manners),
+        *_by_staff(broadcast, template, _asked(identity, room, manners), manners, now),
+        (over_week(Customer, broadcast.id, manners, now), "frequency_cap"),
         (_older_record(matched, manners), "duplicate"),
     ]
     if "owner" in template.needed:
@@ -52,6 +66,67 @@ def of(
     return select(
         col(Customer.id), identity.label("identity_id"), room.label("conversation_id"), reason.label("reason")
     ).where(col(Customer.id).in_(select(matched.c.id)))
+
+
+def _nowhere(broadcast: Broadcast, nowhere: ColumnElement[bool], manners: Manners) -> list[_Reason]:
+    if broadcast.to_groups:
+        return [(nowhere, "no_group")]
+    reasons = [(and_(nowhere, reach.only_in_rooms(manners)), "no_conversation")]
+    if manners.asking:
+        reasons.append((and_(nowhere, reach.only_by_staff(manners)), "no_sender"))
+    return [*reasons, (nowhere, "no_channel")]
+
+
+def _asked(
+    identity: ColumnElement[int | None], room: ColumnElement[int | None], manners: Manners
+) -> ColumnElement[bool]:
+    """Whether a member of staff is asked to write to the customer of the outer query."""
+    account, channel, names = aliased(Identity), aliased(Conversation), tuple(manners.asking)
+    return or_(
+        and_(room.is_(None), exists().where(col(account.id) == identity, col(account.platform).in_(names))),
+        exists().where(col(channel.id) == room, col(channel.platform).in_(names)),
+    )
+
+
+def _by_staff(
+    broadcast: Broadcast, template: Template, asked: ColumnElement[bool], manners: Manners, now: datetime
+) -> list[_Reason]:
+    if not manners.asking:
+        return []
+    reasons = [
+        (and_(asked, over_cap(Customer, platform, cap, broadcast, now)), "platform_cap")
+        for platform, cap in manners.asking.items()
+    ]
+    if "name" in template.needed:
+        reasons.append((asked, "same_text"))
+    if len(template.text.encode()) > LONGEST:
+        reasons.append((asked, "text_too_long"))
+    return reasons
+
+
+def over_cap(
+    customer: type[Customer], platform: str, cap: Cap, broadcast: Broadcast, now: datetime
+) -> ColumnElement[bool]:
+    """Whether the platform lets this customer of the outer query have no more, by what we know of: what was sent in the
+    present window, and what may be at any moment."""
+    allowed = window(cap, now)
+    other, task = aliased(Delivery), aliased(Task)
+    sent = and_(col(other.state) == DeliveryState.SENT, col(other.sent_at) >= allowed.since)
+    had = (
+        select(func.count())
+        .select_from(other)
+        .join(task, col(task.id) == other.task_id)
+        .where(
+            col(other.customer_id) == customer.id,
+            col(other.platform) == platform,
+            col(task.to_groups) == broadcast.to_groups,
+            col(other.broadcast_id) != broadcast.id,
+            or_(sent, col(other.state).in_(_ON_THE_WAY)),
+        )
+        .correlate(customer)
+        .scalar_subquery()
+    )
+    return had >= allowed.most
 
 
 def received(session: Session, customer_ids: Collection[int], broadcast_id: int | None, now: datetime) -> int:
@@ -63,32 +138,40 @@ def received(session: Session, customer_ids: Collection[int], broadcast_id: int 
             .where(
                 col(Delivery.customer_id).in_(customer_ids),
                 col(Delivery.state) == DeliveryState.SENT,
-                *_of_other_broadcasts(broadcast_id, now),
+                *_of_other_broadcasts(Delivery, broadcast_id, now),
             )
         )
         or 0
     )
 
 
-def _received(broadcast_id: int, now: datetime) -> ColumnElement[int]:
-    return (
+def over_week(
+    customer: type[Customer], broadcast_id: int | None, manners: Manners, now: datetime
+) -> ColumnElement[bool]:
+    """Whether this customer of the outer query had, or will have, as many other broadcasts within seven days as they
+    may."""
+    other = aliased(Delivery)
+    had = (
         select(func.count())
-        .select_from(Delivery)
+        .select_from(other)
         .where(
-            col(Delivery.customer_id) == Customer.id,
-            col(Delivery.state).in_(_REACHES),
-            *_of_other_broadcasts(broadcast_id, now),
+            col(other.customer_id) == customer.id,
+            col(other.state).in_(REACHES),
+            *_of_other_broadcasts(other, broadcast_id, now),
         )
-        .correlate(Customer)
+        .correlate(customer)
         .scalar_subquery()
     )
+    return had >= manners.per_week
 
 
-def _of_other_broadcasts(broadcast_id: int | None, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _of_other_broadcasts(
+    delivery: type[Delivery], broadcast_id: int | None, now: datetime
+) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(Delivery.kind) == DeliveryKind.BROADCAST,
-        col(Delivery.due_at) > now - _WEEK,
-        col(Delivery.broadcast_id) != broadcast_id,
+        col(delivery.kind) == DeliveryKind.BROADCAST,
+        col(delivery.due_at) > now - _WEEK,
+        col(delivery.broadcast_id) != broadcast_id,
     )
 
 

@@ -3,30 +3,25 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import SQLColumnExpression, String, cast, func, insert, literal, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from crm_core.columns import Document, UtcDateTime, words
-from crm_core.conversations.tables import Conversation
 from crm_core.customers.permits import visible
-from crm_core.customers.tables import Customer, Identity
+from crm_core.customers.tables import Customer
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.outreach import audiences, templates
-from crm_core.outreach import deliveries as outbox
+from crm_core.outreach import audiences, freezing, templates
 from crm_core.outreach.audiences import Audience
-from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import (
     Broadcast,
     BroadcastState,
     Delivery,
-    DeliveryKind,
     DeliveryState,
 )
+from crm_core.outreach.tasks import steering
 from crm_core.outreach.templates import Template
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right, Viewer
@@ -38,7 +33,7 @@ SAMPLES = 3
 POLITE = Manners()
 
 _MOVING = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
-_OPEN = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.HELD)
+_OPEN = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,15 @@ class Sample:
 
 @dataclass(frozen=True)
 class Preview:
-    """`total`: whom the segment matches; `left_out`: reason → how many of them receive nothing."""
+    """`total`: whom the segment matches; `left_out`: reason → how many of them receive nothing. `asked`: the members of
+    staff who have to send it → to how many, the busiest first.
+    """
 
     total: int
     reachable: int
     left_out: dict[str, int]
     samples: tuple[Sample, ...]
+    asked: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -72,12 +70,16 @@ class Recipient:
     sent_at: datetime | None
 
 
-def draft(session: Session, segment: str, text: str, *, viewer: Viewer, now: datetime) -> Broadcast:
-    """A broadcast nobody receives yet. Raises `Invalid` for a text that is empty, too long or has unknown variables,
-    and what the segment raises.
+def draft(
+    session: Session, segment: str, text: str, *, viewer: Viewer, now: datetime, to_groups: bool = False
+) -> Broadcast:
+    """A broadcast nobody receives yet; `to_groups`: for the groups linked to the customers, not for them. Raises
+    `Invalid` for a text that is empty, too long or has unknown variables, and what the segment raises.
     """
     viewer.require(Right.BROADCAST)
-    broadcast = Broadcast(created_by_id=viewer.staff_id, segment=segment, text=_clean(text), created_at=now)
+    broadcast = Broadcast(
+        created_by_id=viewer.staff_id, segment=segment, text=_clean(text), created_at=now, to_groups=to_groups
+    )
     _audience(session, broadcast, viewer=viewer, now=now, manners=POLITE)
     session.add(broadcast)
     session.flush()
@@ -117,7 +119,8 @@ def preview(
         total=sum(counted.values()),
         reachable=counted.get(None, 0),
         left_out=left_out,
-        samples=_samples(session, audience, templates.parse(broadcast.text)),
+        samples=_samples(session, audience, templates.parse(broadcast.text), manners),
+        asked=freezing.asked(session, audience, manners),
     )
 
 
@@ -146,7 +149,7 @@ def confirm(
         raise Invalid("broadcast_nobody")
     broadcast.left_out = {reason: count for reason, count in counted.items() if reason is not None}
     session.add(broadcast)
-    _freeze(session, broadcast, audience, at or now)
+    freezing.freeze(session, broadcast, audience, at or now, manners)
     return broadcast
 
 
@@ -160,14 +163,16 @@ def resume(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datet
     later = broadcast.send_at is not None and broadcast.send_at > now
     state = BroadcastState.SCHEDULED if later else BroadcastState.RUNNING
     _steer(session, broadcast, viewer, _Step((BroadcastState.PAUSED,), state, DeliveryState.DUE))
-    _note_lanes(session, broadcast, broadcast.send_at or now)
+    freezing.note_lanes(session, broadcast, broadcast.send_at or now)
     return broadcast
 
 
-def cancel(session: Session, broadcast: Broadcast, *, viewer: Viewer) -> Broadcast:
-    """Nobody else receives it; what was sent stays sent."""
+def cancel(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
+    """Nobody else receives it; what was sent stays sent. What members of staff were asked to send is taken back."""
     before = (BroadcastState.DRAFT, *_MOVING, BroadcastState.PAUSED)
-    return _steer(session, broadcast, viewer, _Step(before, BroadcastState.CANCELLED, DeliveryState.CANCELLED))
+    _steer(session, broadcast, viewer, _Step(before, BroadcastState.CANCELLED, DeliveryState.CANCELLED))
+    steering.cancel(session, broadcast, now=now)
+    return broadcast
 
 
 def counts(session: Session, broadcast_id: int) -> dict[DeliveryState, int]:
@@ -228,52 +233,20 @@ def _counted(session: Session, audience: Audience) -> dict[str | None, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _samples(session: Session, audience: Audience, template: Template) -> tuple[Sample, ...]:
-    each = audience.subquery()
-    first = select(each.c.id).where(each.c.reason.is_(None)).order_by(each.c.id).limit(SAMPLES)
-    customers = session.exec(select_rows(Customer).where(col(Customer.id).in_(first)).order_by(col(Customer.id))).all()
-    return tuple(Sample(customer.id, customer.name, _fill(session, template, customer)) for customer in customers)
+def _samples(session: Session, audience: Audience, template: Template, manners: Manners) -> tuple[Sample, ...]:
+    found = freezing.first(session, audience, SAMPLES, manners)
+    return tuple(
+        Sample(customer.id, customer.name, _shown(session, template, customer, sender)) for customer, sender in found
+    )
+
+
+def _shown(session: Session, template: Template, customer: Customer, sender: Staff | None) -> str:
+    return _fill(session, template, customer) if sender is None else template.fill_for_all(sender.name)
 
 
 def _fill(session: Session, template: Template, customer: Customer) -> str:
     owner = session.get(Staff, customer.owner_id) if customer.owner_id is not None else None
     return template.fill({"name": customer.name, "owner": owner.name if owner else ""})
-
-
-def _freeze(session: Session, broadcast: Broadcast, audience: Audience, at: datetime) -> None:
-    each = audience.subquery()
-    moment = literal(at, UtcDateTime())
-    platform = func.coalesce(col(Conversation.platform), col(Identity.platform))
-    rows: dict[str, SQLColumnExpression[Any]] = {
-        "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
-        "lane": platform,
-        "platform": platform,
-        "recipient": func.coalesce(col(Conversation.platform_id), col(Identity.platform_user_id)),
-        "broadcast_id": literal(broadcast.id),
-        "customer_id": each.c.id,
-        "priority": literal(int(Priority.BROADCAST)),
-        "state": literal(DeliveryState.DUE, words(DeliveryState)),
-        "due_at": moment,
-        "not_before": moment,
-        "attempts": literal(0),
-        "pump": cast("", String),
-        "body": literal({}, Document),
-        "problem": cast("", String),
-        "platform_message_id": cast("", String),
-    }
-    ways = each.outerjoin(Identity, col(Identity.id) == each.c.identity_id).outerjoin(
-        Conversation, col(Conversation.id) == each.c.conversation_id
-    )
-    chosen = select(*rows.values()).select_from(ways)
-    session.execute(insert(Delivery).from_select(list(rows), chosen.where(each.c.reason.is_(None))))
-    _note_lanes(session, broadcast, at)
-
-
-def _note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:
-    for lane in session.scalars(
-        select(col(Delivery.lane)).where(col(Delivery.broadcast_id) == broadcast.id).distinct()
-    ):
-        outbox.note(session, lane, at)
 
 
 @dataclass(frozen=True)

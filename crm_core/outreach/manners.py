@@ -1,8 +1,11 @@
 """What good manners ask for before a customer is written to: pure functions of data and `now`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from crm_core.outreach.caps import Cap
 
 _DAY = timedelta(days=1)
 
@@ -13,7 +16,9 @@ class Manners:
 
     `per_week`: so many broadcasts reach one customer within seven days. `timezone`: of recipients who have none.
     `platforms`: where customers can be written to; None: wherever they are known. `in_rooms`: platforms on which they
-    are written to in the shared channel linked to them, never alone.
+    are written to in the shared channel linked to them, never alone. `closed`: where nobody can be written to now.
+    `by_staff`: platforms on which a member of staff confirms what goes to their customers, with what one customer may
+    get there.
     """
 
     quiet_from: int = 21
@@ -22,6 +27,13 @@ class Manners:
     timezone: str = "Asia/Shanghai"
     platforms: tuple[str, ...] | None = None
     in_rooms: tuple[str, ...] = ("slack",)
+    closed: tuple[str, ...] = ()
+    by_staff: Mapping[str, Cap] = field(default_factory=lambda: {"wecom": Cap.MONTH_DAYS})
+
+    @property
+    def asking(self) -> Mapping[str, Cap]:
+        """Of `by_staff`, where customers can be written to now."""
+        return {platform: cap for platform, cap in self.by_staff.items() if platform not in self.closed}
 
 
 def quiet_until(manners: Manners, timezone: str, now: datetime) -> datetime | None:

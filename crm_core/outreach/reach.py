@@ -1,24 +1,35 @@
 """Where a customer is written to: in the shared channel linked to them, else as the account they were seen with last.
 
-On some platforms a customer is not written to alone, but in the channel both companies share (`Manners.in_rooms`).
+On some platforms a customer is not written to alone, but in the channel both companies share (`Manners.in_rooms`); on
+some only by a member of staff (`Manners.by_staff`), and by nobody where nobody can.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.families import family
 from crm_core.customers.tables import Customer, Identity
+from crm_core.outreach import senders
 from crm_core.outreach.manners import Manners
+
+
+def to_groups(manners: Manners) -> Manners:
+    """These manners for a broadcast that goes to groups alone."""
+    rooms = (*manners.in_rooms, *manners.asking)
+    open_ = rooms if manners.platforms is None else tuple(name for name in rooms if name in manners.platforms)
+    return replace(manners, in_rooms=rooms, platforms=open_)
 
 
 def room(manners: Manners) -> ColumnElement[int | None]:
     """The shared channel of the customer of the outer query: the liveliest one linked to them, or to a record that was
     merged into theirs."""
     channel = aliased(Conversation)
-    wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, manners))
+    wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, Customer, manners))
     liveliest = wanted.order_by(col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()).limit(1)
     return liveliest.correlate(Customer).scalar_subquery()
 
@@ -26,7 +37,9 @@ def room(manners: Manners) -> ColumnElement[int | None]:
 def identity(manners: Manners) -> ColumnElement[int | None]:
     """The account at which the customer of the outer query is written to alone: the one seen first most recently."""
     account = aliased(Identity)
-    wanted = select(col(account.id)).where(col(account.customer_id) == Customer.id, _is_alone(account, manners))
+    wanted = select(col(account.id)).where(
+        col(account.customer_id) == Customer.id, _is_alone(account, Customer, manners)
+    )
     newest = wanted.order_by(col(account.first_seen_at).desc(), col(account.id).desc()).limit(1)
     return newest.correlate(Customer).scalar_subquery()
 
@@ -37,11 +50,17 @@ def only_in_rooms(manners: Manners) -> ColumnElement[bool]:
     return exists().where(col(account.customer_id) == Customer.id, col(account.platform).in_(manners.in_rooms))
 
 
+def only_by_staff(manners: Manners) -> ColumnElement[bool]:
+    """Whether the customer of the outer query is known where members of staff write to their own."""
+    account = aliased(Identity)
+    return exists().where(col(account.customer_id) == Customer.id, col(account.platform).in_(tuple(manners.asking)))
+
+
 def reachable(customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
     """Whether there is any way to write to this customer."""
     account, channel = aliased(Identity), aliased(Conversation)
-    alone = exists().where(col(account.customer_id) == customer.id, _is_alone(account, manners))
-    return or_(alone, exists().where(_is_theirs(channel, customer), _is_open(channel, manners)))
+    alone = exists().where(col(account.customer_id) == customer.id, _is_alone(account, customer, manners))
+    return or_(alone, exists().where(_is_theirs(channel, customer), _is_open(channel, customer, manners)))
 
 
 def current_room(session: Session, customer_id: int, platform: str) -> str | None:
@@ -61,11 +80,25 @@ def _is_theirs(channel: type[Conversation], customer: type[Customer]) -> ColumnE
     return or_(col(channel.customer_id) == customer.id, col(channel.customer_id).in_(theirs))
 
 
-def _is_open(channel: type[Conversation], manners: Manners) -> ColumnElement[bool]:
-    shared = and_(col(channel.kind) == RoomKind.SHARED, col(channel.platform).in_(manners.in_rooms))
-    return shared if manners.platforms is None else and_(shared, col(channel.platform).in_(manners.platforms))
+def _is_open(channel: type[Conversation], customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
+    platform = col(channel.platform)
+    shared = and_(col(channel.kind) == RoomKind.SHARED, platform.in_(manners.in_rooms), _is_in(platform, manners))
+    if not manners.asking:
+        return shared
+    by_staff = platform.in_(tuple(manners.asking))
+    group = and_(~col(channel.platform_id).contains(":"), senders.of_room(channel, customer).is_not(None))
+    return and_(shared, or_(~by_staff, group))
 
 
-def _is_alone(account: type[Identity], manners: Manners) -> ColumnElement[bool]:
-    alone = col(account.platform).not_in(manners.in_rooms)
-    return alone if manners.platforms is None else and_(alone, col(account.platform).in_(manners.platforms))
+def _is_alone(account: type[Identity], customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
+    platform = col(account.platform)
+    alone = and_(platform.not_in(manners.in_rooms), _is_in(platform, manners))
+    if not manners.asking:
+        return alone
+    return and_(alone, or_(platform.not_in(tuple(manners.asking)), senders.of(account, customer).is_not(None)))
+
+
+def _is_in(platform: Mapped[str], manners: Manners) -> ColumnElement[bool]:
+    """Whether customers of this platform can be written to at all."""
+    known = platform.not_in(manners.closed)
+    return known if manners.platforms is None else and_(known, platform.in_(manners.platforms))

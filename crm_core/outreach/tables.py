@@ -29,15 +29,40 @@ class BroadcastState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """due → sending → sent; dead: given up; skipped: left out at the last check. `problem` says why."""
+    """due → sending → sent; dead: given up; skipped: left out at the last check. `problem` says why.
+
+    waiting: a member of staff was asked to send it, and has not.
+    """
 
     DUE = "due"
     SENDING = "sending"
+    WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
     CANCELLED = "cancelled"
     HELD = "held"
     SKIPPED = "skipped"
+
+
+class TaskState(StrEnum):
+    """planned → creating → dispatching → waiting → part_sent → sent.
+
+    creating: the platform is being asked, or was and nobody knows what came of it. dispatching: it has the task, and is
+    handing it out. waiting: the member of staff was asked. part_sent: they sent it, to some. sent: what came of every
+    customer is known. closed: it was not confirmed in time. cancelling: by us; the platform is still to be told.
+    failed: the platform did not take it.
+    """
+
+    PLANNED = "planned"
+    CREATING = "creating"
+    DISPATCHING = "dispatching"
+    WAITING = "waiting"
+    PART_SENT = "part_sent"
+    SENT = "sent"
+    CLOSED = "closed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class DeliveryKind(StrEnum):
@@ -49,6 +74,9 @@ class DeliveryKind(StrEnum):
 
 #: Nudges that will be said again.
 UNSAID = "next_at IS NOT NULL"
+
+#: Tasks about which something is still to be done.
+UNFINISHED = "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
 
 #: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
@@ -97,12 +125,51 @@ class Broadcast(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     left_out: dict[str, Any] = Field(default_factory=dict, sa_type=Document, description="reason → count")
+    to_groups: bool = Field(default=False, description="to the groups linked to the customers, not to them")
+
+
+class Task(SQLModel, table=True):
+    """What one member of staff is asked to send for a broadcast, where the platform lets nobody else do it.
+
+    Its customers are the deliveries with its id. `not_before`: when it is looked after next; while it is being looked
+    after, the lease. `tried_at`: when the platform was last asked to create it, `created_at`: when it said that it did.
+    `msgid` is the platform's name of it. `remind_at`: when the member is reminded next, unless they sent it.
+    `reminders`: when they were, as ISO times.
+    """
+
+    __table_args__ = (
+        Index("ix_task_due", "not_before", sqlite_where=text(UNFINISHED), postgresql_where=text(UNFINISHED)),
+        Index("ix_task_msgid", "platform", "msgid", unique=True, sqlite_where=text("msgid <> ''"),
+              postgresql_where=text("msgid <> ''")),
+        UniqueConstraint("broadcast_id", "platform", "staff_id", "part"),
+    )  # fmt: skip
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    broadcast_id: int = Field(sa_type=Id, foreign_key="broadcast.id")
+    platform: str
+    staff_id: int = Field(sa_type=Id, foreign_key="staff.id")
+    sender: str = Field(description="platform id of the member of staff")
+    part: int = Field(default=0, description="from 0, where one task cannot hold all customers of a member")
+    to_groups: bool = False
+    text: str = ""
+    state: TaskState = Field(default=TaskState.PLANNED, sa_type=words(TaskState))
+    msgid: str = ""
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = Field(default=0, description="failures one after the other")
+    worker: str = ""
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminders: list[str] = Field(default_factory=list, sa_type=Document)
+    problem: str = ""
 
 
 class Delivery(SQLModel, table=True):
     """One message on its way. `not_before` is the due time, the back-off, and while sending the lease.
 
-    A nudge has one row for each occurrence, a broadcast one for each customer. `problem` is for people and for the log:
+    A nudge has one row for each occurrence, a broadcast one for each customer. `staff_id` is whom it goes to, or who
+    sends it when it goes to a customer by way of a task. `problem` is for people and for the log:
     a word for why it was left out, or the platform's reason.
     """
 
@@ -118,6 +185,7 @@ class Delivery(SQLModel, table=True):
         ),
         Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
+        Index("ix_delivery_task", "task_id", "state"),
         UniqueConstraint("nudge_id", "due_at"),
         UniqueConstraint("broadcast_id", "customer_id"),
     )
@@ -125,9 +193,10 @@ class Delivery(SQLModel, table=True):
     kind: DeliveryKind = Field(sa_type=words(DeliveryKind))
     lane: str
     platform: str
-    recipient: str = Field(description="platform id of the person it goes to")
+    recipient: str = Field(description="platform id of the person or the shared room it goes to")
     nudge_id: int | None = Field(default=None, sa_type=Id, foreign_key="nudge.id", ondelete="SET NULL")
     broadcast_id: int | None = Field(default=None, sa_type=Id, foreign_key="broadcast.id")
+    task_id: int | None = Field(default=None, sa_type=Id, foreign_key="task.id")
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     priority: int

@@ -31,6 +31,10 @@ class Template:
         """The text for one recipient; `values` has every variable, empty when there is none."""
         return _PLACE.sub(lambda place: values[_variable(place)] or (place[2] or "").strip(), self.text)
 
+    def fill_for_all(self, sender: str) -> str:
+        """The text where everybody gets the same words: no names, and the member of staff who sends it is the owner."""
+        return self.fill({"name": "", "owner": sender})
+
 
 def parse(text: str) -> Template:
     """Raises `Invalid("broadcast_variable_unknown")` for a place nobody can fill."""

@@ -183,7 +183,7 @@ def test_cancelled_meanwhile_it_stops_for_good(office: Office) -> None:
     def cancel() -> None:
         with office.database.writing() as session:
             broadcast = session.get_one(Broadcast, broadcast_id)
-            broadcasts.cancel(session, broadcast, viewer=office.viewer(session, "Alice"))
+            broadcasts.cancel(session, broadcast, viewer=office.viewer(session, "Alice"), now=office.clock.now)
 
     office.console.moods = [cancel]
     office.tick()

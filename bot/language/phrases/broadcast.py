@@ -3,9 +3,10 @@
 from bot.language.phrase import Phrase
 
 USAGE = Phrase(
-    zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n群发 暂停|继续|取消 12",
+    zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
+    "群发 VIP 的群: 周五直播\n群发 暂停|继续|取消|提醒 12",
     en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
-    "broadcast pause|resume|cancel 12",
+    "broadcast groups of VIP: Live on Friday\nbroadcast pause|resume|cancel|remind 12",
 )
 SUMMARY = Phrase(
     zh="给一群客户发消息:先预览人数,确认后才发",
@@ -22,6 +23,8 @@ EMPTY_TEXT = Phrase(
 TITLE = Phrase(zh="群发 {id} 预览:{customers}会收到", en="Broadcast {id}: {customers} would receive it")
 AUDIENCE = Phrase(zh="人群", en="Audience")
 MATCHING = Phrase(zh="符合条件", en="Matching")
+GROUPS_OF = Phrase(zh="{segment} 的群", en="groups of {segment}")
+ASKED = Phrase(zh="由谁确认", en="To be confirmed by")
 LEFT_OUT = Phrase(zh="不发", en="Left out")
 WHEN = Phrase(zh="时间", en="When")
 AT_ONCE = Phrase(zh="确认后立即发送", en="at once, when confirmed")
@@ -81,6 +84,7 @@ STATES = {
 DELIVERIES = {
     "due": Phrase(zh="待发 {count}", en="{count} to go"),
     "sending": Phrase(zh="发送中 {count}", en="{count} being sent"),
+    "waiting": Phrase(zh="等同事确认 {count}", en="{count} awaiting confirmation"),
     "sent": Phrase(zh="已发 {count}", en="{count} sent"),
     "dead": Phrase(zh="失败 {count}", en="{count} failed"),
     "cancelled": Phrase(zh="已取消 {count}", en="{count} cancelled"),
@@ -92,6 +96,14 @@ REASONS = {
     "opted_out": Phrase(zh="退订 {count}", en="{count} opted out"),
     "no_channel": Phrase(zh="没有可发送的账号 {count}", en="{count} without an account to write to"),
     "no_conversation": Phrase(zh="没有关联的共享频道 {count}", en="{count} without a shared channel linked to them"),
+    "no_sender": Phrase(zh="没有能联系他的同事 {count}", en="{count} whom no colleague can write to"),
+    "no_group": Phrase(zh="没有关联的群 {count}", en="{count} without a group linked to them"),
+    "platform_cap": Phrase(zh="已达企业微信群发上限 {count}", en="{count} had all that WeCom allows"),
+    "same_text": Phrase(
+        zh="企业微信群发写不了各人的名字,请写成 {{name|您}} {count}",
+        en="{count} on WeCom, where everybody gets the same words: write {{name|there}}",
+    ),
+    "text_too_long": Phrase(zh="企业微信放不下这么长的内容 {count}", en="{count} on WeCom, where this is too long"),
     "frequency_cap": Phrase(zh="本周已收到太多 {count}", en="{count} had too many this week"),
     "duplicate": Phrase(zh="重复的客户 {count}", en="{count} twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容 {count}", en="{count} with nothing to fill in"),
@@ -105,6 +117,13 @@ PROBLEMS = {
     "duplicate": Phrase(zh="重复的客户", en="twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容", en="nothing to fill in"),
     "no_conversation": Phrase(zh="没有关联的共享频道", en="no shared channel linked"),
+    "platform_cap": Phrase(zh="已达企业微信群发上限", en="had all that WeCom allows"),
+    "no_friend": Phrase(zh="已不是好友", en="no longer connected"),
+    "capped": Phrase(zh="已收到别的群发,超过上限", en="had too many from the company"),
+    "refused": Phrase(zh="企业微信不让发给他", en="WeCom lets nobody write to them"),
+    "not_confirmed": Phrase(zh="同事没有确认", en="not confirmed in time"),
+    "not_chosen": Phrase(zh="同事没有选他", en="left out by the colleague"),
+    "sender_gone": Phrase(zh="同事已离职或没有企业微信账号", en="the colleague left, or is not on WeCom"),
 }
 CHANGED_COUNT = Phrase(
     zh="人数变了(刚才 {before},现在 {after}),请再确认一次。",

@@ -44,6 +44,7 @@ PROBLEMS: dict[str, Phrase] = {
         zh="没有人能收到:要么没有匹配的客户,要么都被排除了。请换一个分组。",
         en="Nobody would receive it: no customer matches, or all are left out. Choose another segment.",
     ),
+    "broadcast_confirmed": Phrase(zh="群发 {id} 没有等待确认的同事。", en="Nobody is left to confirm broadcast {id}."),
     "broadcast_in_the_past": Phrase(
         zh="发送时间已经过去了({at})。请给一个以后的时间,或不写时间马上发。",
         en="The time to send has passed ({at}). Give a time to come, or none to send now.",

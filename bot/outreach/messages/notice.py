@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from bot import cards
 from bot.config import Config
+from bot.language import noun
+from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
 from bot.outreach.messages import handover
 from bot.outreach.messages import nudge as nudge_message
@@ -10,7 +13,8 @@ from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
 from crm_core.outreach import broadcasts, deliveries
 from crm_core.outreach.deliveries import Verdict
-from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState
+from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState, Task, TaskState
+from crm_core.outreach.tasks import progress
 from crm_core.people.tables import Staff
 
 
@@ -62,9 +66,29 @@ def _broadcast_done(reader: Reader, delivery: Delivery) -> Card | Verdict:
     return Card(title=reader.say(phrases.BROADCAST_DONE, id=broadcast.id), items=tuple(lines), buttons=(button,))
 
 
+def _task(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    """What to confirm, and for whom; the platform asks as well."""
+    task = reader.session.get(Task, delivery.body["task_id"])
+    if task is None or task.state not in {TaskState.DISPATCHING, TaskState.WAITING}:
+        return deliveries.cancel("task_moved")
+    broadcast = reader.session.get_one(Broadcast, task.broadcast_id)
+    author = broadcast.created_by_id and reader.session.get(Staff, broadcast.created_by_id)
+    count = progress.waiting(reader.session, task.id)
+    things = noun.GROUPS if task.to_groups else noun.CUSTOMERS
+    text = reader.say(
+        tasks.TASK,
+        id=broadcast.id,
+        by=author.name if author else "API",
+        customers=things.count(reader.viewer.language, count),
+        text=cards.shortened(task.text, 40),
+    )
+    return Card(text=text)
+
+
 _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "nudge_assigned": _assigned,
     "nudge_dead": _nudge_dead,
     "broadcast_done": _broadcast_done,
+    "task": _task,
     "customers_assigned": handover.compose,
 }

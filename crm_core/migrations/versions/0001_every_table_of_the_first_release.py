@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("left_out", Document, nullable=False),
+        sa.Column("to_groups", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
             ["staff.id"],
@@ -553,6 +554,57 @@ def upgrade() -> None:
     op.create_index(op.f("ix_other_name_customer_id"), "other_name", ["customer_id"], unique=False)
     op.create_index(op.f("ix_other_name_name_key"), "other_name", ["name_key"], unique=False)
     op.create_table(
+        "task",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("broadcast_id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("staff_id", Id, nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("to_groups", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("msgid", sa.String(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=False),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=True),
+        sa.Column("looked_at", UtcDateTime(), nullable=True),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("remind_at", UtcDateTime(), nullable=True),
+        sa.Column("reminders", Document, nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("broadcast_id", "platform", "staff_id", "part"),
+    )
+    op.create_index(
+        "ix_task_due",
+        "task",
+        ["not_before"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"),
+        postgresql_where=sa.text(
+            "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
+        ),
+    )
+    op.create_index(
+        "ix_task_msgid",
+        "task",
+        ["platform", "msgid"],
+        unique=True,
+        sqlite_where=sa.text("msgid <> ''"),
+        postgresql_where=sa.text("msgid <> ''"),
+    )
+    op.create_table(
         "customer_group",
         sa.Column("id", Id, nullable=False),
         sa.Column("conversation_id", Id, nullable=False),
@@ -577,6 +629,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("nudge_id", Id, nullable=True),
         sa.Column("broadcast_id", Id, nullable=True),
+        sa.Column("task_id", Id, nullable=True),
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("staff_id", Id, nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -602,6 +655,10 @@ def upgrade() -> None:
             ["staff_id"],
             ["staff.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("broadcast_id", "customer_id"),
         sa.UniqueConstraint("nudge_id", "due_at"),
@@ -624,6 +681,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
+    op.create_index("ix_delivery_task", "delivery", ["task_id", "state"], unique=False)
     op.create_table(
         "former_room",
         sa.Column("id", Id, nullable=False),
@@ -914,6 +972,7 @@ def downgrade() -> None:
     op.drop_table("mark")
     op.drop_index(op.f("ix_former_room_conversation_id"), table_name="former_room")
     op.drop_table("former_room")
+    op.drop_index("ix_delivery_task", table_name="delivery")
     op.drop_index(
         "ix_delivery_room",
         table_name="delivery",
@@ -931,6 +990,18 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_customer_group_owner_member"), table_name="customer_group")
     op.drop_table("customer_group")
+    op.drop_index(
+        "ix_task_msgid", table_name="task", sqlite_where=sa.text("msgid <> ''"), postgresql_where=sa.text("msgid <> ''")
+    )
+    op.drop_index(
+        "ix_task_due",
+        table_name="task",
+        sqlite_where=sa.text("state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"),
+        postgresql_where=sa.text(
+            "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
+        ),
+    )
+    op.drop_table("task")
     op.drop_index(op.f("ix_other_name_name_key"), table_name="other_name")
     op.drop_index(op.f("ix_other_name_customer_id"), table_name="other_name")
     op.drop_table("other_name")

@@ -122,7 +122,7 @@ def test_who_opted_out_is_left_out_on_every_record(shop: Shop) -> None:
 
 def test_who_is_on_no_platform_is_left_out(shop: Shop) -> None:
     shop.customer("张三", reached=False)
-    shop.identity(shop.customer("李四", reached=False), "u-lisi", platform="wecom")
+    shop.identity(shop.customer("李四", reached=False), "u-lisi", platform="sms")
     assert shop.preview().left_out == {"no_channel": 1}
     assert shop.preview(Manners(platforms=("console",))).left_out == {"no_channel": 2}
 
@@ -165,7 +165,7 @@ def test_one_person_with_two_records_gets_one_message(shop: Shop) -> None:
 def test_a_person_known_twice_on_platforms_gets_one_message_where_seen_last(shop: Shop) -> None:
     customer = shop.customer("张三")
     shop.now += timedelta(days=1)
-    shop.identity(customer, "U123", platform="wecom")
+    shop.identity(customer, "U123", platform="sms")
     assert shop.recipients(shop.confirmed()) == ["U123"]
 
 
@@ -240,7 +240,7 @@ def test_a_paused_broadcast_waits_and_goes_on(shop: Shop) -> None:
 def test_a_cancelled_broadcast_stays_cancelled(shop: Shop) -> None:
     shop.customer("张三")
     broadcast = shop.confirmed()
-    broadcasts.cancel(shop.session, broadcast, viewer=shop.cast.alice)
+    broadcasts.cancel(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
     assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.CANCELLED: 1}
     with pytest.raises(Conflict, match="broadcast_state"):
         broadcasts.resume(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
