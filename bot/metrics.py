@@ -22,7 +22,7 @@ from bot.threads import Core
 from crm_core.chat import Envelope, InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.outreach.tables import Delivery, DeliveryState
-from crm_core.platforms import completeness
+from crm_core.platforms import chores, completeness
 
 _Accept = Callable[[Envelope], Awaitable[bool]]
 _Handle = Callable[[InboundMessage, int], Awaitable[None]]
@@ -42,6 +42,9 @@ class Metrics:
         self._answer = Histogram("crmbot_answer_seconds", "Addressed message to answer", registry=self.registry)
         self._envelopes = Gauge("crmbot_envelopes", "Envelopes not finished", ["state"], registry=self.registry)
         self._deliveries = Gauge("crmbot_deliveries", "Deliveries not finished", ["state"], registry=self.registry)
+        self._chores = Gauge(
+            "crmbot_chores", "What platforms are still to be asked to do", ["platform", "state"], registry=self.registry
+        )
         self._backlog = Gauge("crmbot_backlog", "Events on their way in", ["step"], registry=self.registry)
         self._behind = Gauge("crmbot_history_rooms", "Rooms whose past is being read again", registry=self.registry)
         self._missing = Gauge(
@@ -87,6 +90,8 @@ class Metrics:
         for waiting in (DeliveryState.DUE, DeliveryState.SENDING):
             count = session.exec(select(func.count()).where(Delivery.state == waiting)).one()
             self._deliveries.labels(waiting.value).set(count)
+        for (platform, doing), count in chores.counts(session).items():
+            self._chores.labels(platform, doing).set(count)
         self._late.set(self._lateness(session))
         behind = completeness.behind(session)
         self._behind.set(len(behind))

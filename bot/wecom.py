@@ -25,6 +25,7 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
+from bot.wecom_contacts import Contacts, contacts_of
 from crm_core.chat import Memory
 from crm_core.group_sends import GroupSends
 
@@ -45,12 +46,13 @@ class Far:
     transports: dict[str, Transport]
     source: Payloads
     platform: WeCom
+    contacts: Contacts | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def doors(self, accept: Accept, settled: Settled) -> "Doors":
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
-        return Doors(door, self.errands, self._routes(door))
+        return Doors(door, self.errands, self._routes(door), self.contacts)
 
     @property
     def group_sends(self) -> dict[str, GroupSends]:
@@ -72,6 +74,8 @@ class Far:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for transport in self.transports.values():
             await transport.close()
+        if self.contacts is not None:
+            await self.contacts.close()
 
     def _routes(self, door: Door) -> APIRouter:
         settings, router = self.settings, APIRouter()
@@ -88,12 +92,17 @@ class Doors:
     door: Door
     errands: Errands
     routes: APIRouter
+    contacts: Contacts | None = None
     sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         self.sweeping = asyncio.create_task(_sweep(self.errands))
+        if self.contacts is not None:
+            await self.contacts.start()
 
     async def close(self) -> None:
+        if self.contacts is not None:
+            await self.contacts.stop()
         if self.sweeping is not None:
             self.sweeping.cancel()
             await asyncio.gather(self.sweeping, return_exceptions=True)
@@ -111,14 +120,28 @@ class Faceless:
         return ""
 
 
-def reach(settings: sections.WeCom, core: Core, clock: Clock) -> Far:
+def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> Far:
     """The far side of WeCom; nothing is connected before `start`."""
     health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
     transports = transports_of(settings, memory, health, clock)
     people = Faceless()
     platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health)
     errands = Errands(memory, clock)
-    return Far(settings, clock, health, memory, tickets, errands, transports, Payloads(people), platform)
+    contacts = None
+    if "contact" in transports:
+        greeting = transports_of(settings, memory, health, clock) if settings.welcome else {}
+        contacts = contacts_of(
+            settings,
+            core,
+            clock,
+            transport=transports["contact"],
+            greeters=[greeting[name] for name in ("app", "contact") if name in greeting],
+            errands=errands,
+            memory=memory,
+            health=health,
+            country=country,
+        )
+    return Far(settings, clock, health, memory, tickets, errands, transports, Payloads(people), platform, contacts)
 
 
 def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:

@@ -67,6 +67,7 @@ class WeCom(Section):
     kf_secret: SecretStr = SecretStr("")
     api_url: Annotated[str, AfterValidator(web_address)] = "https://qyapi.weixin.qq.com/cgi-bin/"
     welcome: str = ""
+    write_remarks: bool = False
     broadcasts_per_customer: Literal["month_days", "7_a_week", "1_a_day"] = "month_days"
     robot: WeComRobot = WeComRobot()
     archive: WeComArchive = WeComArchive()

@@ -12,6 +12,7 @@ from adapters.console.payload import Payloads as ConsolePayloads
 from adapters.console.world import DEMO, World
 from bot.board import CoreBoard
 from bot.capture.intake import Intake
+from bot.chores import ChoreRunner
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
 from bot.desk import CoreDesk
@@ -21,6 +22,7 @@ from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
 from bot.router import Router
 from bot.threads import Core
+from crm_core.address_book import Doer
 from crm_core.chat import Archive, ChatPlatform, Source
 from crm_core.customers import fields
 from crm_core.database import Database
@@ -55,6 +57,7 @@ class Program:
     slack_doors: "Doors | None" = None
     wecom: "WeComFar | None" = None
     wecom_doors: "WeComDoors | None" = None
+    chores: ChoreRunner | None = None
 
     async def prepare(self) -> None:
         """Put into the database what the configuration says. `start` does it too."""
@@ -76,10 +79,14 @@ class Program:
             await self.slack_doors.open()
         if self.wecom_doors is not None:
             await self.wecom_doors.open()
+        if self.chores is not None:
+            await self.chores.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then close the database."""
         self.hang_up()
+        if self.chores is not None:
+            await self.chores.stop()
         if self.slack_doors is not None:
             await self.slack_doors.close()
         if self.wecom_doors is not None:
@@ -130,6 +137,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         archives["slack"] = far.archive(accept, settled)
         doors = far.doors(accept, CoreDesk(core, config, clock), CoreKept(core), settled)
     wecom_doors = None if wecom_far is None else wecom_far.doors(accept, partial(intake.settled, "wecom"))
+    chores = ChoreRunner(core, _doers(wecom_far), clock)
     group_sends = {} if wecom_far is None else wecom_far.group_sends
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url), group_sends=group_sends)
     return Program(
@@ -147,7 +155,13 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         doors,
         wecom_far,
         wecom_doors,
+        chores,
     )
+
+
+def _doers(wecom: "WeComFar | None") -> dict[str, Doer]:
+    """Who does what a platform is asked to do."""
+    return {} if wecom is None or wecom.contacts is None else {"wecom": wecom.contacts.doer}
 
 
 def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
@@ -163,7 +177,7 @@ def _reach_wecom(config: Config, core: Core, clock: Clock) -> "WeComFar | None":
         return None
     from bot import wecom  # loaded with its libraries only where WeCom is
 
-    return wecom.reach(config.wecom, core, clock)
+    return wecom.reach(config.wecom, core, clock, config.bot.country)
 
 
 def open_database(config: Config) -> Database:

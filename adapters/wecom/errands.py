@@ -6,8 +6,9 @@ struck out is attended to again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from adapters.wecom.events import Event
 from crm_core.chat import Document, Memory, NotKept
@@ -32,6 +33,7 @@ class Errands:
         self._memory = memory
         self._clock = clock
         self._attending: dict[str, list[Attend]] = {}
+        self._first: dict[str, list[Attend]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -39,6 +41,13 @@ class Errands:
         """Have `attend` look after the events of these names."""
         for name in names:
             self._attending.setdefault(name, []).append(attend)
+
+    def at_once(self, names: Iterable[str], attend: Attend) -> None:
+        """Have `attend` look at events of these names that bring something secret as soon as they come, beside
+        everything else and without a second try."""
+        for name in names:
+            self._first.setdefault(name, []).append(attend)
+            self._attending.setdefault(name, [])
 
     def concerns(self, event: Event) -> bool:
         """Whether anybody looks after it."""
@@ -60,9 +69,15 @@ class Errands:
         """Look after it from now on."""
         if event.key in self._running:
             return
-        task = asyncio.create_task(self._attend(event))
-        self._running[event.key] = task
-        task.add_done_callback(lambda _: self._running.pop(event.key, None))
+        self._run(event.key, self._attend(event))
+        for number, attend in enumerate(self._first.get(event.name, ())):
+            if event.secrets:
+                self._run(f"{event.key}/{number}", self._try(attend, event))
+
+    def _run(self, key: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running[key] = task
+        task.add_done_callback(lambda _: self._running.pop(key, None))
 
     async def sweep(self) -> None:
         """Look again after what was noted a while ago and is not done. Never raises."""
@@ -89,6 +104,13 @@ class Errands:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def _try(self, attend: Attend, event: Event) -> None:
+        try:
+            await attend(event)
+        except Exception as error:
+            log.warning("WeCom: %s %s was not attended to: %s", event.name, event.change, _told(error))
+            log.debug("attending to an event at once", exc_info=True)
 
     async def _attend(self, event: Event) -> None:
         async with self._places:

@@ -17,20 +17,23 @@ POOL = frozenset({"公海", "客户池", "无", "无人", "没有", "none", "nob
 ME = frozenset({"我", "我自己", "自己", "本人", "me", "myself"})
 
 
-def owner_named(session: Session, name: str, *, viewer: Viewer) -> Staff | None:
-    """Who is meant: a member of staff, "me", or the pool (None). Raises `NotFound("staff_not_found")`."""
+def owner_named(session: Session, name: str, *, viewer: Viewer, former: bool = False) -> Staff | None:
+    """Who is meant: a member of staff, "me", or the pool (None). `former`: also one who left.
+
+    Raises `NotFound("staff_not_found")`.
+    """
     word = matching_form(name[:200])
     if word in POOL:
         return None
     if word in ME and viewer.staff_id is not None:
         return session.get_one(Staff, viewer.staff_id)
-    return staff.named(session, name)
+    return staff.named_or_former(session, name) if former else staff.named(session, name)
 
 
 def require_known(session: Session, name: str) -> None:
     """Raise `NotFound("staff_not_found")` unless this is a word for somebody, or for nobody."""
     if matching_form(name[:200]) not in POOL | ME:
-        staff.named(session, name)
+        staff.named_or_former(session, name)
 
 
 def assign(session: Session, customer: Customer, to: Staff | None, *, viewer: Viewer, now: datetime) -> Customer:

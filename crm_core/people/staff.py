@@ -102,6 +102,13 @@ def named(session: Session, name: str) -> Staff:
     return member
 
 
+def named_or_former(session: Session, name: str) -> Staff:
+    """Like `named`; when nobody active has the name, who left last under it."""
+    key = names.matching_form(name[: names.LONGEST]).removeprefix("@")
+    former = select(Staff).where(Staff.name_key == key).order_by(col(Staff.id).desc()).limit(1)
+    return by_name(session, name) or session.exec(former).first() or named(session, name)
+
+
 def everyone(session: Session) -> list[Staff]:
     """All active members of staff, by name."""
     return list(session.exec(select(Staff).where(col(Staff.active).is_(True)).order_by(Staff.name_key)))

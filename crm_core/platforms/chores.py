@@ -102,10 +102,16 @@ def next_due(session: Session, platforms: Collection[str]) -> datetime | None:
     return session.exec(wanted).one()
 
 
-def counts(session: Session, platform: str) -> dict[str, int]:
-    """How many are in each state that needs attention: due, doing, dead."""
-    wanted = select(Chore.state, func.count()).where(Chore.platform == platform, Chore.state != ChoreState.DONE)
-    return {str(state): count for state, count in session.exec(wanted.group_by(Chore.state))}
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """(platform, state) → how many, of the states that need attention: due, doing, dead; 0 where there were any."""
+    wanted = select(Chore.platform, Chore.state, func.count()).group_by(Chore.platform, Chore.state)
+    found = {(platform, str(state)): count for platform, state, count in session.exec(wanted)}
+    open_states = (ChoreState.DUE, ChoreState.DOING, ChoreState.DEAD)
+    return {
+        (platform, state.value): found.get((platform, state.value), 0)
+        for platform in {platform for platform, _ in found}
+        for state in open_states
+    }
 
 
 def noted(session: Session) -> datetime | None:

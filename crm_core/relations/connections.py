@@ -168,7 +168,8 @@ def _made(session: Session, platform: str, identity: Identity, connection: Conne
 
 def _take_over(relation: Relation, connection: Connection, read_at: datetime) -> None:
     """It is there, so what ended is on again; only one whom the customer left is listed all the same."""
-    if relation.standing is not Standing.LOST or not _ended_after(relation, connection.since):
+    came_back = relation.ended_at is not None and connection.since > relation.ended_at
+    if relation.standing is not Standing.LOST or came_back:
         relation.standing, relation.ended_at = Standing.ADDED, None
     relation.since, relation.known_at = connection.since, read_at
     relation.remark, relation.description = connection.remark[:200], connection.description[:1000]

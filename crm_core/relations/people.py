@@ -58,7 +58,14 @@ def bring_up_to_date(
         return
     customer = survivor(session, identity.customer_id)
     if connection.remark != relation.remark or person.name not in {"", called}:
-        _rename(session, customer, {relation.remark, called, relation_name(called)}, person, connection, now=now)
+        _rename(
+            session,
+            customer,
+            {relation.remark, called, relation_name(called), _nameless(person)},
+            person,
+            connection,
+            now=now,
+        )
     if list(connection.phones) != relation.phones:
         _add_phones(session, customer, connection.phones, country)
 
@@ -81,7 +88,7 @@ def _made(
     now: datetime,
     country: str,
 ) -> Customer:
-    name = relation_name(connection.remark) or relation_name(person.name) or person.platform_id[-8:]
+    name = relation_name(connection.remark) or relation_name(person.name) or _nameless(person)
     called = relation_name(person.name)
     draft = Draft(
         name=name,
@@ -107,10 +114,16 @@ def _rename(
         if other and names.key(other) != customer.name_key:
             keep_name(session, customer.id, NameKind.ALIAS, other, now=now)
     if name and customer.name in before - {""} and name != customer.name:
-        keep_name(session, customer.id, NameKind.FORMER, customer.name, now=now)
+        if customer.name != _nameless(person):
+            keep_name(session, customer.id, NameKind.FORMER, customer.name, now=now)
         customer.name, customer.name_key, customer.updated_at = name, names.key(name), now
         session.add(customer)
         session.flush()
+
+
+def _nameless(person: Person) -> str:
+    """What somebody without a name is called."""
+    return person.platform_id[-8:]
 
 
 def _add_phones(session: Session, customer: Customer, phones: Iterable[str], country: str) -> None:

@@ -121,7 +121,7 @@ def _kind(_scope: Scope, compare: Compare) -> Condition:
 
 
 def _owner(scope: Scope, compare: Compare) -> Condition:
-    owner = owners.owner_named(scope.session, compare.value, viewer=scope.viewer)
+    owner = owners.owner_named(scope.session, compare.value, viewer=scope.viewer, former=True)
     column = col(Customer.owner_id)
     return column.is_(None) if owner is None else _sure(column, column == owner.id)
 

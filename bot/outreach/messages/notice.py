@@ -7,7 +7,7 @@ from bot.config import Config
 from bot.language import noun
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
-from bot.outreach.messages import handover
+from bot.outreach.messages import contacts, handover
 from bot.outreach.messages import nudge as nudge_message
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
@@ -91,4 +91,7 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "broadcast_done": _broadcast_done,
     "task": _task,
     "customers_assigned": handover.compose,
+    "customer_lost": contacts.lost,
+    "staff_left": contacts.left,
+    "transfer": contacts.transfer,
 }
