@@ -17,15 +17,18 @@ from adapters.wecom.door import Accept, Door, Settled
 from adapters.wecom.errands import AGAIN, Errands
 from adapters.wecom.errors import TOKEN_PATH, WeComError
 from adapters.wecom.payload import Payloads
+from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
+from bot import wecom_robot
 from bot import wecom_sections as sections
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
 from bot.wecom_contacts import Contacts, contacts_of
+from bot.wecom_robot import RobotDoors, RobotFar
 from crm_core.chat import Memory
 from crm_core.group_sends import GroupSends
 
@@ -47,12 +50,14 @@ class Far:
     source: Payloads
     platform: WeCom
     contacts: Contacts | None = None
+    robot: RobotFar | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def doors(self, accept: Accept, settled: Settled) -> "Doors":
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
-        return Doors(door, self.errands, self._routes(door), self.contacts)
+        robot = None if self.robot is None else self.robot.doors(accept, settled)
+        return Doors(door, self.errands, self._routes(door), self.contacts, robot)
 
     @property
     def group_sends(self) -> dict[str, GroupSends]:
@@ -87,20 +92,25 @@ class Far:
 
 @dataclass
 class Doors:
-    """What lets WeCom in: over HTTP when there is a token for the callback."""
+    """What lets WeCom in: over HTTP when there is a token for the callback, and the robot's connection."""
 
     door: Door
     errands: Errands
     routes: APIRouter
     contacts: Contacts | None = None
+    robot: RobotDoors | None = None
     sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         self.sweeping = asyncio.create_task(_sweep(self.errands))
         if self.contacts is not None:
             await self.contacts.start()
+        if self.robot is not None:
+            await self.robot.open()
 
     async def close(self) -> None:
+        if self.robot is not None:
+            await self.robot.close()
         if self.contacts is not None:
             await self.contacts.stop()
         if self.sweeping is not None:
@@ -125,7 +135,9 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
     health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
     transports = transports_of(settings, memory, health, clock)
     people = Faceless()
-    platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health)
+    robot = wecom_robot.reach(settings, core, memory, health, clock)
+    ways = () if robot is None else (robot.way,)
+    platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health, ways=ways)
     errands = Errands(memory, clock)
     contacts = None
     if "contact" in transports:
@@ -141,7 +153,8 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
             health=health,
             country=country,
         )
-    return Far(settings, clock, health, memory, tickets, errands, transports, Payloads(people), platform, contacts)
+    source = Payloads(people, {robot_payload.KIND: robot_payload.Robots(people)})
+    return Far(settings, clock, health, memory, tickets, errands, transports, source, platform, contacts, robot)
 
 
 def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:

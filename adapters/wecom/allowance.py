@@ -27,14 +27,16 @@ _KIND = "allowance"
 
 
 class Allowance:
-    """By the userid of who is written to."""
+    """By the userid of who is written to, or another name of where. `kind`: what is counted apart from the app."""
 
     def __init__(
         self,
         memory: Memory,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        kind: str = _KIND,
     ) -> None:
+        self._kind = kind
         self._memory = memory
         self._clock = clock
         self._sleep = sleep
@@ -55,11 +57,11 @@ class Allowance:
         """0: it is counted. Else the seconds until there is room."""
         key = userid.lower()
         for _ in range(_MOST_TRIES):
-            before = await self._memory.get(_KIND, key)
+            before = await self._memory.get(self._kind, key)
             now = self._clock().timestamp()
             counted = _Counted(before, now)
             wait = counted.wait(urgency)
-            if wait > 0 or await self._memory.replace(_KIND, key, before, counted.with_one_more()):
+            if wait > 0 or await self._memory.replace(self._kind, key, before, counted.with_one_more()):
                 return wait
         return 1.0
 

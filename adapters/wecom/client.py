@@ -36,6 +36,9 @@ class Way(Protocol):
     async def roster(self, room_id: str) -> tuple[Sender, ...] | None:
         """Who reads there, the bot left out; None: not a room of this way. Raises `DeliveryError`."""
 
+    async def reaches(self, room_id: str) -> bool:
+        """Whether it may write into this direct chat by itself."""
+
 
 class WeCom:
     """The platform. `app`: None when there is a robot alone. `ways` are asked in order, before the app."""
@@ -84,7 +87,11 @@ class WeCom:
         return (Sender(userid, self._people.name(userid)),)
 
     async def direct_room(self, platform_user_id: str) -> str:
-        return f"{DIRECT}{platform_user_id}"
+        """Raises `DeliveryError` for whom only the robot could write to, and who has not spoken to it."""
+        room_id = f"{DIRECT}{platform_user_id}"
+        if self._app is None and not any([await way.reaches(room_id) for way in self._ways]):
+            raise DeliveryError("this person has not written to the robot yet", permanent=True)
+        return room_id
 
     async def state(self) -> Mapping[str, str]:
         return self._health.state()

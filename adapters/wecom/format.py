@@ -7,7 +7,7 @@ Customers' words are never read as marks or links.
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.plain import one_line, plain
 from crm_core.chat import Card, Document
@@ -54,6 +54,8 @@ MARKDOWN = Style(
     lambda words: f'<font color="comment">{words}</font>',
     lambda words: "\n".join(f"> {line}" for line in words.splitlines()),
 )
+#: The robot's markdown has no colours.
+PLAIN_MARKDOWN = replace(MARKDOWN, label=lambda words: words)
 
 
 def style_of(card: Card) -> Style:
@@ -61,9 +63,9 @@ def style_of(card: Card) -> Style:
     return MARKDOWN if card.title and (card.fields or card.quotes or card.items) else TEXT
 
 
-def pages(card: Card, style: Style) -> list[str]:
-    """Everything but the buttons; each page with its number when there are several."""
-    found = pieces("\n".join(_lines(card, style)), MOST - _ROOM)
+def pages(card: Card, style: Style, most: int = MOST) -> list[str]:
+    """Everything but the buttons, in pages of at most so many bytes; each with its number when there are several."""
+    found = pieces("\n".join(_lines(card, style)), most - _ROOM)
     if len(found) <= 1:
         return found
     return [f"{page}\n({number}/{len(found)})" for number, page in enumerate(found, 1)]

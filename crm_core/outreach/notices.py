@@ -21,6 +21,15 @@ def tell_of_dead(session: Session, delivery: Delivery, reason: str, *, now: date
         _tell(session, handle, body, now)
 
 
+def tell_admins(session: Session, notice: str, *, but: str, now: datetime) -> None:
+    """Every administrator hears of something that concerns the bot itself, elsewhere than on the platform `but` if they
+    are anywhere else."""
+    for admin in session.exec(select(Staff.id).where(Staff.role == Role.ADMIN)).all():
+        handles = list(_handles(session, admin, but=but)) or list(_handles(session, admin))
+        for handle in handles[:1]:
+            _tell(session, handle, {"notice": notice}, now)
+
+
 def broadcasts_moving(session: Session) -> bool:
     """Whether any broadcast is scheduled or running."""
     moving = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)

@@ -54,3 +54,10 @@ STATES = {
 }
 BROADCAST_COMMAND = Phrase(zh="群发 #{id}", en="broadcast #{id}")
 BROADCAST_BUTTON = Phrase(zh="查看群发", en="Open broadcast")
+ROBOT_PUSHED_OUT = Phrase(zh="机器人被别处的连接顶掉了", en="The robot was taken over by another connection")
+ROBOT_PUSHED_OUT_TEXT = Phrase(
+    zh="另一个程序用同一个 BotID 和 Secret 连上了,我在企业微信里收不到消息。"
+    "停掉那个程序,或在智能机器人页面重置 Secret,再重启本程序。",
+    en="Another program connected with the same BotID and secret, so nothing reaches me in WeCom. Stop that program, "
+    "or make a new secret on the robot's page, then restart this one.",
+)

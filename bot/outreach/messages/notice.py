@@ -85,6 +85,10 @@ def _task(reader: Reader, delivery: Delivery) -> Card | Verdict:
     return Card(text=text)
 
 
+def _robot_pushed_out(reader: Reader, _delivery: Delivery) -> Card | Verdict:
+    return Card(title=reader.say(phrases.ROBOT_PUSHED_OUT), text=reader.say(phrases.ROBOT_PUSHED_OUT_TEXT))
+
+
 _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "nudge_assigned": _assigned,
     "nudge_dead": _nudge_dead,
@@ -94,4 +98,5 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "customer_lost": contacts.lost,
     "staff_left": contacts.left,
     "transfer": contacts.transfer,
+    "robot_pushed_out": _robot_pushed_out,
 }
