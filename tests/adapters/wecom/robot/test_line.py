@@ -187,9 +187,8 @@ def test_who_is_pushed_out_by_a_stranger_stops_and_says_so(scene: Scene) -> None
     notes = Notes()
 
     async def work() -> None:
-        async with standing(scene, notes) as node, standing(scene, notes) as other:
+        async with standing(scene, notes, patience=60) as node, standing(scene, notes, patience=60) as other:
             await node.subscribed()
-            opened = scene.gateway.opened
             with connected(scene.gateway):
                 await asyncio.wait(
                     [asyncio.ensure_future(each.alarmed.wait()) for each in (node, other)],
@@ -197,8 +196,9 @@ def test_who_is_pushed_out_by_a_stranger_stops_and_says_so(scene: Scene) -> None
                 )
                 await node.told("pushed out")
                 await other.told("pushed out")
-            assert scene.gateway.opened == opened + 1
+            assert scene.gateway.opened == 2
         async with standing(scene, notes) as node:
+            await node.told("connected")
             await node.hears("hello")
 
     conduct(work)
@@ -208,9 +208,9 @@ def test_one_of_two_nodes_has_it_and_the_other_takes_over_when_it_dies(scene: Sc
     notes = Notes()
 
     async def work() -> None:
-        async with standing(scene, notes) as first:
+        async with standing(scene, notes, patience=2) as first:
             await first.told("connected")
-            async with standing(scene, notes) as second:
+            async with standing(scene, notes, patience=2) as second:
                 await second.told("another node")
                 await first.hears("hello")
                 for task in first.line._tasks:
