@@ -60,7 +60,11 @@ async def readiness(program: Program) -> tuple[bool, dict[str, object]]:
     database = await _database_state(program)
     platforms = {name: dict(await platform.state()) for name, platform in program.platforms.items()}
     ready = database == "ok" and all(state.get("status") == "ok" for state in platforms.values())
-    return ready, {"ready": ready, "database": database, "platforms": platforms}
+    parts: dict[str, object] = {"ready": ready, "database": database, "platforms": platforms}
+    archive = None if program.wecom_doors is None else program.wecom_doors.archive
+    if archive is not None:
+        parts["wecom_archive"] = dict(await archive.state())
+    return ready, parts
 
 
 async def _database_state(program: Program) -> str:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from bot.language import moments
+from bot.language.phrases import archive as archive_phrases
 from bot.language.phrases import cards as phrases
 from crm_core.chat import Button, Card, Field, Quote
+from crm_core.conversations import consents
 from crm_core.customers import stages, summary
 from crm_core.customers.summary import Summary
 from crm_core.customers.tables import Customer, Stage
@@ -88,6 +90,7 @@ def _fields(turn: Turn, known: Summary) -> Iterator[tuple[str, str]]:
     yield turn.say(phrases.LAST_CONTACT), last_contact(turn, known)
     yield turn.say(phrases.NEXT_NUDGE), next_nudge(turn, known)
     yield turn.say(phrases.NOTE), last_note(turn, known)
+    yield turn.say(archive_phrases.CONSENT), recording(turn, known)
 
 
 def last_contact(turn: Turn, known: Summary) -> str:
@@ -109,6 +112,12 @@ def last_note(turn: Turn, known: Summary) -> str:
     if note is None:
         return ""
     return turn.say(phrases.NOTED, text=shortened(note.text), author=note.author, when=ago(turn, note.at))
+
+
+def recording(turn: Turn, known: Summary) -> str:
+    """That the customer does not want to be recorded, or ""."""
+    since = consents.declined(turn.session, [known.id])
+    return "" if since is None else turn.say(archive_phrases.DECLINED, when=ago(turn, since))
 
 
 def _buttons(turn: Turn, known: Summary) -> tuple[Button, ...]:

@@ -37,6 +37,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
+        self._parts: dict[str, Callable[[], Awaitable[Mapping[str, float]]]] = {}
+        self._gauges: dict[str, Gauge] = {}
         self._events = Counter("crmbot_events", "Events received", ["platform", "known"], registry=self.registry)
         self._commit = Histogram("crmbot_capture_seconds", "Event received to committed", registry=self.registry)
         self._answer = Histogram("crmbot_answer_seconds", "Addressed message to answer", registry=self.registry)
@@ -56,6 +58,10 @@ class Metrics:
         """Show what waits at each step of the capture path."""
         for step in backlog():
             self._backlog.labels(step).set_function(partial(_at, backlog, step))
+
+    def show(self, part: str, figures: Callable[[], Awaitable[Mapping[str, float]]]) -> None:
+        """Show the figures of a part of the program, asked for each time."""
+        self._parts[part] = figures
 
     def accepting(self, accept: _Accept) -> _Accept:
         """`accept`, counted and timed."""
@@ -81,7 +87,15 @@ class Metrics:
     async def exposition(self) -> bytes:
         """Everything in the text format of Prometheus."""
         await self._core.read(self._look)
+        for part, figures in self._parts.items():
+            for name, value in (await figures()).items():
+                self._gauge(f"crmbot_{part}_{name}").set(value)
         return generate_latest(self.registry)
+
+    def _gauge(self, name: str) -> Gauge:
+        if name not in self._gauges:
+            self._gauges[name] = Gauge(name, name.removeprefix("crmbot_").replace("_", " "), registry=self.registry)
+        return self._gauges[name]
 
     def _look(self, session: Session) -> None:
         for state in (EnvelopeState.RECEIVED, EnvelopeState.RECORDED, EnvelopeState.SET_ASIDE):

@@ -11,6 +11,10 @@ from pydantic import SecretStr
 from adapters.health import Health
 from adapters.wecom import setup, webhook
 from adapters.wecom.allowance import Allowance
+from adapters.wecom.archive.archive import Archive
+from adapters.wecom.archive.opening import AcceptAll
+from adapters.wecom.archive.payload import ArchivedRows
+from adapters.wecom.archive.rows import KIND as ARCHIVED
 from adapters.wecom.client import App, WeCom
 from adapters.wecom.crypto import Cipher
 from adapters.wecom.door import Accept, Door, Settled
@@ -27,6 +31,7 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
+from bot.wecom_archive import open_archive
 from bot.wecom_contacts import Contacts, contacts_of
 from bot.wecom_robot import RobotDoors, RobotFar
 from crm_core.chat import Memory
@@ -41,6 +46,7 @@ class Far:
     "kf". `errands`: who looks after events is told there before `doors`."""
 
     settings: sections.WeCom
+    core: Core
     clock: Clock
     health: Health
     memory: Memory
@@ -53,17 +59,24 @@ class Far:
     robot: RobotFar | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def doors(self, accept: Accept, settled: Settled) -> "Doors":
-        """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`."""
+    def doors(self, accept: Accept, settled: Settled, accept_all: AcceptAll) -> "Doors":
+        """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`. Raises `ConfigError`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
         robot = None if self.robot is None else self.robot.doors(accept, settled)
-        return Doors(door, self.errands, self._routes(door), self.contacts, robot)
+        return Doors(door, self.errands, self._routes(door), self.contacts, robot, self._archive(accept_all))
 
     @property
     def group_sends(self) -> dict[str, GroupSends]:
         """Where members of staff write to their own customers: here, with the secret of 客户联系."""
         contact = self.transports.get("contact")
         return {} if contact is None else {self.platform.name: Tasks(contact)}
+
+    def _archive(self, accept_all: AcceptAll) -> Archive | None:
+        if not self.settings.archive.on:
+            return None
+        archive = open_archive(self.settings, self.core, self.clock, accept_all)
+        self.errands.on(("msgaudit_notify",), archive.attend)
+        return archive
 
     async def start(self) -> None:
         """See whether the app works, and put its menu there, behind what else starts."""
@@ -99,6 +112,7 @@ class Doors:
     routes: APIRouter
     contacts: Contacts | None = None
     robot: RobotDoors | None = None
+    archive: Archive | None = None
     sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -107,6 +121,8 @@ class Doors:
             await self.contacts.start()
         if self.robot is not None:
             await self.robot.open()
+        if self.archive is not None:
+            await self.archive.start()
 
     async def close(self) -> None:
         if self.robot is not None:
@@ -117,6 +133,8 @@ class Doors:
             self.sweeping.cancel()
             await asyncio.gather(self.sweeping, return_exceptions=True)
         await self.door.close()
+        if self.archive is not None:
+            await self.archive.stop()
 
 
 class Faceless:
@@ -153,8 +171,8 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
             health=health,
             country=country,
         )
-    source = Payloads(people, {robot_payload.KIND: robot_payload.Robots(people)})
-    return Far(settings, clock, health, memory, tickets, errands, transports, source, platform, contacts, robot)
+    source = Payloads(people, {robot_payload.KIND: robot_payload.Robots(people), ARCHIVED: ArchivedRows()})
+    return Far(settings, core, clock, health, memory, tickets, errands, transports, source, platform, contacts, robot)
 
 
 def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:

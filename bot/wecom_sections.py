@@ -39,11 +39,13 @@ class WeComRobot(Section):
 
 
 class WeComArchive(Section):
-    """会话内容存档: on when all are set. `keys`: the private key file of each version of the public key."""
+    """会话内容存档: on when all but `media` are set. `keys`: the private key file of each version of the public key.
+    `media`: the folder in which files are stored; "": only what is known about them."""
 
     library: str = ""
     secret: SecretStr = SecretStr("")
     private_keys: tuple[Annotated[str, AfterValidator(_key_file)], ...] = ()
+    media: str = ""
 
     @property
     def on(self) -> bool:

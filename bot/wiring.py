@@ -136,7 +136,11 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         settled = partial(intake.settled, "slack")
         archives["slack"] = far.archive(accept, settled)
         doors = far.doors(accept, CoreDesk(core, config, clock), CoreKept(core), settled)
-    wecom_doors = None if wecom_far is None else wecom_far.doors(accept, partial(intake.settled, "wecom"))
+    wecom_doors = None
+    if wecom_far is not None:
+        wecom_doors = wecom_far.doors(accept, partial(intake.settled, "wecom"), intake.accept_all)
+        if wecom_doors.archive is not None:
+            metrics.show("wecom_archive", wecom_doors.archive.figures)
     chores = ChoreRunner(core, _doers(wecom_far), clock)
     group_sends = {} if wecom_far is None else wecom_far.group_sends
     lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url), group_sends=group_sends)
@@ -173,7 +177,7 @@ def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
 
 
 def _reach_wecom(config: Config, core: Core, clock: Clock) -> "WeComFar | None":
-    if not config.wecom.on:
+    if not config.wecom.on and not config.wecom.archive.on:
         return None
     from bot import wecom  # loaded with its libraries only where WeCom is
 

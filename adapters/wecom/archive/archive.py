@@ -99,7 +99,8 @@ class Archive:
         """The platform says that there is something new (event `msgaudit_notify`)."""
         self._rung.set()
 
-    async def attend(self, _event: Mapping[str, object]) -> None:
+    async def attend(self, _event: object) -> None:
+        """The platform rang."""
         self.ring()
 
     async def state(self) -> Mapping[str, str]:

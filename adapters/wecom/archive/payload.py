@@ -6,6 +6,7 @@ themselves is kept in the ledger and recorded nowhere: it is no conversation wit
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,16 @@ _OUTSIDE = ("_external", "_updown_stream")
 _CUSTOMER = re.compile(r"w[mo][A-Za-z0-9_-]{16,}")
 _ROBOT = re.compile(r"wb[A-Za-z0-9_-]{16,}")
 _DELETES = "revoke"
+
+
+class ArchivedRows:
+    """Reads envelopes of the archive; who the people are is known from their contacts."""
+
+    async def acquaint(self, bodies: Sequence[Document]) -> None:
+        """Nothing."""
+
+    def parse(self, body: Document) -> tuple[InboundMessage, ...]:
+        return parse(body)
 
 
 def parse(body: Document) -> tuple[InboundMessage, ...]:

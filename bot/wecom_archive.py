@@ -1,0 +1,50 @@
+"""会话内容存档, put together from its section of the configuration."""
+
+from functools import partial
+from pathlib import Path
+
+from adapters.wecom.archive.archive import QUEUE, Archive, Parts
+from adapters.wecom.archive.fetching import Fetching
+from adapters.wecom.archive.keys import Keys
+from adapters.wecom.archive.library import Library
+from adapters.wecom.archive.media import Media
+from adapters.wecom.archive.opening import AcceptAll, Opening
+from adapters.wecom.archive.ring import KeyFileError, Ring, ring_of_files
+from bot import wecom_sections as sections
+from bot.archiving import CoreAlarm, CoreConsents, CoreSafe
+from bot.clock import Clock
+from bot.config import ConfigError
+from bot.memory import CoreMemory
+from bot.threads import Core
+
+
+def keys_of(settings: sections.WeComArchive) -> Ring:
+    """The private keys. Raises `ConfigError` with the mend."""
+    try:
+        return ring_of_files(settings.keys)
+    except KeyFileError as error:
+        raise ConfigError(str(error)) from None
+
+
+def open_archive(settings: sections.WeCom, core: Core, clock: Clock, accept_all: AcceptAll) -> Archive:
+    """The archive; nothing is read before `start`. Raises `ConfigError`.
+
+    Fetching, opening and files have a process of the library each: what one dies of, the others do not notice.
+    """
+    section, memory = settings.archive, CoreMemory(core, "wecom", clock)
+    safe, consents = CoreSafe(core, "wecom", clock), CoreConsents(core, "wecom")
+    library = partial(Library, section.library, settings.corp_id, section.secret)
+    fetching, opening, files = library(), library(), library()
+    keys = Keys(keys_of(section))
+    parts = Parts(
+        fetching=Fetching(QUEUE, fetching, safe, memory, clock),
+        opening=Opening(QUEUE, opening, keys, safe=safe, consents=consents, accept_all=accept_all, clock=clock),
+        keys=keys,
+        libraries=(fetching, opening, files),
+        media=Media(Path(section.media), files, memory, clock) if section.media else None,
+        safe=safe,
+        consents=consents,
+        alarm=CoreAlarm(core, "wecom", clock),
+        memory=memory,
+    )
+    return Archive(parts, clock, library_file=section.library)
