@@ -1,7 +1,7 @@
 """Slack, put together from its section of the configuration."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -22,6 +22,7 @@ from adapters.slack.history.reading import PACES, Reading
 from adapters.slack.home import Home
 from adapters.slack.installation import Installations
 from adapters.slack.interactions import Handlers, Interactions
+from adapters.slack.looking import Looking, Promise
 from adapters.slack.modals import Modals
 from adapters.slack.pacing import Pacing
 from adapters.slack.payload import Payloads
@@ -31,13 +32,14 @@ from adapters.slack.sockets import Sockets
 from adapters.slack.suggestions import Suggestions
 from adapters.slack.tickets import Tickets
 from adapters.slack.unfurls import Unfurls
+from adapters.slack.vault import Vault
 from adapters.slack.web import Web
 from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
-from bot.workspaces import installing
+from bot.workspaces import installing, vault_of
 from crm_core.chat import Desk, Kept, Memory, Sender, Source
 from crm_core.conversations import rooms, senders
 
@@ -62,6 +64,8 @@ class Far:
     memory: Memory
     pages: APIRouter | None
     seen: Seen
+    looking: Looking
+    promises: list[Promise] = field(default_factory=list)
 
     def doors(self, accept: Accept, desk: Desk, kept: Kept, settled: Settled) -> "Doors":
         """What lets Slack in; nothing comes in before `open`. `settled`: see `Door`."""
@@ -78,8 +82,10 @@ class Far:
             errands=self._errands(desk, home, history),
             settled=settled,
             respond=self.web.respond,
+            looking=self.looking,
         )
-        return Doors(door, interactions, self._routes(door), self._sockets(door, history), history)
+        sockets = self._sockets(door, history)
+        return Doors(door, interactions, self._routes(door), sockets, history, self.promises)
 
     def archive(self, accept: Accept, settled: Settled) -> SlackArchive:
         """What fetches messages that are wanted and were not kept."""
@@ -99,6 +105,10 @@ class Far:
         )
 
     async def start(self) -> None:
+        """Before what a stop left behind is answered."""
+        self.promises.extend(await self.looking.all())
+        for promise in self.promises:
+            self.tickets.restore(promise.key, promise.response_url, promise.at)
         await self.installations.start()
 
     async def stop(self) -> None:
@@ -127,7 +137,7 @@ class Far:
     def _history(self, accept: Accept, kept: Kept) -> History:
         gaps, envelopes = Gaps(self.memory), Envelopes(accept, self.tickets, self.clock)
         return History(
-            Reading(self.web, envelopes, kept, gaps, PACES[self.settings.history]),
+            Reading(self.web, envelopes, kept, gaps, PACES[self.settings.history], clock=self.clock),
             gaps,
             self.web,
             self.memory,
@@ -154,8 +164,11 @@ class Doors:
     routes: APIRouter
     sockets: Sockets | None
     history: History
+    promises: Sequence[Promise]
 
     async def open(self) -> None:
+        """After what a stop left behind was taken up."""
+        self.door.resume(self.promises)
         if self.sockets is not None:
             await self.sockets.start()
         await self.history.start()
@@ -192,7 +205,8 @@ def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far
         Files(web, clock),
         roster_changed=platform.roster_changed,
     )
-    return Far(settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen())
+    looking = Looking(memory, _locking(settings), clock)
+    return Far(settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen(), looking)
 
 
 async def _meet(core: Core, clock: Clock, country: str, people: Sequence[Sender]) -> None:
@@ -204,6 +218,13 @@ async def _current(core: Core, room_id: str) -> str:
     """The id that a room has now, by any it had."""
     room = await core.read(lambda session: rooms.find(session, "slack", room_id))
     return room_id if room is None else room.platform_id
+
+
+def _locking(settings: config.Slack) -> Vault:
+    """What locks the little that is kept and secret. Raises `ConfigError`."""
+    if settings.client_id:
+        return vault_of(settings)
+    return Vault.derived(settings.bot_token.get_secret_value(), "looking")
 
 
 def _installations(

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from adapters.slack.envelopes import Accept, Envelopes, Kept, team_of
 from adapters.slack.installation import Installation
+from adapters.slack.looking import Looking, Promise
 from adapters.slack.own import is_own
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, NotKept
@@ -25,10 +26,17 @@ SLOW = (
     "This takes longer than usual. If no answer comes within a minute, please send it again."
 )
 NO_ANSWER = "这次没能答复,请再发一次。No answer could be given this time. Please send it again."
+RESTARTED = (
+    "程序刚刚重启,没能给出答复;您要做的事可能已经完成,重发之前请先看一眼。"
+    "The program was restarted before it could answer. What you asked for may have been done: look before you send it "
+    "again."
+)
 NOT_KEPT = "刚才没能记下,请再发一次。That could not be kept just now. Please send it again."
 
 _MOST_ERRANDS = 1000
 _AT_ONCE = 16
+#: Seconds after which nobody else is about to give an answer that was promised before the start.
+_OVERDUE = 15.0
 _GONE = frozenset({"tokens_revoked", "app_uninstalled"})
 
 
@@ -69,7 +77,7 @@ class Door:
     """Shared by HTTP and sockets. Every reply is the body Slack gets with the acknowledgement, `{}` for none.
 
     `settled`: waits until what was kept under a key is answered or nobody will; `respond`: posts to the address that
-    came with a command. With both, "Looking…" never stays.
+    came with a command. With both, "Looking…" never stays; with `looking`, not even when the program is killed.
     """
 
     def __init__(
@@ -83,16 +91,19 @@ class Door:
         errands: Errands,
         settled: Settled | None = None,
         respond: Respond | None = None,
+        looking: Looking | None = None,
         deadline: float = DEADLINE,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self._installations = installations
         self._envelopes = Envelopes(accept, tickets, clock)
+        self._clock = clock
         self._tickets = tickets
         self._interactions = interactions
         self._errands = errands
         self._settled = settled
         self._respond = respond
+        self._looking = looking
         self._deadline = deadline
         self._answer_within = answer_within
         self._running: set[asyncio.Task[None]] = set()
@@ -133,6 +144,11 @@ class Door:
             log.warning("Slack: an interaction took more than %s s", self._deadline)
             return _late(payload)
 
+    def resume(self, promises: Iterable[Promise]) -> None:
+        """Look after what was promised before the start, once what was left behind is taken up."""
+        for promise in promises:
+            self._run(self._keep_promise(promise))
+
     async def close(self, seconds: float = 5) -> None:
         """Let what is being attended to finish; after these seconds give up on the rest."""
         if self._running:
@@ -161,17 +177,41 @@ class Door:
     async def _acknowledgement(self, kept: Kept) -> Document:
         if not kept.new or await self._tickets.answered(kept.key, self._answer_within):
             return NOTHING
-        if self._settled is not None and self._respond is not None:
-            self._run(self._take_away_looking(kept.key, self._settled, self._respond))
+        try:
+            if self._settled is not None and self._respond is not None:
+                await self._promise(kept.key)
+                self._run(self._take_away_looking(kept.key, self._settled, self._respond))
+        finally:
+            self._tickets.acknowledged(kept.key)
         return _whispered(LOOKING)
+
+    async def _promise(self, key: str) -> None:
+        if self._looking is not None:
+            await self._looking.keep(key, self._tickets.address(key))
 
     async def _take_away_looking(self, key: str, settled: Settled, respond: Respond) -> None:
         """When nobody answers after all."""
         await settled(key)
-        address = self._tickets.unanswered(key)
+        await self._say_instead(NO_ANSWER, key, respond)
+        if self._looking is not None:
+            await self._looking.drop(key)
+
+    async def _keep_promise(self, promise: Promise) -> None:
+        """The answer is given here, or by another node in a moment; else it is said that there is none."""
+        if self._settled is None or self._respond is None or self._looking is None:
+            return
+        await self._settled(promise.key)
+        if self._tickets.stands(promise.key):
+            await asyncio.sleep(_OVERDUE - (self._clock() - promise.at).total_seconds())
+        if await self._looking.drop(promise.key):
+            await self._say_instead(RESTARTED, promise.key, self._respond)
+
+    async def _say_instead(self, text: str, key: str, respond: Respond) -> None:
+        """In the place of "Looking…", where it still stands."""
+        address = await self._tickets.unanswered(key)
         if address is not None:
             try:
-                await respond(address, {**_whispered(NO_ANSWER), "replace_original": True})
+                await respond(address, {**_whispered(text), "replace_original": True})
             except Exception as error:
                 log.warning("Slack: that there is no answer could not be said: %s", type(error).__name__)
                 log.debug("saying so", exc_info=True)

@@ -20,6 +20,12 @@ class Vault:
         self._locks = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in raw])
         self._first = raw[0]
 
+    @classmethod
+    def derived(cls, secret: str, purpose: str) -> "Vault":
+        """One with a key of its own, made of another secret of the configuration."""
+        key = hmac.new(secret.encode(), f"crmbot {purpose}".encode(), hashlib.sha256).digest()
+        return cls(base64.b64encode(key).decode())
+
     def lock(self, secret: str) -> str:
         return self._locks.encrypt(secret.encode()).decode() if secret else ""
 

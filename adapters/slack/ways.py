@@ -125,7 +125,7 @@ class Ways:
         url = self._tickets.use(message.reply_token)
         if url is None:
             return None
-        looking = self._tickets.replaces(message.reply_token)
+        looking = await self._tickets.replaces(message.reply_token)
         body = to_message(message.card) | {"replace_original": replacing or looking}
         if openly:
             body |= {"response_type": "in_channel", "replace_original": False}
@@ -137,7 +137,7 @@ class Ways:
     async def _take_back_looking(self, message: OutboundMessage) -> None:
         """The answer will stand elsewhere: who asked is not left looking at "Looking…"."""
         url = self._tickets.use(message.reply_token)
-        if url is not None and self._tickets.replaces(message.reply_token):
+        if url is not None and await self._tickets.replaces(message.reply_token):
             await self._took(url, {"delete_original": True})
 
     async def _took(self, url: str, body: Document) -> bool:

@@ -184,7 +184,9 @@ class Intake:
     async def _take_up(self, newest: int) -> None:
         after = 0
         while rows := await self._core.read(partial(_left_behind, after=after, up_to=newest)):
-            for owed in await self._record([_captured(row) for row in rows]):
+            captured = [_captured(row) for row in rows]
+            self._open.update(dict.fromkeys(map(_event, captured)))
+            for owed in await self._record(captured):
                 await self._answer_late(owed)
             after = rows[-1].id
 

@@ -56,9 +56,9 @@ class Mortal:
         self._process.terminate()
         return self._process.wait(timeout=_PATIENCE)
 
-    def was_away(self, at: float, *, margin: float = 0.5) -> bool:
-        """Whether it was dead at this moment."""
-        return any(died - margin <= at <= rose + margin for died, rose in self.away)
+    def was_away(self, since: float, until: float, *, margin: float = 0.5) -> bool:
+        """Whether it was dead at some moment between these."""
+        return any(died - margin <= until and since <= rose + margin for died, rose in self.away)
 
     def _answers(self) -> bool:
         try:

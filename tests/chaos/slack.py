@@ -12,7 +12,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,12 +28,15 @@ from tests.fakes.clock import RealClock
 from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
 from tests.fakes.slack.hearing import Hearing
-from tests.fakes.slack.judge import Judge
+from tests.fakes.slack.judge import HANGING, Judge
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.running import Fake, slack
 from tests.fakes.slack.sample import Sample, sample
+from tests.fakes.slack.sockets import WARNING
 
 TOKEN = "chaos-reader-0123456789"
+#: Seconds until nobody is left looking at "Looking…".
+_ANSWERED = 30.0
 #: Stands in the records of the CRM, and nowhere a guest or a customer may read.
 MARKER = "MARK-4711"
 _PAGE = 200
@@ -53,13 +57,15 @@ class Plan:
 
 
 class HastyClock(RealClock):
-    """The wall's, but who sleeps sleeps less: a retry after a minute comes after a second at a haste of 60."""
+    """The wall's, but who sleeps long sleeps less: a retry after a minute comes after a second at a haste of 60. The
+    ten seconds between the warning of a socket and its end stay, since a new one has to be there by then.
+    """
 
     def __init__(self, haste: float) -> None:
         self._haste = haste
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._haste)
+        await asyncio.sleep(seconds / self._haste if seconds > WARNING else seconds)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class Run:
     fake: Fake
     hearing: Hearing
     program: Mortal
+    refreshing: list[Future[None]] = field(default_factory=list)
 
     def talk(self, progress: Callable[[int], object]) -> None:
         talk, plan = Talk(self.company, random.Random(self.plan.seed)), self.plan
@@ -92,10 +99,14 @@ class Run:
     def settle(self) -> None:
         """Until nothing is on its way any more, on either side."""
         until = time.monotonic() + _PATIENCE
+        wait(self.refreshing, timeout=_PATIENCE)
         self.fake.settle()
-        while (self.hearing.delivery.waiting or self._backlog()) and time.monotonic() < until:
+        while self._is_under_way() and time.monotonic() < until:
             time.sleep(0.2)
             self.fake.settle()
+        until = time.monotonic() + _ANSWERED
+        while self._is_looking() and time.monotonic() < until:
+            time.sleep(0.2)
 
     def findings(self) -> list[Finding]:
         judge = Judge(self.company.world, markers=[MARKER], excused=self._was_away, pace=False)
@@ -108,8 +119,10 @@ class Run:
             self.fake.call(self.hearing.gateway.connected())
 
     def _refresh(self) -> None:
+        """Slack warns, and ten seconds later closes what is open then; people go on talking."""
         if self.hearing.gateway is not None:
-            self.fake.call(self.hearing.gateway.refresh())
+            refresh = self.hearing.gateway.refresh()
+            self.refreshing.append(asyncio.run_coroutine_threadsafe(refresh, self.fake.loop))
 
     def _ask(self) -> None:
         """Alice asks about Acme where Acme reads along, and looks at her day; a guest asks too."""
@@ -127,6 +140,17 @@ class Run:
         while self.hearing.delivery.waiting > most and time.monotonic() < until:
             time.sleep(0.01)
 
+    def _is_under_way(self) -> bool:
+        return bool(self.hearing.delivery.waiting or self._backlog() or self._history() != "complete")
+
+    def _is_looking(self) -> bool:
+        return any(finding.what == HANGING for finding in Judge(self.company.world, pace=False).findings())
+
+    def _history(self) -> str:
+        """What the program says of how far the past is complete, since its last start."""
+        state = httpx.get(f"{self.program.url}/readyz", trust_env=False).json()
+        return str(state["platforms"]["slack"]["history"])
+
     def _backlog(self) -> float:
         """Events that are kept and not yet recorded or answered, and rooms whose past is still read again."""
         lines = httpx.get(f"{self.program.url}/metrics", trust_env=False).text.splitlines()
@@ -139,7 +163,9 @@ class Run:
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(waits))
 
     def _was_away(self, entry: Entry) -> bool:
-        return self.program.was_away(float(entry["at"]))
+        """Whether it was dead at some moment between the handing over and the end of the wait for an answer."""
+        until = float(entry["at"])
+        return self.program.was_away(until - entry.get("milliseconds", 0) / 1000, until)
 
 
 def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> list[Finding]:

@@ -25,9 +25,9 @@ from crm_core.chat import Document, Memory, NotKept, Urgency
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks at how things are.
-BEAT = 15.0
+BEAT = 5.0
 #: A claim that is not renewed runs out after so long.
-CLAIMED_FOR = timedelta(seconds=60)
+CLAIMED_FOR = timedelta(seconds=15)
 #: What came this shortly before a gap may still have been on its way.
 MARGIN = timedelta(minutes=2)
 
@@ -37,6 +37,8 @@ _PART = "history"
 _KINDS = "public_channel,private_channel,mpim,im"
 _AGAIN = 60.0
 _NOBODY_YET = 0.5
+#: A pulse older than this was nobody's: the program stood still, or its database did.
+_STOOD_STILL = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class History:
         self._again = again
         self._me = uuid4().hex
         self._claim: Document | None = None
+        self._claiming = asyncio.Lock()
+        self._denied = False
         self._wanted: dict[str, str] = {}
         self._noted: set[str] = set()
         self._woken = asyncio.Event()
@@ -85,8 +89,10 @@ class History:
 
     async def start(self) -> None:
         """Begin; what is missing since the last pulse is looked for first."""
+        self._tell()
         self._tasks = [
             asyncio.create_task(self._run(self.beat, self._woken, BEAT), name="slack history pulse"),
+            asyncio.create_task(self._run(self.keep_hold, asyncio.Event(), BEAT), name="slack history claim"),
             asyncio.create_task(self._run(self.read, self._to_read, _AGAIN), name="slack history"),
         ]
 
@@ -99,6 +105,7 @@ class History:
     def wake(self) -> None:
         """Nothing was heard for a while: look for what is missing since the last pulse."""
         self._noted.clear()
+        self._tell()
         self._woken.set()
 
     async def attend(self, payload: Document) -> None:
@@ -119,9 +126,11 @@ class History:
 
     async def beat(self) -> None:
         """Be the one who looks after it, if nobody else is; note the gaps; say that all is well up to now."""
-        if self.hears() and await self._hold():
+        hears = self.hears()
+        self._denied = hears and not await self._hold()
+        if hears and not self._denied:
             for installation in self._installations():
-                await self._note(installation)
+                await self._note_patiently(installation)
             self._to_read.set()
         else:
             await self._release()
@@ -147,13 +156,23 @@ class History:
                 raise
             log.warning("Slack: the history of a channel waits: %s", error)
 
+    async def _note_patiently(self, installation: Installation) -> None:
+        """One workspace that does not answer holds no other up."""
+        try:
+            await self._note(installation)
+        except SlackError as error:
+            log.warning("Slack: the channels of a workspace wait: %s", error)
+
     async def _note(self, installation: Installation) -> None:
         """Note gaps in every channel of this workspace if there may be any; then the pulse goes on."""
         team, now = installation.team_id, self._clock()
         pulse = await self._memory.get(_PULSE, team) or {}
         since, read = self._since(team, pulse, now), str(pulse.get("read", stamp(now)))
         if since:
-            for channel in await self._channels(team):
+            channels = await self._channels(team)
+            if self._claim is None:
+                return
+            for channel in channels:
                 await self._gaps.add(team, channel, since, stamp(now))
             log.info("Slack: what was said since %s is looked for", moment(since).isoformat(timespec="seconds"))
             self._wanted.pop(team, None)
@@ -167,7 +186,7 @@ class History:
         if not pulse:
             return ""
         begins = [self._wanted[team]] if team in self._wanted else []
-        if team not in self._noted or now - moment(pulse["at"]) > 2 * CLAIMED_FOR:
+        if team not in self._noted or now - moment(pulse["at"]) > _STOOD_STILL:
             begins.append(stamp(moment(pulse["at"]) - MARGIN))
         if self._again is not None and now - moment(pulse["read"]) >= self._again:
             begins.append(stamp(moment(pulse["read"]) - MARGIN))
@@ -192,8 +211,18 @@ class History:
             if not cursor:
                 return found
 
+    async def keep_hold(self) -> None:
+        """Stay the one who looks after it, also while Slack takes its time to answer."""
+        async with self._claiming:
+            if self._claim is not None:
+                await self._claim_it()
+
     async def _hold(self) -> bool:
         """Whether this node is the one, from now until the claim runs out."""
+        async with self._claiming:
+            return await self._claim_it()
+
+    async def _claim_it(self) -> bool:
         held = await self._memory.get(_CLAIM, _PART)
         mine = held is not None and held["by"] == self._me
         if held is not None and not mine and datetime.fromisoformat(held["until"]) > self._clock():
@@ -209,21 +238,31 @@ class History:
         return True
 
     async def _release(self) -> None:
-        if self._claim is not None:
-            past = {"by": self._me, "until": self._clock().isoformat()}
-            await self._memory.replace(_CLAIM, _PART, self._claim, past)
-            self._claim = None
+        async with self._claiming:
+            if self._claim is not None:
+                past = {"by": self._me, "until": self._clock().isoformat()}
+                await self._memory.replace(_CLAIM, _PART, self._claim, past)
+                self._claim = None
 
     def _installation(self, team: str) -> Installation | None:
         return next((one for one in self._installations() if one.team_id == team), None)
 
     def _tell(self) -> None:
+        self._health.good(_PART, self._told())
+
+    def _told(self) -> str:
+        """ "complete" is said by the node that looked for gaps itself, and by no other."""
+        if not self.hears():
+            return "waits until events come in"
+        if self._denied:
+            return "another node looks after it"
+        homes = self._installations()
+        if not homes or any(home.team_id not in self._noted for home in homes):
+            return "not known yet"
         progress = self.progress()
         if progress.complete_up_to is None:
-            self._health.good(_PART, "complete")
-        else:
-            up_to = progress.complete_up_to.isoformat(timespec="seconds")
-            self._health.good(_PART, f"{progress.channels} behind, complete up to {up_to}")
+            return "complete"
+        return f"{progress.channels} behind, complete up to {progress.complete_up_to.isoformat(timespec='seconds')}"
 
     async def _run(self, do: Callable[[], Coroutine[Any, Any, None]], woken: asyncio.Event, every: float) -> None:
         while True:

@@ -1,9 +1,10 @@
 """Reading one gap of a channel: what is missing is kept, what is gone is told, threads that went on are read too."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.envelopes import Envelopes
@@ -11,13 +12,15 @@ from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.history.gaps import Behind, Gap, Gaps, moment, stamp
 from adapters.slack.installation import Installation
 from adapters.slack.own import is_own
+from adapters.slack.pacing import Sleep
 from adapters.slack.web import Web
 from crm_core.chat import Document, Kept, Urgency
 
 _TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
 _JOINED = frozenset({"channel_join", "group_join"})
-#: A message as young as this may not be in the history yet: that it is missing there says nothing.
-_TOO_YOUNG = timedelta(minutes=1)
+#: A message as young as this may not be in the history yet: that it is missing there says nothing, so that it is looked
+#: for again when it is older.
+_TOO_YOUNG = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -38,30 +41,54 @@ class Reading:
     Raises `SlackError` and `NotKept`: go on later from where the gap stands.
     """
 
-    def __init__(self, web: Web, envelopes: Envelopes, kept: Kept, gaps: Gaps, pace: Pace) -> None:
+    def __init__(
+        self,
+        web: Web,
+        envelopes: Envelopes,
+        kept: Kept,
+        gaps: Gaps,
+        pace: Pace,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self._web = web
         self._envelopes = envelopes
         self._kept = kept
         self._gaps = gaps
         self._pace = pace
+        self._clock = clock
+        self._sleep = sleep
 
     async def read(self, installation: Installation, behind: Behind, gap: Gap) -> None:
         """Read the gap to its end, and close it; so too when the bot is not in the channel any more."""
         channel = _Channel(self, installation, behind.channel)
         try:
-            async for messages, floor in self._pages(behind, gap):
-                joined = await channel.take(messages, gap, floor)
-                gap = await self._gaps.reached(behind, gap, floor)
-                if joined:
-                    break
+            gap = await self._read_down(channel, behind, gap)
         except SlackError as error:
             if error.remedy is not Remedy.GIVE_UP:
                 raise
         await self._gaps.close(behind, gap)
 
-    async def _pages(self, behind: Behind, gap: Gap) -> AsyncIterator[tuple[list[Document], str]]:
-        """Pages, newest first, each with how far down it reaches."""
-        end = stamp(moment(gap.since) - self._pace.lookback)
+    async def _read_down(self, channel: "_Channel", behind: Behind, gap: Gap) -> Gap:
+        """The gap, as far as it is read. What was too young to be missed is looked for again."""
+        async for messages, floor in self._pages(behind, gap, stamp(moment(gap.since) - self._pace.lookback)):
+            joined = await channel.take(messages, gap, floor)
+            gap = await self._gaps.reached(behind, gap, floor)
+            if joined:
+                break
+        if channel.doubted:
+            ripe = moment(gap.until) + _TOO_YOUNG
+            await self._sleep(max(0.0, (ripe - self._clock()).total_seconds()))
+            top = replace(gap, at=gap.until)
+            below = stamp(moment(min(channel.doubted)) - timedelta(microseconds=1))
+            async for messages, floor in self._pages(behind, top, below):
+                await channel.take(messages, top, floor, ripe=True)
+                top = replace(top, at=floor)
+        return gap
+
+    async def _pages(self, behind: Behind, gap: Gap, end: str) -> AsyncIterator[tuple[list[Document], str]]:
+        """Pages down to `end`, newest first, each with how far down it reaches."""
         top = floor = gap.at
         cursor: str | None = None
         while True:
@@ -111,17 +138,20 @@ class Reading:
 
 
 class _Channel:
-    """The pages of one gap."""
+    """The pages of one gap. `doubted`: what is missing there, and may have been too young to be there."""
 
     def __init__(self, reading: Reading, installation: Installation, channel: str) -> None:
         self._reading = reading
         self._installation = installation
         self._team = installation.team_id
         self._channel = channel
+        self._ripe = False
+        self.doubted: set[str] = set()
 
-    async def take(self, messages: list[Document], gap: Gap, floor: str) -> bool:
+    async def take(self, messages: list[Document], gap: Gap, floor: str, *, ripe: bool = False) -> bool:
         """Keep what a page brings, from `gap.at` down to `floor`; whether the bot came into the channel on it, so that
-        what is older is none of its business."""
+        what is older is none of its business. `ripe`: nothing is too young any more."""
+        self._ripe = ripe
         joined = next((one["ts"] for one in messages if self._is_our_coming(one)), "")
         bottom = max(floor, joined)
         known = await self._reading.said(self._channel, bottom, gap.at) if bottom < gap.at else {}
@@ -159,10 +189,12 @@ class _Channel:
             await self._reading.keep(self._team, self._channel, message)
 
     async def _tell_gone(self, gone: list[str], gap: Gap) -> None:
-        latest = stamp(moment(gap.until) - _TOO_YOUNG)
+        latest = gap.until if self._ripe else stamp(moment(gap.until) - _TOO_YOUNG)
         for ts in sorted(gone):
             if ts <= latest:
                 await self._reading.tell_gone(self._team, self._channel, ts)
+            else:
+                self.doubted.add(ts)
 
     def _is_our_coming(self, message: Document) -> bool:
         return message.get("subtype") in _JOINED and message.get("user") == self._installation.bot_user_id

@@ -150,7 +150,7 @@ def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer |
         )
     )
     web = Web(f"{url}/api/", known, clock, sleep=sleep)
-    tickets, people = Tickets(clock), Faces(scene)
+    tickets, people = Tickets(clock, shown_after=0), Faces(scene)
     health = Health()
     health.good("workspace")
     slack = Slack(

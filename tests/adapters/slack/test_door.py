@@ -72,7 +72,7 @@ class Scene:
         self.home = Home()
         self.kept: list[Envelope] = []
         self.errands = Attended()
-        self.tickets = Tickets(lambda: NOW)
+        self.tickets = Tickets(lambda: NOW, shown_after=0)
         self.on_keeping: Callable[[Envelope], Awaitable[None]] | None = None
         self.door = Door(
             self.home,
@@ -101,7 +101,7 @@ def test_an_answer_in_time_needs_no_looking() -> None:
 
         here.on_keeping = answer
         assert await here.door.command(slash("find acme")) == {}
-        assert not here.tickets.replaces(here.kept[0].event_id)
+        assert not await here.tickets.replaces(here.kept[0].event_id)
 
     asyncio.run(scene())
 
@@ -112,7 +112,7 @@ def test_a_later_answer_takes_the_place_of_looking_once() -> None:
         assert (await here.door.command(slash("find acme")))["text"] == LOOKING
         key = here.kept[0].event_id
         assert here.tickets.use(key) == "http://127.0.0.1:9/commands/secret-address"
-        assert [here.tickets.replaces(key), here.tickets.replaces(key)] == [True, False]
+        assert [await here.tickets.replaces(key), await here.tickets.replaces(key)] == [True, False]
 
     asyncio.run(scene())
 
@@ -145,7 +145,7 @@ def test_looking_that_an_answer_replaced_is_left_alone() -> None:
 
         async def answer(key: str) -> None:
             assert here.tickets.use(key) is not None
-            assert here.tickets.replaces(key)
+            assert await here.tickets.replaces(key)
 
         async def note(_address: str, body: Document) -> None:
             said.append(body)

@@ -37,7 +37,7 @@ def test_a_ticket_is_good_for_half_an_hour() -> None:
 def test_there_is_no_ticket_after_a_restart() -> None:
     tickets = Tickets(Hand())
     assert tickets.use("k") is None
-    assert not tickets.replaces("k")
+    assert not asyncio.run(tickets.replaces("k"))
     assert not asyncio.run(tickets.answered("k", 0))
 
 
@@ -67,3 +67,28 @@ def test_a_request_is_a_replay_for_ten_minutes() -> None:
     hand.now += timedelta(minutes=2)
     assert replays.is_new("1", "v0=a")
     assert len(replays._seen) == 1
+
+
+def test_an_answer_waits_until_looking_is_shown() -> None:
+    async def scene() -> None:
+        tickets = Tickets(Hand(), shown_after=0)
+        tickets.keep("k", "https://hooks/1")
+        assert not await tickets.answered("k", 0)
+        replacing = asyncio.create_task(tickets.replaces("k"))
+        await asyncio.sleep(0)
+        assert not replacing.done()
+        tickets.acknowledged("k")
+        assert await replacing
+
+    asyncio.run(scene())
+
+
+def test_an_answer_at_the_last_moment_counts() -> None:
+    async def scene() -> None:
+        tickets = Tickets(Hand())
+        tickets.keep("k", "https://hooks/1")
+        tickets.use("k")
+        assert await tickets.answered("k", -1)
+        assert not await tickets.replaces("k")
+
+    asyncio.run(scene())

@@ -173,11 +173,17 @@ def test_a_whisper_whose_end_is_unknown_is_not_repeated(office: Office) -> None:
     assert len(whispered(office)) == 1
 
 
+async def acknowledge(office: Office) -> None:
+    """With "Looking…", since no answer came in time."""
+    assert not await office.tickets.answered(COMMAND, 0)
+    office.tickets.acknowledged(COMMAND)
+
+
 def test_looking_is_taken_away_by_the_answer(office: Office) -> None:
     looking = Ephemeral("1.1", office.scene.sales.id, office.scene.alice.id, {"text": "Looking…"})
     office.scene.world.ephemerals.append(looking)
     Asked(office, COMMAND, office.scene.sales, looking)
-    assert not office.run(office.tickets.answered(COMMAND, 0))
+    office.run(acknowledge(office))
     office.send(answer(office, COMMAND))
     assert [each.body["text"] for each in whispered(office)] == ["Acme is hot"]
 
@@ -186,7 +192,7 @@ def test_looking_goes_also_when_the_answer_is_for_everybody(office: Office) -> N
     looking = Ephemeral("1.1", office.scene.sales.id, office.scene.alice.id, {"text": "Looking…"})
     office.scene.world.ephemerals.append(looking)
     Asked(office, COMMAND, office.scene.sales, looking)
-    assert not office.run(office.tickets.answered(COMMAND, 0))
+    office.run(acknowledge(office))
     office.send(answer(office, COMMAND, only_for=""))
     assert whispered(office) == []
     assert [post.text for post in office.posts(office.scene.sales)] == ["Acme is hot"]

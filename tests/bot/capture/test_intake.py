@@ -237,6 +237,26 @@ def test_a_second_start_answers_nothing_again(database: Database) -> None:
     assert len(answers.asked) == 1
 
 
+def test_what_a_crash_left_is_settled_when_it_is_answered(database: Database) -> None:
+    free = asyncio.Event()
+
+    async def handle(_inbound: InboundMessage, _envelope_id: int) -> None:
+        await free.wait()
+
+    async def scene() -> None:
+        with database.writing() as session:
+            ledger.keep(session, [envelope("asked", addressed=True), envelope("said")])
+        async with taking_in(database, handle) as intake:
+            await intake.settled("console", "said")
+            waiting = asyncio.create_task(intake.settled("console", "asked"))
+            await asyncio.sleep(0)
+            assert not waiting.done()
+            free.set()
+            await waiting
+
+    conduct(scene)
+
+
 def test_stopping_records_and_answers_everything_accepted(database: Database) -> None:
     answers = Answers()
 

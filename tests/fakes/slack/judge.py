@@ -16,6 +16,7 @@ from tests.fakes.slack.world import World
 POSTS = frozenset(("chat.postMessage", "chat.postEphemeral", "chat.update"))
 CLOSED = frozenset(("is_archived", "not_in_channel", "channel_not_found"))
 VISIBLE = ("chat.", "views.", "reactions.", "files.completeUploadExternal")
+HANGING = "answer left hanging"
 WAITING = ("…", "...")
 
 
@@ -188,7 +189,7 @@ class Judge:
                 yield Finding("modal left hanging", f"{self._name(view.user)}: {view.id}")
         for one in self._world.ephemerals:
             if str(one.body.get("text") or "").rstrip().endswith(WAITING):
-                yield Finding("answer left hanging", f"{self._name(one.user)} in {one.channel}")
+                yield Finding(HANGING, f"{self._name(one.user)} in {one.channel}")
 
     def _of(self, kind: str) -> Iterator[Entry]:
         return self._world.journal.of(kind)

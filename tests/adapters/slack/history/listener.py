@@ -103,7 +103,7 @@ class Listener:
         )
         gaps, health = Gaps(self.memory), Health()
         envelopes = Envelopes(self.shelf.accept, Tickets(self.now), self.now)
-        reading = Reading(web, envelopes, self.shelf, gaps, PACES[profile])
+        reading = Reading(web, envelopes, self.shelf, gaps, PACES[profile], clock=self.now, sleep=self._sleep)
         history = History(
             reading,
             gaps,

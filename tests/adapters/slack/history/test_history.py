@@ -172,6 +172,56 @@ def test_when_a_node_dies_another_goes_on(listener: Listener) -> None:
     asyncio.run(go())
 
 
+def test_the_claim_of_a_node_that_was_killed_runs_out_soon(listener: Listener) -> None:
+    async def go() -> None:
+        dead, alive = listener.node(), listener.node()
+        await dead.history.beat()
+        await dead.web.close()
+        listener.scene.clock.advance(20)
+        await alive.history.beat()
+        assert alive.history.progress().channels == 1
+        await alive.web.close()
+
+    asyncio.run(go())
+
+
+def test_nobody_says_complete_who_does_not_know(listener: Listener) -> None:
+    async def go() -> None:
+        first, second = listener.node(), listener.node()
+        await first.history.start()
+        assert first.health.state()["history"] == "not known yet"
+        await first.history.stop()
+        await first.history.beat()
+        assert first.health.state()["history"] == "complete"
+        await second.history.beat()
+        assert second.health.state()["history"] == "another node looks after it"
+        first.history.wake()
+        assert first.health.state()["history"] == "not known yet"
+        first.history.hears = lambda: False
+        await first.history.beat()
+        assert first.health.state()["history"] == "waits until events come in"
+        await first.web.close()
+        await second.web.close()
+
+    asyncio.run(go())
+
+
+def test_a_node_that_waits_for_slack_keeps_its_claim(listener: Listener) -> None:
+    async def go() -> None:
+        first, second = listener.node(), listener.node()
+        await first.history.beat()
+        for _ in range(4):
+            listener.scene.clock.advance(10)
+            await first.history.keep_hold()
+            await second.history.beat()
+            await second.history.keep_hold()
+        assert second.health.state()["history"] == "another node looks after it"
+        await first.web.close()
+        await second.web.close()
+
+    asyncio.run(go())
+
+
 def test_a_stop_lets_the_next_begin_at_once(listener: Listener) -> None:
     async def go() -> None:
         first, second = listener.node(), listener.node()

@@ -126,6 +126,26 @@ def test_what_was_deleted_meanwhile_is_told_and_nothing_else(listener: Listener)
     assert listener.shelf.texts() == []
 
 
+def test_what_is_missing_and_too_young_is_looked_for_again(listener: Listener) -> None:
+    scene = listener.scene
+    _run(listener.alive)
+    scene.clock.advance(HOUR)
+    said = [scene.world.say(scene.alice, scene.sales, text) for text in ("stays", "gone")]
+    reply = scene.world.say(scene.bob, scene.sales, "gone reply", thread=said[0])
+    for message in (*said, reply):
+        listener.shelf.hear(scene.sales, message)
+    scene.clock.advance(1)
+    scene.world.delete(said[1], scene.sales)
+    scene.world.delete(reply, scene.sales)
+    scene.clock.advance(1)
+    began = scene.clock.now()
+    node = _run(listener.repair)
+    assert listener.shelf.gone() == [said[1].ts, reply.ts]
+    assert listener.shelf.texts() == []
+    assert scene.clock.now() - began >= 10
+    assert node.history.progress().channels == 0
+
+
 def test_what_was_said_before_and_deleted_meanwhile_is_told(listener: Listener) -> None:
     scene = listener.scene
     scene.clock.advance(HOUR)

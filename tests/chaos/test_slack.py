@@ -1,0 +1,13 @@
+"""`make chaos` in small: killed, refreshed, doubled, reordered, and nothing is lost, doubled or leaked."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.slack import Plan, run
+
+
+@pytest.mark.parametrize("transport", ["http", "sockets"])
+def test_nothing_is_lost_doubled_or_leaked(transport: str, tmp_path: Path) -> None:
+    plan = Plan(events=200, transport=transport, kills=2, refreshes=2, seed=7, haste=20.0)
+    assert [str(finding) for finding in run(plan, tmp_path)] == []
