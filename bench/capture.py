@@ -184,7 +184,7 @@ async def _captured(database: Database, envelopes: Sequence[Envelope], together:
         for at in range(together):
             group.create_task(_bring(intake, envelopes[at::together]))
     acknowledged = perf_counter() - started
-    commits = intake.backlog()["commits"]
+    commits = intake.commits
     await intake.stop()
     recorded = perf_counter() - started
     core.close()

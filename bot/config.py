@@ -56,6 +56,12 @@ class Console(Section):
     web: bool = False
 
 
+_BOTH = (
+    "Slack has both bot_token (one workspace) and client_id (several). For one workspace remove client_id, "
+    "client_secret and encryption_key; for several remove bot_token"
+)
+
+
 class Slack(Section):
     """On when `bot_token` (one workspace) or `client_id` (many) is set; Slack then comes over HTTP when
     `signing_secret` is set, over sockets when `app_token` is."""
@@ -76,6 +82,8 @@ class Slack(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if is_set(self.bot_token) and self.client_id:
+            raise ValueError(_BOTH)
         missing = [f"{name} ({place})" for name, place in _missing(self)]
         if missing:
             raise ValueError(f"Slack is half set up. Still needed: {'; '.join(missing)}")

@@ -1,8 +1,8 @@
 """Figures for Prometheus, in a registry of the program's own."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from time import perf_counter
 
 from prometheus_client import (
@@ -14,6 +14,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -54,8 +56,9 @@ class Metrics:
         )
         self._late = Gauge("crmbot_delivery_lateness_seconds", "Age of the oldest due delivery", registry=self.registry)
 
-    def watch(self, backlog: Callable[[], Mapping[str, int]]) -> None:
-        """Show what waits at each step of the capture path."""
+    def watch(self, backlog: Callable[[], Mapping[str, int]], commits: Callable[[], int]) -> None:
+        """Show what waits at each step of the capture path, and how many commits there were."""
+        self.registry.register(_Commits(commits))
         for step in backlog():
             self._backlog.labels(step).set_function(partial(_at, backlog, step))
 
@@ -66,11 +69,15 @@ class Metrics:
     def accepting(self, accept: _Accept) -> _Accept:
         """`accept`, counted and timed."""
 
+        @cache
+        def count(platform: str, new: bool) -> Callable[[], None]:
+            return self._events.labels(platform, "no" if new else "yes").inc
+
         async def counted(envelope: Envelope) -> bool:
             began = perf_counter()
             new = await accept(envelope)
             self._commit.observe(perf_counter() - began)
-            self._events.labels(envelope.platform, "no" if new else "yes").inc()
+            count(envelope.platform, new)()
             return new
 
         return counted
@@ -120,6 +127,16 @@ class Metrics:
             )
         ).one()
         return 0.0 if oldest is None else (now - oldest).total_seconds()
+
+
+class _Commits(Collector):
+    """A counter that is kept elsewhere."""
+
+    def __init__(self, commits: Callable[[], int]) -> None:
+        self._commits = commits
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        yield CounterMetricFamily("crmbot_commits", "Commits of events received", value=self._commits())
 
 
 def _at(backlog: Callable[[], Mapping[str, int]], step: str) -> float:

@@ -128,7 +128,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         sources["wecom"] = wecom_far.source
         platforms["wecom"] = wecom_far.platform
     intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
-    metrics.watch(intake.backlog)
+    metrics.watch(intake.backlog, lambda: intake.commits)
     accept = metrics.accepting(intake.accept)
     keyboard = Keyboard(console, accept, clock)
     doors = None

@@ -20,7 +20,8 @@ DEADLINE = 2.5
 ANSWER_WITHIN = 0.8
 
 NOTHING: Document = {}
-LOOKING = "正在查… Looking…"
+#: True also where it stays: Slack lets nobody replace what a command was acknowledged with (bolt-js, issue 2287).
+LOOKING = "正在查,答复随后就到。Looking; the answer follows."
 SLOW = (
     "比平时慢;一分钟内没有答复的话,请再发一次。"
     "This takes longer than usual. If no answer comes within a minute, please send it again."
@@ -77,7 +78,7 @@ class Door:
     """Shared by HTTP and sockets. Every reply is the body Slack gets with the acknowledgement, `{}` for none.
 
     `settled`: waits until what was kept under a key is answered or nobody will; `respond`: posts to the address that
-    came with a command. With both, "Looking…" never stays; with `looking`, not even when the program is killed.
+    came with a command. With both, something follows "Looking"; with `looking`, even when the program is killed.
     """
 
     def __init__(
@@ -207,7 +208,7 @@ class Door:
             await self._say_instead(RESTARTED, promise.key, self._respond)
 
     async def _say_instead(self, text: str, key: str, respond: Respond) -> None:
-        """In the place of "Looking…", where it still stands."""
+        """In the place of "Looking", where it still stands."""
         address = await self._tickets.unanswered(key)
         if address is not None:
             try:

@@ -1,4 +1,4 @@
-"""The commands that were acknowledged with "Looking…", kept over a restart, so that it never stays.
+"""The commands that were acknowledged with "Looking", kept over a restart, so that something follows in any case.
 
 The addresses are secrets: they stand in the database encrypted, and no longer than until the answer is given.
 """
@@ -34,7 +34,7 @@ class Looking:
         self._clock = clock
 
     async def keep(self, key: str, response_url: str) -> None:
-        """Before "Looking…" is shown. Never raises: then it may stay, should the program be killed now."""
+        """Before "Looking" is shown. Never raises: then nothing may follow, should the program be killed now."""
         try:
             document = {"address": self._vault.lock(response_url), "at": self._clock().isoformat()}
             await self._memory.put(_KIND, key, document)

@@ -1,6 +1,6 @@
 """Where an answer goes first: the address Slack gives with a command or a press, good for a while and a few posts.
 
-The addresses are secrets, so they are kept in memory alone, but for those where "Looking…" stands (`looking.py`). After
+The addresses are secrets, so they are kept in memory alone, but for those where "Looking" stands (`looking.py`). After
 a restart any other answer takes the ordinary way.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 #: How long Slack takes posts at such an address, and how many.
 LIFETIME = timedelta(minutes=30)
 USES = 5
-#: Seconds from our acknowledgement with "Looking…" until Slack has shown it; what comes sooner would not replace it.
+#: Seconds from our acknowledgement with "Looking" until Slack has shown it; what comes sooner would not replace it.
 SHOWN_AFTER = 0.5
 
 _MOST = 10_000
@@ -45,12 +45,12 @@ class Tickets:
             self._forget_old()
 
     def restore(self, key: str, response_url: str, at: datetime) -> None:
-        """Know again, after a restart, the address of a request of that moment where "Looking…" stands."""
+        """Know again, after a restart, the address of a request of that moment where "Looking" stands."""
         ticket = self._tickets[key] = _Ticket(response_url, at + LIFETIME, looking=True)
         ticket.acknowledged.set()
 
     def address(self, key: str) -> str:
-        """Where "Looking…" is going to stand; "" for nowhere."""
+        """Where "Looking" is going to stand; "" for nowhere."""
         ticket = self._tickets.get(key)
         return "" if ticket is None else ticket.response_url
 
@@ -64,12 +64,12 @@ class Tickets:
         return ticket.response_url
 
     def stands(self, key: str) -> bool:
-        """Whether "Looking…" stands there."""
+        """Whether "Looking" stands there."""
         ticket = self._tickets.get(key)
         return ticket is not None and ticket.looking
 
     async def replaces(self, key: str) -> bool:
-        """Whether "Looking…" stands there and this answer takes its place, once it is shown; true once."""
+        """Whether "Looking" stands there and this answer takes its place, once it is shown; true once."""
         ticket = self._tickets.get(key)
         if ticket is None or not ticket.looking:
             return False
@@ -79,7 +79,7 @@ class Tickets:
         return True
 
     async def unanswered(self, key: str) -> str | None:
-        """The address where "Looking…" still stands, to take it away; None when an answer took its place."""
+        """The address where "Looking" still stands, to take it away; None when an answer took its place."""
         return self.use(key) if await self.replaces(key) else None
 
     def acknowledged(self, key: str) -> None:
@@ -90,7 +90,7 @@ class Tickets:
             ticket.acknowledged.set()
 
     async def answered(self, key: str, within: float) -> bool:
-        """Wait so many seconds for the answer to be on its way. False: show "Looking…", which the answer replaces."""
+        """Wait so many seconds for the answer to be on its way. False: show "Looking", which the answer replaces."""
         ticket = self._tickets.get(key)
         if ticket is None:
             return False

@@ -135,7 +135,7 @@ class Ways:
         return Receipt("") if await self._took(url, body) else None
 
     async def _take_back_looking(self, message: OutboundMessage) -> None:
-        """The answer will stand elsewhere: who asked is not left looking at "Looking…"."""
+        """The answer will stand elsewhere: who asked is not left looking at "Looking"."""
         url = self._tickets.use(message.reply_token)
         if url is not None and await self._tickets.replaces(message.reply_token):
             await self._took(url, {"delete_original": True})
@@ -183,5 +183,5 @@ def _is_direct(room: str) -> bool:
 
 
 def _is_command(message: OutboundMessage) -> bool:
-    """Whether it answers a slash command; the door waits for that, and shows "Looking…" meanwhile."""
+    """Whether it answers a slash command; the door waits for that, and shows "Looking" meanwhile."""
     return message.reply_token.startswith("command:")

@@ -133,13 +133,17 @@ class Intake:
         await asyncio.shield(waiting)
 
     def backlog(self) -> dict[str, int]:
-        """How many wait at each step, and how many commits there were."""
+        """How many wait at each step."""
         return {
             "to_commit": self._writer.waiting,
             "to_record": sum(map(len, self._lines.values())),
             "unsettled": len(self._open),
-            "commits": self._writer.commits,
         }
+
+    @property
+    def commits(self) -> int:
+        """How many commits there were since the start."""
+        return self._writer.commits
 
     async def _line_up(self, captured: list[Captured], bulk: bool) -> None:
         for one in captured:

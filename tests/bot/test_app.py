@@ -47,6 +47,8 @@ def test_metrics_count_what_was_received(http: httpx.Client) -> None:
     assert 'crmbot_events_total{known="no",platform="console"} 1.0' in figures
     assert 'crmbot_events_total{known="yes",platform="console"} 1.0' in figures
     assert 'crmbot_deliveries{state="due"} 0.0' in figures
+    assert "crmbot_commits_total 2.0" in figures
+    assert not any("commits" in line for line in figures if line.startswith("crmbot_backlog"))
 
 
 def test_metrics_say_how_far_the_past_is_complete(running_program: Running, http: httpx.Client) -> None:

@@ -139,6 +139,7 @@ def test_slack_is_off_until_it_is_set_up() -> None:
         ({"client_id": "1.2", "signing_secret": "s"}, "client_secret.*encryption_key.*public_url"),
         ({"bot_token": "xoxb-1", "app_token": "xapp-1", "client_secret": "hunter2"}, "client_id.*encryption_key"),
         ({"bot_token": "xoxb-1", "app_token": "xapp-1", "encryption_key": "hunter2"}, "client_id.*public_url"),
+        ({"bot_token": "xoxb-hunter2", "client_id": "1.2"}, "remove client_id, .*; for several remove bot_token"),
         ({"api_url": "slack.com"}, "begins with https://"),
         ({"history": "all"}, "'internal' or 'restricted'"),
     ],
@@ -152,8 +153,10 @@ def test_a_half_filled_section_of_slack_is_refused_with_the_mend(section: dict[s
 def test_no_secret_of_slack_is_shown_when_the_configuration_is_printed() -> None:
     names = ("bot_token", "signing_secret", "app_token", "client_secret", "encryption_key")
     installed = {"client_id": "1.2", "public_url": "https://crm.example.com"}
-    config = parse({"slack": {name: f"hunter2-{name}" for name in names} | installed})
-    assert "hunter2" not in repr(config)
+    several = parse({"slack": {name: f"hunter2-{name}" for name in names[1:]} | installed})
+    one = parse({"slack": {name: f"hunter2-{name}" for name in names[:3]}})
+    assert "hunter2" not in repr(several)
+    assert "hunter2" not in repr(one)
     assert set(names) == {key for section, key in SECRETS if section == "slack"}
 
 

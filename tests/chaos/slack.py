@@ -28,14 +28,14 @@ from tests.fakes.clock import RealClock
 from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
 from tests.fakes.slack.hearing import Hearing
-from tests.fakes.slack.judge import HANGING, Judge
+from tests.fakes.slack.judge import HANGING, UNSEEN, Judge
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.running import Fake, slack
 from tests.fakes.slack.sample import Sample, sample
 from tests.fakes.slack.sockets import WARNING
 
 TOKEN = "chaos-reader-0123456789"
-#: Seconds until nobody is left looking at "Looking…".
+#: Seconds until nobody waits for an answer any more.
 _ANSWERED = 30.0
 #: Stands in the records of the CRM, and nowhere a guest or a customer may read.
 MARKER = "MARK-4711"
@@ -119,8 +119,11 @@ class Run:
             self.fake.call(self.hearing.gateway.connected())
 
     def _refresh(self) -> None:
-        """Slack warns, and ten seconds later closes what is open then; people go on talking."""
+        """Slack warns, and ten seconds later closes what is open then; people go on talking. It does so hours after the
+        connections were opened, so that opening new ones is within its limits; here both are waited for."""
         if self.hearing.gateway is not None:
+            wait(self.refreshing, timeout=_PATIENCE)
+            self.fake.call(self.hearing.gateway.connected(2))
             refresh = self.hearing.gateway.refresh()
             self.refreshing.append(asyncio.run_coroutine_threadsafe(refresh, self.fake.loop))
 
@@ -144,7 +147,8 @@ class Run:
         return bool(self.hearing.delivery.waiting or self._backlog() or self._history() != "complete")
 
     def _is_looking(self) -> bool:
-        return any(finding.what == HANGING for finding in Judge(self.company.world, pace=False).findings())
+        found = Judge(self.company.world, pace=False).findings()
+        return any(finding.what in {HANGING, UNSEEN} for finding in found)
 
     def _history(self) -> str:
         """What the program says of how far the past is complete, since its last start."""

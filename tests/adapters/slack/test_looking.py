@@ -1,4 +1,4 @@
-""" "Looking…" does not stay, not even when the program is killed before it answered."""
+"""Something follows "Looking", even when the program is killed before it answered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -36,7 +36,7 @@ def test_a_page_is_kept_with_how_far_was_read_in_one_commit(database: Database) 
     async def scene() -> None:
         async with taking_in(database) as intake:
             assert await intake.accept_all([envelope("e1", "一"), envelope("e2", "二")], cursor(2)) == [True, True]
-            assert intake.backlog()["commits"] == 1
+            assert intake.commits == 1
             assert read_so_far(database) == {"at": 2}
         assert texts_of(database) == ["一", "二"]
 

@@ -17,7 +17,10 @@ POSTS = frozenset(("chat.postMessage", "chat.postEphemeral", "chat.update"))
 CLOSED = frozenset(("is_archived", "not_in_channel", "channel_not_found"))
 VISIBLE = ("chat.", "views.", "reactions.", "files.completeUploadExternal")
 HANGING = "answer left hanging"
+UNSEEN = "nothing to see"
 WAITING = ("…", "...")
+#: What ends so is a promise: something else must be shown after it.
+PROMISING = "follows."
 
 
 def _never(_: Entry) -> bool:
@@ -156,10 +159,8 @@ class Judge:
                 yield Finding("failed before the person's eyes", f"{outcome['what']}: {outcome['error']}")
             elif outcome["what"] in ("view_closed", "block_suggestion", "view_submission"):
                 continue
-            elif not outcome["shown"] and not self._shows_later(entry):
-                yield Finding(
-                    "nothing to see", f"{outcome['what']} of {self._name(entry['user'])} (entry {entry['n']})"
-                )
+            elif _promises(outcome["shown"]) and not self._shows_later(entry):
+                yield Finding(UNSEEN, f"{outcome['what']} of {self._name(entry['user'])} (entry {entry['n']})")
 
     def _shows_later(self, interaction: Entry) -> bool:
         """Whether anything was changed before the person's eyes after this."""
@@ -222,6 +223,11 @@ def _learn(told: set[str], event: dict[str, Any], bots: set[str]) -> set[str]:
     if kind == "channel_archive" or left:
         return told | {channel}
     return told - {channel} if kind == "channel_unarchive" or back else told
+
+
+def _promises(shown: str) -> bool:
+    """Whether something else is to come."""
+    return not shown or shown.rstrip().endswith(PROMISING)
 
 
 def _waits(blocks: list[dict[str, Any]]) -> bool:

@@ -196,6 +196,14 @@ def test_a_modal_and_an_answer_left_hanging(
     assert whats(judge) == {"modal left hanging", "answer left hanging"}
 
 
+def test_an_answer_that_was_promised_and_never_came(
+    alice: Person, judge: Judge, receiver: Receiver, company: Sample
+) -> None:
+    receiver.answer = lambda _: Said(content={"text": "Looking; the answer follows."})
+    alice.slash("/crm find acme", company.sales)
+    assert whats(judge) == {"nothing to see"}
+
+
 Leak = Callable[[WebClient, Sample], object]
 
 
