@@ -113,8 +113,6 @@ def _chosen(audience: Audience, manners: Manners) -> _Chosen:
     names = tuple(manners.asking)
     in_room = col(Conversation.platform).in_(names)
     alone = and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names))
-    sender = case(
-        (in_room, senders.of_room(Conversation, Customer)), (alone, senders.of(Identity, Customer)), else_=None
-    )
+    sender = case((in_room, senders.of_room(Conversation)), (alone, senders.of(Identity)), else_=None)
     platform = func.coalesce(col(Conversation.platform), col(Identity.platform))
     return _Chosen(select(each.c.id).select_from(ways).where(each.c.reason.is_(None)), each.c.id, platform, sender)

@@ -29,7 +29,7 @@ def room(manners: Manners) -> ColumnElement[int | None]:
     """The shared channel of the customer of the outer query: the liveliest one linked to them, or to a record that was
     merged into theirs."""
     channel = aliased(Conversation)
-    wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, Customer, manners))
+    wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, manners))
     liveliest = wanted.order_by(col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()).limit(1)
     return liveliest.correlate(Customer).scalar_subquery()
 
@@ -37,9 +37,7 @@ def room(manners: Manners) -> ColumnElement[int | None]:
 def identity(manners: Manners) -> ColumnElement[int | None]:
     """The account at which the customer of the outer query is written to alone: the one seen first most recently."""
     account = aliased(Identity)
-    wanted = select(col(account.id)).where(
-        col(account.customer_id) == Customer.id, _is_alone(account, Customer, manners)
-    )
+    wanted = select(col(account.id)).where(col(account.customer_id) == Customer.id, _is_alone(account, manners))
     newest = wanted.order_by(col(account.first_seen_at).desc(), col(account.id).desc()).limit(1)
     return newest.correlate(Customer).scalar_subquery()
 
@@ -59,8 +57,8 @@ def only_by_staff(manners: Manners) -> ColumnElement[bool]:
 def reachable(customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
     """Whether there is any way to write to this customer."""
     account, channel = aliased(Identity), aliased(Conversation)
-    alone = exists().where(col(account.customer_id) == customer.id, _is_alone(account, customer, manners))
-    return or_(alone, exists().where(_is_theirs(channel, customer), _is_open(channel, customer, manners)))
+    alone = exists().where(col(account.customer_id) == customer.id, _is_alone(account, manners))
+    return or_(alone, exists().where(_is_theirs(channel, customer), _is_open(channel, manners)))
 
 
 def current_room(session: Session, customer_id: int, platform: str) -> str | None:
@@ -80,22 +78,19 @@ def _is_theirs(channel: type[Conversation], customer: type[Customer]) -> ColumnE
     return or_(col(channel.customer_id) == customer.id, col(channel.customer_id).in_(theirs))
 
 
-def _is_open(channel: type[Conversation], customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
+def _is_open(channel: type[Conversation], manners: Manners) -> ColumnElement[bool]:
     platform = col(channel.platform)
     shared = and_(col(channel.kind) == RoomKind.SHARED, platform.in_(manners.in_rooms), _is_in(platform, manners))
-    if not manners.asking:
-        return shared
-    by_staff = platform.in_(tuple(manners.asking))
-    group = and_(~col(channel.platform_id).contains(":"), senders.of_room(channel, customer).is_not(None))
-    return and_(shared, or_(~by_staff, group))
+    asked = [name for name in manners.asking if name in manners.in_rooms]
+    return and_(shared, or_(platform.not_in(asked), senders.of_room(channel).is_not(None))) if asked else shared
 
 
-def _is_alone(account: type[Identity], customer: type[Customer], manners: Manners) -> ColumnElement[bool]:
+def _is_alone(account: type[Identity], manners: Manners) -> ColumnElement[bool]:
     platform = col(account.platform)
     alone = and_(platform.not_in(manners.in_rooms), _is_in(platform, manners))
     if not manners.asking:
         return alone
-    return and_(alone, or_(platform.not_in(tuple(manners.asking)), senders.of(account, customer).is_not(None)))
+    return and_(alone, or_(platform.not_in(tuple(manners.asking)), senders.of(account).is_not(None)))
 
 
 def _is_in(platform: Mapped[str], manners: Manners) -> ColumnElement[bool]:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from crm_core.outreach import deliveries, templates
+from crm_core.outreach import templates
 from crm_core.outreach.tables import Broadcast, Delivery, Task
 from crm_core.people.tables import Staff
+from crm_core.relations import parties
 
 #: What the lane of a platform's tasks is called: its name and this.
 LANE = ".tasks"
@@ -26,14 +27,13 @@ def plan(session: Session, broadcast: Broadcast, *, at: datetime) -> None:
     text = templates.parse(broadcast.text)
     size = GROUPS if broadcast.to_groups else CUSTOMERS
     for platform, staff_id, count in _shares(session, broadcast):
-        handle = deliveries.address(session, staff_id, platform)
         staff = session.get_one(Staff, staff_id)
         for part in range((count + size - 1) // size):
             task = Task(
                 broadcast_id=broadcast.id,
                 platform=platform,
                 staff_id=staff_id,
-                sender=handle.platform_user_id if handle is not None else "",
+                sender=parties.member_of(session, platform, staff_id),
                 part=part,
                 to_groups=broadcast.to_groups,
                 text=text.fill_for_all(staff.name),

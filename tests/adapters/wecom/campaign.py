@@ -17,6 +17,9 @@ from bot import config
 from bot.outreach.rounds import finish_broadcasts
 from bot.outreach.task_work import TaskWork
 from bot.threads import Core
+from crm_core.address_book import Standing
+from crm_core.chat import RoomKind
+from crm_core.conversations.tables import Conversation
 from crm_core.customers import records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, Identity
@@ -28,10 +31,12 @@ from crm_core.outreach.tasks.progress import Share
 from crm_core.people import staff as people
 from crm_core.people.tables import Role, Staff
 from crm_core.people.viewer import Viewer, of_staff
+from crm_core.relations.tables import CustomerGroupRow, Relation
 from tests.adapters.wecom.calling import Notes
 from tests.fakes.clock import ManualClock
 from tests.fakes.wecom import corp
 from tests.fakes.wecom import customers as far
+from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.running import Fake, wecom
 from tests.fakes.wecom.sample import Sample, sample
 
@@ -72,6 +77,7 @@ class Campaign:
             (self.company.charlie, self.company.acme),
         ):
             self.know(customer, owner)
+        self.connect(self.company.li, self.company.bob)
 
     @property
     def clock(self) -> ManualClock:
@@ -107,7 +113,54 @@ class Campaign:
             session.add_all([made, account])
             session.flush()
             self.ids[customer.external_userid] = made.id
-            return made.id
+        self.connect(customer, owner)
+        return made.id
+
+    def connect(self, customer: far.Customer, member: corp.Staff, standing: Standing = Standing.ADDED) -> None:
+        """What we know of the two from the platform's address book."""
+        with self.database.writing() as session:
+            account = session.exec(select(Identity).where(Identity.platform_user_id == customer.external_userid)).one()
+            known = session.exec(
+                select(Relation).where(Relation.identity_id == account.id, Relation.member == member.userid)
+            ).first()
+            relation = known or Relation(
+                platform="wecom",
+                member=member.userid,
+                identity_id=account.id,
+                since=self.now(),
+                known_at=self.now(),
+            )
+            relation.standing = standing
+            session.add(relation)
+
+    def talked(self, member: corp.Staff, customer: far.Customer) -> None:
+        """The archive shows that they wrote to each other just now."""
+        with self.database.writing() as session:
+            room = f"pair:{member.userid}:{customer.external_userid}"
+            session.add(
+                Conversation(
+                    platform="wecom",
+                    platform_id=room,
+                    kind=RoomKind.SHARED,
+                    customer_id=self.ids[customer.external_userid],
+                    created_at=self.now(),
+                    last_message_at=self.now(),
+                )
+            )
+
+    def link(self, group: Group, customer: far.Customer) -> None:
+        """A customer group we know, linked to a customer."""
+        with self.database.writing() as session:
+            room = Conversation(
+                platform="wecom",
+                platform_id=group.chat_id,
+                kind=RoomKind.SHARED,
+                customer_id=self.ids[customer.external_userid],
+                created_at=self.now(),
+            )
+            session.add(room)
+            session.flush()
+            session.add(CustomerGroupRow(conversation_id=room.id, owner_member=group.owner, known_at=self.now()))
 
     def viewer(self, session: Session, name: str = "Dora") -> Viewer:
         found = people.by_name(session, name)
@@ -179,6 +232,21 @@ class Campaign:
                 .where(Delivery.broadcast_id == broadcast_id)
             )
             return {name: (row.state, row.problem) for row, name in rows}
+
+    def senders(self, broadcast_id: int) -> dict[str, str]:
+        """Name of each customer → the member who is to write to them."""
+        with self.database.reading() as session:
+            rows = session.exec(
+                select(Customer.name, Task.sender)
+                .join(Delivery, col(Delivery.customer_id) == Customer.id)
+                .join(Task, col(Task.id) == Delivery.task_id)
+                .where(Delivery.broadcast_id == broadcast_id)
+            )
+            return dict(rows.all())
+
+    def left_out(self, broadcast_id: int) -> dict[str, int]:
+        with self.database.reading() as session:
+            return session.get_one(Broadcast, broadcast_id).left_out
 
     def shares(self, broadcast_id: int) -> list[Share]:
         with self.database.reading() as session:

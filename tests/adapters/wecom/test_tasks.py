@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crm_core.address_book import Standing
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.errors import Conflict
@@ -12,6 +13,7 @@ from crm_core.outreach import broadcasts
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState, TaskState
 from crm_core.outreach.tasks import rhythm
 from crm_core.outreach.tasks.steering import Reminded
+from crm_core.people import staff as people
 from tests.adapters.wecom.campaign import DAY, HOUR, Campaign, campaigning
 from tests.fakes.journal import Entry
 from tests.fakes.wecom.faults import Fault
@@ -49,13 +51,56 @@ def test_each_customer_is_in_one_task_of_one_member(database: Database) -> None:
 
 
 def test_the_preview_says_who_will_have_to_confirm_and_who_cannot_be_reached(campaign: Campaign) -> None:
-    campaign.know(campaign.company.world.customer("赵六"), campaign.company.bob)
-    with campaign.database.writing() as session:
-        session.get_one(Customer, campaign.ids[campaign.company.li.external_userid]).owner_id = None
+    lost = campaign.company.world.customer("赵六")
+    campaign.know(lost, campaign.company.bob)
+    campaign.connect(lost, campaign.company.bob, Standing.LOST)
     preview = campaign.preview("{name|您}好,我是{owner|小助手}")
-    assert preview.asked == (("Alice", 1), ("Bob", 1), ("Charlie", 1))
+    assert preview.asked == (("Alice", 2), ("Charlie", 1))
     assert preview.left_out == {"no_sender": 1}
-    assert [sample.text for sample in preview.samples] == ["您好,我是Alice", "您好,我是Charlie", "您好,我是Bob"]
+    assert [sample.text for sample in preview.samples] == ["您好,我是Alice", "您好,我是Alice", "您好,我是Charlie"]
+
+
+def test_the_owner_writes_else_who_talked_last_else_who_was_connected_last(database: Database) -> None:
+    with campaigning(database) as campaign:
+        company, li = campaign.company, campaign.company.li
+        assert senders(campaign)["李四"] == "alice"
+        campaign.connect(li, company.alice, Standing.DELETED)
+        assert senders(campaign)["李四"] == "Bob"
+        campaign.fake.advance(60)
+        campaign.connect(li, company.charlie)
+        assert senders(campaign)["李四"] == "charlie"
+        campaign.talked(company.bob, li)
+        assert senders(campaign)["李四"] == "Bob"
+        with database.writing() as session:
+            bob = people.by_name(session, "Bob")
+            assert bob is not None
+            people.change(session, bob, active=False)
+        assert senders(campaign)["李四"] == "charlie"
+
+
+def senders(campaign: Campaign) -> dict[str, str]:
+    """Customer → who is to write to them in a broadcast that is cancelled again."""
+    broadcast_id = campaign.send()
+    found = campaign.senders(broadcast_id)
+    campaign.cancel(broadcast_id)
+    return found
+
+
+def test_groups_are_written_to_by_whose_they_are(database: Database) -> None:
+    with campaigning(database) as campaign:
+        company, world = campaign.company, campaign.fake.world
+        group = world.group(company.bob, "Acme 项目", [company.acme, company.charlie])
+        campaign.link(group, company.acme)
+        broadcast_id = campaign.send(to_groups=True)
+        assert campaign.senders(broadcast_id) == {"王五": "Bob"}
+        assert campaign.left_out(broadcast_id) == {"no_group": 2}
+        campaign.go()
+        campaign.go(60)
+        world.confirm(campaign.task(company.bob).msgid, company.bob)
+        campaign.go(60)
+        assert len(world.reached(group, "broadcast")) == 1
+        assert campaign.counts(broadcast_id) == {SENT: 1}
+        world.dismiss(group)
 
 
 def test_a_text_that_names_the_customer_goes_to_nobody_since_all_get_the_same(campaign: Campaign) -> None:
