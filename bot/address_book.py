@@ -16,9 +16,12 @@ from crm_core.address_book import (
     Person,
     Remark,
     Standing,
+    TransferOrder,
+    TransferState,
     Wanted,
+    WayOrder,
 )
-from crm_core.relations import connections, departing, groups, leaving, library, names, remarks
+from crm_core.relations import connections, departing, groups, leaving, library, names, remarks, transfers, ways
 
 T = TypeVar("T")
 
@@ -131,3 +134,31 @@ class CoreChores:
 
     async def remarked(self, key: str, remark: Remark, at: datetime) -> None:
         await self._core.write(lambda session: remarks.written(session, key, remark, at=at))
+
+    async def way(self, key: str) -> WayOrder | None:
+        return await self._core.read(lambda session: ways.wanted(session, key))
+
+    async def way_tried(self, key: str, at: datetime) -> None:
+        await self._core.write(lambda session: ways.tried(session, key, at=at))
+
+    async def way_made(self, key: str, config_id: str, qr_code: str) -> None:
+        await self._core.write(lambda session: ways.made(session, key, config_id=config_id, qr_code=qr_code))
+
+    async def way_removed(self, key: str, at: datetime) -> None:
+        await self._core.write(lambda session: ways.removed(session, key, at=at))
+
+    async def way_refused(self, key: str, problem: str) -> None:
+        await self._core.write(lambda session: ways.refused(session, key, problem))
+
+    async def transfer(self, key: str) -> TransferOrder | None:
+        return await self._core.write(lambda session: transfers.order(session, key))
+
+    async def transfer_asked(self, key: str, at: datetime) -> None:
+        await self._core.write(lambda session: transfers.asked(session, key, at=at))
+
+    async def transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:
+        await self._core.write(lambda session: transfers.ended(session, key, state, problem=problem, at=at))
+
+    async def transfer_failed(self, contact: str, after: str, state: TransferState, at: datetime) -> None:
+        platform = self._platform
+        await self._core.write(lambda session: transfers.failed(session, platform, contact, after, state, at=at))

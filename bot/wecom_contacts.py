@@ -10,17 +10,19 @@ from adapters.wecom.contacts.reading import Reading
 from adapters.wecom.contacts.sync import WITH_EVENTS, WITHOUT_EVENTS, Sync
 from adapters.wecom.doing import WeComDoer
 from adapters.wecom.errands import Errands
+from adapters.wecom.handover import Handover
 from adapters.wecom.remarks import Remarks
 from adapters.wecom.tags import Tags
 from adapters.wecom.tokens import Sleep
 from adapters.wecom.transport import Transport
+from adapters.wecom.ways import Ways
 from adapters.wecom.welcome import Welcome
 from bot import wecom_sections as sections
 from bot.address_book import CoreAddressBook, CoreChores
 from bot.clock import Clock
 from bot.threads import Core
 from crm_core.chat import Memory
-from crm_core.relations import departing, remarks
+from crm_core.relations import departing, remarks, transfers, ways
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,13 @@ def contacts_of(
     if settings.write_remarks:
         core.database.before_writing(lambda session: remarks.keep_current(session, {"wecom"}))
     every = WITH_EVENTS if settings.callback else WITHOUT_EVENTS
+    handover = Handover(transport, chores, clock)
+    errands.on(("change_external_contact",), handover.attend)
     noting = Remarks(transport, chores, clock)
     doer = WeComDoer(
         {
+            ways.CHORE: Ways(transport, chores, clock).do,
+            transfers.CHORE: handover.do,
             departing.CHORE: Tags(transport, reading, book, chores, clock).do,
             remarks.NAME: noting.of(remarks.NAME),
             remarks.PHONES: noting.of(remarks.PHONES),

@@ -108,6 +108,41 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class WayOrder:
+    """A code to be made, `tried`: perhaps it was already; or, with a `config_id`, to be taken away."""
+
+    name: str
+    state: str
+    members: tuple[str, ...]
+    since: datetime
+    tried: bool = False
+    config_id: str = ""
+
+
+class TransferState(StrEnum):
+    """planned → asked → done | refused (by the customer) | full (the receiver) | failed; cancelled: never asked."""
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+    FULL = "full"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class TransferOrder:
+    """A connection that is to go from one member of staff to another. `resigned`: the first one has left."""
+
+    contact: str
+    before: str
+    after: str
+    resigned: bool
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Greeting:
     """Whom a welcome names."""
 
@@ -173,6 +208,27 @@ class Chores(Protocol):
     async def remark(self, kind: str, key: str) -> Remark | None: ...
 
     async def remarked(self, key: str, remark: Remark, at: datetime) -> None: ...
+
+    async def way(self, key: str) -> WayOrder | None: ...
+
+    async def way_tried(self, key: str, at: datetime) -> None: ...
+
+    async def way_made(self, key: str, config_id: str, qr_code: str) -> None: ...
+
+    async def way_removed(self, key: str, at: datetime) -> None: ...
+
+    async def way_refused(self, key: str, problem: str) -> None: ...
+
+    async def transfer(self, key: str) -> TransferOrder | None:
+        """None: it is over, or not wanted any more."""
+
+    async def transfer_asked(self, key: str, at: datetime) -> None: ...
+
+    async def transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:
+        """It is over; whom it concerns is told."""
+
+    async def transfer_failed(self, contact: str, after: str, state: TransferState, at: datetime) -> None:
+        """The same, told by the platform itself of whatever is under way to this member of staff."""
 
 
 class Doer(Protocol):

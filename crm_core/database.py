@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from crm_core.conversations import homes, message_index
 from crm_core.customers import index
-from crm_core.relations import departing
+from crm_core.relations import departing, ways
 
 _BEGIN = "crm_begin"
 
@@ -55,6 +55,7 @@ class Database:
             homes.keep_current(session)
             index.keep_current(session)
             departing.keep_current(session)
+            ways.keep_current(session)
             for watch in self._watchers:
                 watch(session)
             yield session

@@ -24,6 +24,7 @@ from bot.commands import (
     tags,
     todo,
     undo,
+    ways,
     when,
 )
 from bot.commands import help as help_
@@ -45,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     *assign.COMMANDS,
     *merge.COMMANDS,
     *broadcast.COMMANDS,
+    *ways.COMMANDS,
     *undo.COMMANDS,
     *ask.COMMANDS,
     *links.COMMANDS,

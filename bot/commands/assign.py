@@ -20,6 +20,7 @@ from crm_core.errors import CrmError
 from crm_core.outreach import handover
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
+from crm_core.relations import transfers
 from crm_core.tags import segments
 
 #: How many customers one command may move, and how many names its preview shows.
@@ -129,6 +130,8 @@ def _along(turn: Turn, order: _Order, given: handover.Given) -> list[str]:
     lines = []
     if given.nudges:
         lines.append(turn.say(phrases.ALONG, todos=noun.TODOS.count(turn.language, given.nudges)))
+    if given.transfers and order.to is not None:
+        lines.append(turn.say(phrases.TRANSFERS, customers=_count(turn, given.transfers), after=order.to.name))
     if given.told and order.to is not None:
         lines.append(turn.say(phrases.TOLD, name=order.to.name))
     return lines
@@ -155,6 +158,7 @@ def _preview(turn: Turn, moving: Sequence[Customer], staying: int, order: _Order
     lines = [
         _changed(turn, order, len(moving)),
         turn.say(phrases.TODOS, todos=noun.TODOS.count(turn.language, len(todos))) if todos and order.to else "",
+        _transfers(turn, moving, order),
         turn.say(phrases.ALREADY, after=after, customers=_count(turn, staying)) if staying else "",
     ]
     card = Card(
@@ -168,6 +172,15 @@ def _preview(turn: Turn, moving: Sequence[Customer], staying: int, order: _Order
         footer=turn.say(phrases.FOOTER),
     )
     return Reply(card, answers={"yes": confirm}, shown=_ids(moving[:SHOWN]))
+
+
+def _transfers(turn: Turn, moving: Sequence[Customer], order: _Order) -> str:
+    """How many of them would be asked on their platform to go along."""
+    if order.to is None:
+        return ""
+    owners_so_far = {customer.id: customer.owner_id for customer in moving}
+    found = transfers.movable(turn.session, moving, order.to, owners_so_far)
+    return turn.say(phrases.WILL_TRANSFER, customers=_count(turn, len(found))) if found else ""
 
 
 def _changed(turn: Turn, order: _Order, count: int) -> str:

@@ -10,9 +10,11 @@ from bot.commands.command import Command, Reply, Turn
 from bot.commands.naming import may_see
 from bot.language.phrases import undo as phrases
 from crm_core.chat import Button, Card
+from crm_core.customers.tables import Customer
 from crm_core.people import operations
 from crm_core.people.tables import Change, Operation
 from crm_core.people.viewer import Right
+from crm_core.relations import transfers
 
 #: How many operations the list shows.
 LISTED = 5
@@ -39,10 +41,20 @@ def _undone(turn: Turn, operation: Operation) -> Reply:
     lines = restored.lines(turn, changes)
     operations.undo(turn.session, operation, viewer=turn.viewer, now=turn.now)
     touched = dict.fromkeys(change.customer_id for change in changes if change.customer_id is not None)
+    lines += _not_taken_back(turn, operation, list(touched))
     seen = [customer_id for customer_id in touched if may_see(turn, customer_id)]
     buttons = (cards.open_button(turn, seen[0]),) if seen else ()
     card = Card(text=turn.say(phrases.UNDONE, command=operation.command), items=tuple(lines), buttons=buttons)
     return Reply(card, subject_id=seen[0] if seen else None, shown=tuple(touched))
+
+
+def _not_taken_back(turn: Turn, operation: Operation, customer_ids: list[int]) -> list[str]:
+    """What a platform was asked for already; what it was not asked for yet, it is not."""
+    going_on = transfers.take_back(turn.session, customer_ids, since=operation.at, now=turn.now)
+    seen = [row for row in going_on if may_see(turn, row.customer_id)]
+    return [
+        turn.say(phrases.TRANSFER_GOES_ON, name=turn.session.get_one(Customer, row.customer_id).name) for row in seen
+    ]
 
 
 def _list(turn: Turn) -> Reply:

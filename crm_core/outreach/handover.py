@@ -13,6 +13,7 @@ from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import DeliveryKind, Nudge, NudgeState
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer
+from crm_core.relations import transfers
 
 #: How long the new owner is not told yet, so that a slip can be undone without a word.
 GRACE = timedelta(seconds=30)
@@ -22,10 +23,12 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Given:
-    """`nudges`: how many went along. `told`: a notice is on its way to the new owner."""
+    """`nudges`: how many went along. `told`: a notice is on its way to the new owner. `transfers`: how many connections
+    on a platform will be asked to go along."""
 
     nudges: int
     told: bool
+    transfers: int = 0
 
 
 def give(
@@ -43,13 +46,16 @@ def give(
     Raises as `owners.assign` does.
     """
     moving = [] if to is None else open_nudges(session, customers, viewer=viewer)
+    before = {customer.id: customer.owner_id for customer in customers}
     for customer in customers:
         owners.assign(session, customer, to, viewer=viewer, now=now)
     if to is None:
         return Given(0, told=False)
     for nudge in moving:
         nudges.reassign(session, nudge, to, viewer=viewer, now=now, tell=False)
-    return Given(len(moving), told=_tell(session, customers, to, viewer=viewer, now=now, platform=platform))
+    transferred = transfers.plan(session, customers, to, before, viewer=viewer, now=now, grace=GRACE)
+    told = _tell(session, customers, to, viewer=viewer, now=now, platform=platform)
+    return Given(len(moving), told=told, transfers=transferred)
 
 
 def open_nudges(session: Session, customers: Sequence[Customer], *, viewer: Viewer) -> list[Nudge]:

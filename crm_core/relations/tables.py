@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from crm_core.address_book import Standing
+from crm_core.address_book import Standing, TransferState
 from crm_core.columns import Document, Id, UtcDateTime, words
+from crm_core.people.tables import Undoable
 
 
 class Relation(SQLModel, table=True):
@@ -99,11 +100,8 @@ class CustomerGroupRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ContactWay(SQLModel, table=True):
-    """A code that customers scan to be connected with staff. `config_id` and `qr_code` come when it is made.
-
-    Customers who come with its `state` get its tags, and its owner.
-    """
+class ContactWay(Undoable, table=True):
+    """A code that customers scan to be connected with staff. Who comes with its `state` gets its tags and owner."""
 
     __tablename__ = "contact_way"
     __table_args__ = ({"sqlite_autoincrement": True},)  # "stop code #3" never means another one
@@ -115,20 +113,28 @@ class ContactWay(SQLModel, table=True):
     members: list[str] = Field(default_factory=list, sa_type=Document, description="platform ids of staff")
     tags: list[str] = Field(default_factory=list, sa_type=Document)
     owner_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
-    config_id: str = ""
-    qr_code: str = ""
-    problem: str = ""
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="gone from the platform")
+
+
+class WayCode(SQLModel, table=True):
+    """What the platform made of a code; it is kept when the making was undone, so that it can be taken away.
+
+    `tried_at`: since then it may have been made, also when no answer came.
+    """
+
+    __tablename__ = "way_code"
+    way_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    config_id: str = ""
+    qr_code: str = ""
+    problem: str = ""
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Transfer(SQLModel, table=True):
-    """A connection that is to go from one member of staff to another on the platform.
-
-    planned → asked → done | refused | full | failed; cancelled before it was asked for.
-    """
+    """A connection that is to go from one member of staff to another on the platform."""
 
     __table_args__ = (Index("ix_transfer_state", "state", "id"), Index("ix_transfer_customer", "customer_id"))
     id: int = Field(default=None, sa_type=Id, primary_key=True)
@@ -138,8 +144,7 @@ class Transfer(SQLModel, table=True):
     to_member: str
     to_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     from_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
-    resigned: bool = False
-    state: str = "planned"
+    state: TransferState = Field(default=TransferState.PLANNED, sa_type=words(TransferState))
     problem: str = ""
     asked_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     created_at: datetime = Field(sa_type=UtcDateTime)

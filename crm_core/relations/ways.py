@@ -2,17 +2,19 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
+from crm_core.address_book import WayOrder
 from crm_core.customers import names
-from crm_core.errors import Conflict, CrmError, Invalid, NotFound
-from crm_core.people.tables import Staff
-from crm_core.people.viewer import Right, Viewer
+from crm_core.errors import Conflict, CrmError, Invalid, NotAllowed, NotFound
+from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Viewer
 from crm_core.platforms import chores
 from crm_core.relations.parties import customer_of, member_of, program
-from crm_core.relations.tables import ContactWay, Relation
+from crm_core.relations.tables import ContactWay, Relation, WayCode
 from crm_core.tags import tags
 
 #: The chore of making a code, or of taking it away; its key is the id of the code.
@@ -20,6 +22,15 @@ CHORE = "way"
 #: Longest name, in characters: platforms keep it as a remark.
 LONGEST = 30
 MOST_MEMBERS = 100
+
+_NOTED = "ways_to_tell"
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def keep_current(session: Session) -> None:
+    """Watch a writing session: whatever becomes of a code, also by an undo, the platform is told."""
+    event.listen(session, "after_flush", _note)
+    event.listen(session, "before_commit", _tell)
 
 
 def make(
@@ -35,10 +46,10 @@ def make(
 ) -> ContactWay:
     """A new code; the platform makes it soon after.
 
-    Raises `NotAllowed`, `Conflict("way_name_taken")`, `Invalid`: `way_name_too_long`, `way_members_too_many`,
-    `staff_not_on_platform` (name), a tag's name.
+    Raises `NotAllowed("managers_only")`, `Conflict("way_name_taken")`, `Invalid`: `way_name_too_long`,
+    `way_members_too_many`, `staff_not_on_platform` (name), a tag's name.
     """
-    viewer.require(Right.ASSIGN)
+    require_manager(viewer)
     tidy = names.normalise(name)
     if len(tidy) > LONGEST:
         raise Invalid("way_name_too_long", limit=LONGEST)
@@ -59,19 +70,22 @@ def make(
     )
     session.add(way)
     session.flush()
-    chores.put(session, platform, CHORE, str(way.id), now=now)
     return way
 
 
 def stop(session: Session, way: ContactWay, *, viewer: Viewer, now: datetime) -> ContactWay:
-    """Nobody can scan it any more. Raises `NotAllowed`."""
-    viewer.require(Right.ASSIGN)
-    if way.stopped_at is None:
-        way.stopped_at = now
-        session.add(way)
-        session.flush()
-        chores.put(session, way.platform, CHORE, str(way.id), now=now)
+    """Nobody can scan it any more. Raises `NotAllowed("managers_only")`."""
+    require_manager(viewer)
+    way.stopped_at = way.stopped_at or now
+    session.add(way)
+    session.flush()
     return way
+
+
+def require_manager(viewer: Viewer) -> None:
+    """Raise `NotAllowed("managers_only")`."""
+    if viewer.role not in {Role.ADMIN, Role.MANAGER}:
+        raise NotAllowed("managers_only")
 
 
 def active(session: Session, platform: str) -> list[ContactWay]:
@@ -90,27 +104,52 @@ def named(session: Session, platform: str, word: str) -> ContactWay:
     return found
 
 
-def made(session: Session, way_id: int, *, config_id: str, qr_code: str) -> None:
+def code_of(session: Session, way_id: int) -> WayCode:
+    """What the platform made of it so far."""
+    return session.get(WayCode, way_id) or WayCode(way_id=way_id)
+
+
+def wanted(session: Session, key: str) -> WayOrder | None:
+    """What is to be done about a code: to be made, or taken away; None: nothing."""
+    way, code = session.get(ContactWay, int(key)), code_of(session, int(key))
+    is_wanted = way is not None and way.stopped_at is None
+    if is_wanted and way is not None and not code.config_id:
+        tried = code.tried_at is not None
+        return WayOrder(way.name, way.state, tuple(way.members), way.created_at, tried=tried)
+    if not is_wanted and code.config_id and code.removed_at is None:
+        return WayOrder("", "", (), code.tried_at or _EPOCH, config_id=code.config_id)
+    return None
+
+
+def tried(session: Session, key: str, *, at: datetime) -> None:
+    """The platform is about to be asked to make it."""
+    code = code_of(session, int(key))
+    code.tried_at = code.tried_at or at
+    session.add(code)
+    session.flush()
+
+
+def made(session: Session, key: str, *, config_id: str, qr_code: str) -> None:
     """The platform made it."""
-    way = session.get_one(ContactWay, way_id)
-    way.config_id, way.qr_code, way.problem = config_id, qr_code, ""
-    session.add(way)
+    code = code_of(session, int(key))
+    code.config_id, code.qr_code, code.problem, code.removed_at = config_id, qr_code, "", None
+    session.add(code)
     session.flush()
 
 
-def removed(session: Session, way_id: int, *, at: datetime) -> None:
+def removed(session: Session, key: str, *, at: datetime) -> None:
     """It is not on the platform any more."""
-    way = session.get_one(ContactWay, way_id)
-    way.removed_at = at
-    session.add(way)
+    code = code_of(session, int(key))
+    code.removed_at, code.config_id = at, ""
+    session.add(code)
     session.flush()
 
 
-def refused(session: Session, way_id: int, problem: str) -> None:
+def refused(session: Session, key: str, problem: str) -> None:
     """The platform will not make it."""
-    way = session.get_one(ContactWay, way_id)
-    way.problem = problem[:200]
-    session.add(way)
+    code = code_of(session, int(key))
+    code.problem = problem[:200]
+    session.add(code)
     session.flush()
 
 
@@ -135,6 +174,20 @@ def welcome(session: Session, relation: Relation, state: str, *, now: datetime) 
                 )
         except CrmError:  # a segment has this name by now
             continue
+
+
+def _note(session: Session, _context: object) -> None:
+    noted: dict[int, tuple[str, datetime]] = session.info.setdefault(_NOTED, {})
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, ContactWay):
+            noted[row.id] = (row.platform, row.stopped_at or row.created_at)
+
+
+def _tell(session: Session) -> None:
+    session.flush()
+    noted: dict[int, tuple[str, datetime]] = session.info.pop(_NOTED, {})
+    for way_id, (platform, at) in noted.items():
+        chores.put(session, platform, CHORE, str(way_id), now=at)
 
 
 def _named(session: Session, platform: str, name: str) -> ContactWay | None:

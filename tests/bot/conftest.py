@@ -33,13 +33,13 @@ GUEST = Sender("guest", "Guest", SenderKind.GUEST)
 class Chat:
     """The router with a fake platform before it: `say` is one turn, and returns what was shown because of it."""
 
-    def __init__(self, database: Database, *, whispers: bool = True) -> None:
+    def __init__(self, database: Database, *, whispers: bool = True, **sections: object) -> None:
         self.database = database
         self.platform = FakePlatform(whispers=whispers)
         self.now = NOW
         self._ids = count(1)
         self._core = Core(database, threads=2)
-        settings = config.parse({"bot": {"admins": ["fake:dora"]}})
+        settings = config.parse({"bot": {"admins": ["fake:dora"]}, **sections})
         self.router = Router(self._core, {"fake": self.platform}, settings, lambda: self.now)
         self.restart()
 

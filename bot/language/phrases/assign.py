@@ -17,6 +17,15 @@ ASK = Phrase(
 DONE = Phrase(zh="{name} 已转交:{before} → {after}", en="{name} now belongs to {after} (before: {before})")
 ALONG = Phrase(zh="一起转交的待办:{todos}", en="Went along: {todos}")
 TOLD = Phrase(zh="已通知 {name}。", en="{name} is being told.")
+TRANSFERS = Phrase(
+    zh="企业微信好友 30 秒后一起转给 {after}:{customers}。客户 24 小时内可以拒绝;之后 90 天内不能再转。",
+    en="In WeCom {customers} will be asked in 30 seconds to go along to {after}. They have 24 hours to refuse and "
+    "cannot be moved again for 90 days.",
+)
+WILL_TRANSFER = Phrase(
+    zh="企业微信好友一起转接:{customers}(客户 24 小时内可以拒绝)",
+    en="Asked in WeCom to go along: {customers} (they have 24 hours to refuse)",
+)
 SAME = Phrase(zh="{name} 本来就归 {after},没有改动。", en="{name} belongs to {after} already; nothing changed.")
 POOL = Phrase(zh="公海", en="the pool")
 TITLE = Phrase(zh="把 {customers}转交给 {after}?", en="Give {customers} to {after}?")

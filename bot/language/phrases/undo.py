@@ -25,3 +25,8 @@ NUDGE_BACK = Phrase(zh="提醒「{text}」恢复到 {when}", en='The reminder "{
 UNMERGED = Phrase(zh="{name} 又是单独的客户了", en="{name} is a customer of its own again")
 LINK_BACK = Phrase(zh="会话的关联恢复了", en="The link of the conversation is as before")
 SEGMENT_BACK = Phrase(zh="分组「{name}」恢复了", en='The segment "{name}" is as before')
+TRANSFER_GOES_ON = Phrase(
+    zh="撤不回的:企业微信已经在转接 {name}。客户 24 小时内不拒绝就会转过去,90 天后才能再转回来。",
+    en="This cannot be taken back: WeCom was asked to move {name} already. Unless they refuse within 24 hours they "
+    "move, and cannot be moved back for 90 days.",
+)

@@ -159,6 +159,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "way_code",
+        sa.Column("way_id", Id, autoincrement=False, nullable=False),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("config_id", sa.String(), nullable=False),
+        sa.Column("qr_code", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("way_id"),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", Id, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -211,13 +221,9 @@ def upgrade() -> None:
         sa.Column("members", Document, nullable=False),
         sa.Column("tags", Document, nullable=False),
         sa.Column("owner_id", Id, nullable=True),
-        sa.Column("config_id", sa.String(), nullable=False),
-        sa.Column("qr_code", sa.String(), nullable=False),
-        sa.Column("problem", sa.String(), nullable=False),
         sa.Column("created_by_id", Id, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("stopped_at", UtcDateTime(), nullable=True),
-        sa.Column("removed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
             ["staff.id"],
@@ -911,8 +917,7 @@ def upgrade() -> None:
         sa.Column("to_member", sa.String(), nullable=False),
         sa.Column("to_id", Id, nullable=True),
         sa.Column("from_id", Id, nullable=True),
-        sa.Column("resigned", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("asked_by_id", Id, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -1057,6 +1062,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_name_key"), table_name="staff")
     op.drop_index(op.f("ix_staff_email"), table_name="staff")
     op.drop_table("staff")
+    op.drop_table("way_code")
     op.drop_table("team")
     op.drop_table("tag")
     op.drop_index("ix_sealed_row_problem", table_name="sealed_row")
