@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot import wecom_checkup
 from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.threads import Core
@@ -18,10 +19,12 @@ from crm_core.migrations import run as migrations
 
 if TYPE_CHECKING:
     from adapters.slack.checkup.workspace import Access, Setting
+    from adapters.wecom.checkup.setting import Setting as WeComSetting
 
 _DATABASE = Words(zh="数据库", en="Database")
 _ZONES = Words(zh="时区数据", en="Time zone data")
 _SLACK = Words(zh="Slack", en="Slack")
+_WECOM = Words(zh="企业微信", en="WeCom")
 #: A zone, a moment and its distance from UTC in hours: one with summer time, one without.
 _KNOWN = (
     ("Asia/Shanghai", datetime(2026, 7, 1, tzinfo=UTC), 8),
@@ -34,13 +37,20 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
     """Every check of this configuration; the database is looked at, not changed."""
     yield examine_database(config.database.url)
     yield examine_zones()
-    if not config.slack.on:
-        yield _slack_is_off()
-        return
-    from adapters.slack.checkup import workspace
+    if config.slack.on:
+        from adapters.slack.checkup import workspace
 
-    async for check in workspace.examine(await _slack(config, clock), clock):
-        yield check
+        async for check in workspace.examine(await _slack(config, clock), clock):
+            yield check
+    else:
+        yield _slack_is_off()
+    if config.wecom.on:
+        from adapters.wecom.checkup import company
+
+        async for check in company.examine(await _wecom(config, clock), clock):
+            yield check
+    else:
+        yield _wecom_is_off()
 
 
 def examine_database(url: str) -> Check:
@@ -136,6 +146,23 @@ def _slack_is_off() -> Check:
         ),
         "https://api.slack.com/apps?new_app=1",
     )
+
+
+def _wecom_is_off() -> Check:
+    return unsure(
+        _WECOM,
+        Words(zh="没有接通", en="not connected"),
+        Words(
+            zh="需要的话照 docs/wecom.zh-CN.md 做;从智能机器人开始,不需要公网地址,十分钟即可。",
+            en="If you want it, begin with the robot of docs/wecom.md: ten minutes, and no public address.",
+        ),
+        "https://work.weixin.qq.com/wework_admin/frame",
+    )
+
+
+async def _wecom(config: Config, clock: Clock) -> "WeComSetting":
+    readable = examine_database(config.database.url).outcome is Outcome.GOOD
+    return await wecom_checkup.setting_of(config, clock, readable=readable)
 
 
 async def _slack(config: Config, clock: Clock) -> "Setting":

@@ -68,6 +68,7 @@ class WeCom(Section):
     contact_secret: SecretStr = SecretStr("")
     kf_secret: SecretStr = SecretStr("")
     api_url: Annotated[str, AfterValidator(web_address)] = "https://qyapi.weixin.qq.com/cgi-bin/"
+    public_url: Annotated[str, AfterValidator(web_address)] = ""
     welcome: str = ""
     write_remarks: bool = False
     broadcasts_per_customer: Literal["month_days", "7_a_week", "1_a_day"] = "month_days"

@@ -6,7 +6,7 @@ machines are not compared.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from crm_core.chat import Document, Memory
@@ -81,3 +81,13 @@ class Claim:
         if noted != self._seen[0]:
             self._seen = (noted, self._now())
         return self._now() - self._seen[1] < self._patience
+
+
+async def is_held(memory: Memory, bot_id: str, sleep: Callable[[float], Awaitable[None]]) -> bool:
+    """Whether some node has it just now: between two looks it said so again."""
+    before = await memory.get(_KIND, bot_id)
+    if before is None or not before.get("owner"):
+        return False
+    await sleep(BEAT + 1)
+    after = await memory.get(_KIND, bot_id)
+    return after is not None and bool(after.get("owner")) and after != before
