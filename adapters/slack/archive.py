@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.errors import SlackError
+from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from crm_core.chat import Document, NotKept, Urgency
 
@@ -110,11 +110,7 @@ class SlackArchive:
                 urgency=Urgency.WAITED_FOR,
             )
             found += [message for message in page.get("messages") or () if isinstance(message, dict)]
-            cursor = _object(page.get("response_metadata")).get("next_cursor") if thread else None
+            cursor = object_of(page.get("response_metadata")).get("next_cursor") if thread else None
             if not cursor:
                 break
         return found if thread else [message for message in found if message.get("ts") == root]
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

@@ -1,10 +1,10 @@
 """What is done about events that are no messages, each by its own table entry."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from adapters.slack.envelopes import team_of
 from adapters.slack.home import Home
+from adapters.slack.told import object_of
 from crm_core.chat import Document
 
 Attend = Callable[[Document], Awaitable[None]]
@@ -32,7 +32,7 @@ class HomeOpened:
         self._home = home
 
     async def attend(self, payload: Document) -> None:
-        event = _object(payload.get("event"))
+        event = object_of(payload.get("event"))
         person = event.get("user")
         if event.get("tab") == "home" and isinstance(person, str) and person:
             await self._home.draw(person, team_of(payload))
@@ -51,9 +51,5 @@ class Comings:
         self._then = then
 
     async def attend(self, payload: Document) -> None:
-        self._roster_changed(str(_object(payload.get("event")).get("channel", "")))
+        self._roster_changed(str(object_of(payload.get("event")).get("channel", "")))
         await self._then(payload)
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.plain import clipped, one_line, plain
 from adapters.slack import words
 from adapters.slack.mrkdwn import clipped_escaped, escaped
+from adapters.slack.told import object_of, word
 from adapters.slack.words import Words
 from crm_core.chat import Choice, Document
 
@@ -138,22 +138,22 @@ def option(choice: Choice) -> Document:
 
 def language_of(payload: Document) -> str:
     """The language a form was shown in."""
-    return _origin(_object(payload.get("view")).get("private_metadata")).language
+    return _origin(object_of(payload.get("view")).get("private_metadata")).language
 
 
 def read(payload: Document) -> Filled:
     """A submission of one of these forms. Raises `Refused` with what is missing, `ValueError` when it is none."""
-    view = _object(payload.get("view"))
+    view = object_of(payload.get("view"))
     form = view.get("callback_id")
     if form not in {LOG, TASK}:
         raise ValueError("not one of our forms")
     origin = _origin(view.get("private_metadata"))
-    values = _object(_object(view.get("state")).get("values"))
+    values = object_of(object_of(view.get("state")).get("values"))
     filled = Filled(
         origin=origin,
         customer=_picked(values, "customer"),
         kind=_picked(values, "kind") if form == LOG else "task",
-        text=plain(_value(values, "text", "value"))[:LONGEST_TEXT],
+        text=plain(word(_field(values, "text"), "value"))[:LONGEST_TEXT],
         due=_due_of(values),
         thread=bool(_field(values, "thread").get("selected_options")),
     )
@@ -180,7 +180,7 @@ def _origin(hidden: object) -> Origin:
         said = json.loads(hidden) if isinstance(hidden, str) and len(hidden) <= 3000 else {}
     except ValueError:
         said = {}
-    known = {name: value for name, value in _object(said).items() if isinstance(value, str)}
+    known = {name: value for name, value in object_of(said).items() if isinstance(value, str)}
     room, message = known.get("r", ""), known.get("m", "")
     return Origin(
         language="zh" if known.get("l") == "zh" else "en",
@@ -205,19 +205,14 @@ def _due_of(values: Document) -> datetime | None:
 
 
 def _picked(values: Document, block: str) -> str:
-    chosen = _object(_field(values, block).get("selected_option")).get("value")
-    return chosen if isinstance(chosen, str) and chosen != "none" else ""
-
-
-def _value(values: Document, block: str, name: str) -> str:
-    value = _field(values, block).get(name)
-    return value if isinstance(value, str) else ""
+    chosen = word(object_of(_field(values, block).get("selected_option")), "value")
+    return "" if chosen == "none" else chosen
 
 
 def _field(values: Document, block: str) -> Document:
     """The one element of an input."""
-    actions = _object(values.get(block))
-    return _object(next(iter(actions.values()), None))
+    actions = object_of(values.get(block))
+    return object_of(next(iter(actions.values()), None))
 
 
 def _form(callback: str, title: Words, submit: Words, origin: Origin, blocks: list[Document]) -> Document:
@@ -286,7 +281,3 @@ def _section(text: str) -> Document:
 
 def _plain(text: str) -> Document:
     return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.installation import Installation
+from adapters.slack.told import object_of, word
 from crm_core.chat import Document
 
 
@@ -41,7 +41,7 @@ class Grants:
         told = await self._access(code=code, redirect_uri=redirect_uri)
         if told.get("is_enterprise_install"):
             raise Refused("org_install_not_supported")
-        token = _text(told, "access_token")
+        token = word(told, "access_token")
         who = await self.who(token)
         return self._grant(told, who, token)
 
@@ -49,7 +49,7 @@ class Grants:
         """The next pair. The old refresh token is good for nothing after a short grace."""
         told = await self._access(grant_type="refresh_token", refresh_token=refresh)
         who = {"team_id": installation.team_id, "team": installation.name, "bot_id": installation.bot_id}
-        return self._grant(told, who, _text(told, "access_token"))
+        return self._grant(told, who, word(told, "access_token"))
 
     async def who(self, token: str) -> Document:
         """Whose token it is."""
@@ -63,25 +63,19 @@ class Grants:
             return (await calls.call(session, self._client.api_url, "oauth.v2.access", "", **asked)).document
 
     def _grant(self, told: Document, who: Document, token: str) -> Grant:
-        team = told.get("team")
-        team_id = _text(team if isinstance(team, dict) else {}, "id")
+        team_id = word(object_of(told.get("team")), "id")
         if not token or not team_id or team_id != who.get("team_id"):
             raise Refused("unexpected_answer")
         seconds = told.get("expires_in")
         installation = Installation(
             team_id=team_id,
-            bot_user_id=_text(told, "bot_user_id"),
-            bot_id=_text(who, "bot_id"),
-            app_id=_text(told, "app_id"),
+            bot_user_id=word(told, "bot_user_id"),
+            bot_id=word(who, "bot_id"),
+            app_id=word(told, "app_id"),
             bot_token=token,
-            enterprise_id=_text(told.get("enterprise") or {}, "id"),
-            scopes=tuple(scope for scope in _text(told, "scope").split(",") if scope),
-            name=_text(who, "team"),
+            enterprise_id=word(object_of(told.get("enterprise")), "id"),
+            scopes=tuple(scope for scope in word(told, "scope").split(",") if scope),
+            name=word(who, "team"),
         )
         expires = self._clock() + timedelta(seconds=seconds) if isinstance(seconds, int) else None
-        return Grant(installation, _text(told, "refresh_token"), expires)
-
-
-def _text(document: Any, name: str) -> str:
-    value = document.get(name) if isinstance(document, dict) else None
-    return value if isinstance(value, str) else ""
+        return Grant(installation, word(told, "refresh_token"), expires)

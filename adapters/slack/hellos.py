@@ -1,11 +1,12 @@
 """The bot comes into a channel: the one who brought it is told what is kept, and asked which customer it is about."""
 
 import logging
-from typing import Any, Protocol
+from typing import Protocol
 
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.installation import Installation
+from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundMessage, Room, RoomKind, Urgency
 
@@ -27,7 +28,7 @@ class Hellos:
 
     async def attend(self, payload: Document) -> None:
         """Answer a `member_joined_channel` of the bot itself."""
-        event = _object(payload.get("event"))
+        event = object_of(payload.get("event"))
         team, channel = team_of(payload), str(event.get("channel", ""))
         installation = await self._installations.of(team)
         inviter = event.get("inviter")
@@ -49,9 +50,5 @@ class Hellos:
             answer = await self._web.call("conversations.info", team=team, channel=channel)
         except SlackError:
             return RoomKind.SHARED
-        info = _object(answer.get("channel"))
+        info = object_of(answer.get("channel"))
         return RoomKind.SHARED if info.get("is_ext_shared") or info.get("is_pending_ext_shared") else RoomKind.CHANNEL
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

@@ -24,6 +24,7 @@ from adapters.slack.home import Home
 from adapters.slack.modals import Modals
 from adapters.slack.presses import command_of
 from adapters.slack.suggestions import Suggestions
+from adapters.slack.told import object_of, word
 from crm_core.chat import ChatPlatform, DeliveryError, Document, NotKept
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class Interactions:
 
     async def handle(self, payload: Document) -> Document:
         """The body of the reply, `{}` for none. Raises `NotKept`. What makes no sense is passed over."""
-        if _text(payload, "type") not in _KINDS or not _person_of(payload):
+        if word(payload, "type") not in _KINDS or not _person_of(payload):
             return {}
         request = AsyncBoltRequest(body=payload, mode="socket_mode")
         try:
@@ -115,7 +116,7 @@ class Interactions:
 
     async def _pressed(self, payload: Document, person: str) -> Document:
         """Keep what is to be run; of other presses, like those of a button that is a link, nothing is kept."""
-        view = _object(payload.get("view"))
+        view = object_of(payload.get("view"))
         if not command_of(payload) or view.get("type") == "modal":
             return {}
         if view.get("type") != "home":
@@ -137,7 +138,7 @@ class Interactions:
         return {} if listener is None else await listener(payload, person)
 
     async def _submitted(self, payload: Document, person: str) -> Document:
-        listener = self._forms.get(str(_object(payload.get("view")).get("callback_id")))
+        listener = self._forms.get(str(object_of(payload.get("view")).get("callback_id")))
         return {} if listener is None else await listener(payload, person)
 
     async def _direct_room(self, person: str) -> str:
@@ -195,17 +196,8 @@ async def _nothing(_payload: Document, _person: str) -> Document:
 def _body_of(response: BoltResponse) -> Document:
     if response.status != 200 or not response.body:
         return {}
-    return _object(json.loads(response.body))
+    return object_of(json.loads(response.body))
 
 
 def _person_of(payload: Document) -> str:
-    return _text(_object(payload.get("user")), "id")
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(document: Document, name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""
+    return word(object_of(payload.get("user")), "id")

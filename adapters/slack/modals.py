@@ -11,6 +11,7 @@ from adapters.slack.archive import Seen
 from adapters.slack.envelopes import Envelopes, team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.forms import Filled, Origin, Refused
+from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from adapters.slack.words import Words
 from crm_core.chat import ChatPlatform, Colleague, DeliveryError, Desk, Document, Urgency
@@ -49,7 +50,7 @@ class Modals:
 
     async def open_log(self, payload: Document, person: str) -> Document:
         """The form for one message, from its shortcut."""
-        room, message = _object(payload.get("channel")), _object(payload.get("message"))
+        room, message = object_of(payload.get("channel")), object_of(payload.get("message"))
         place, at = str(room.get("id", "")), str(message.get("ts", ""))
         self._seen.put(place, message, person)
 
@@ -110,7 +111,7 @@ class Modals:
         except SlackError as error:
             log.info("Slack: a form was not opened: %s", error.error)
             return None
-        return _object(answer.get("view"))
+        return object_of(answer.get("view"))
 
     async def _fill(self, team: str, opened: Document, form: Coroutine[Any, Any, Document]) -> None:
         view = await form
@@ -163,7 +164,7 @@ class Modals:
 
 def _errors(errors: Mapping[str, Words], payload: Document) -> Document:
     """Under the fields they are about; under the first input when a form has other fields than ours."""
-    view = _object(payload.get("view"))
+    view = object_of(payload.get("view"))
     language = forms.language_of(payload)
     blocks = [block for block in view.get("blocks") or () if isinstance(block, dict) and block.get("type") == "input"]
     inputs = [str(block.get("block_id", "")) for block in blocks]
@@ -172,7 +173,3 @@ def _errors(errors: Mapping[str, Words], payload: Document) -> Document:
         place = block if block in inputs or not inputs else inputs[0]
         shown[place] = sentence.both() if sentence is words.OUTSIDER else sentence.say(language)
     return {"response_action": "errors", "errors": shown} if inputs else {}
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

@@ -1,8 +1,7 @@
 """What a press or a submitted form asks for, as a command in plain text."""
 
-from typing import Any
-
 from adapters.slack import forms
+from adapters.slack.told import object_of, word
 from crm_core.chat import Document
 
 
@@ -15,12 +14,12 @@ def command_of(payload: Document) -> str:
     if payload.get("type") == "view_submission":
         return _of_form(payload)
     actions = payload.get("actions")
-    action = _object(actions[0]) if isinstance(actions, list) and actions else {}
-    chosen = _text(_object(action.get("selected_option")), "value")
+    action = object_of(actions[0]) if isinstance(actions, list) and actions else {}
+    chosen = word(object_of(action.get("selected_option")), "value")
     if action.get("action_id") == forms.PICK:
-        command = _text(action, "block_id")
+        command = word(action, "block_id")
         return f"{command} {chosen}" if command and forms.is_reference(chosen) else ""
-    return chosen or _text(action, "value")
+    return chosen or word(action, "value")
 
 
 def _of_form(payload: Document) -> str:
@@ -28,12 +27,3 @@ def _of_form(payload: Document) -> str:
         return forms.read(payload).command()
     except ValueError:
         return ""
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(document: Document, name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""

@@ -4,12 +4,12 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
+from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundMessage, Preview, Sender, Urgency
 
@@ -32,7 +32,7 @@ class Unfurls:
 
     async def attend(self, payload: Document) -> None:
         """Answer a `link_shared`. What stands in a room the bot is not in, or is only being written, stays a link."""
-        event = _object(payload.get("event"))
+        event = object_of(payload.get("event"))
         links = dict(self._ours(event))
         if not links or not event.get("is_bot_user_member") or event.get("channel") == "COMPOSER":
             return
@@ -48,7 +48,7 @@ class Unfurls:
     def _ours(self, event: Document) -> Iterator[tuple[str, str]]:
         links = event.get("links")
         for link in links[:MOST] if isinstance(links, list) else ():
-            url = str(_object(link).get("url", ""))
+            url = str(object_of(link).get("url", ""))
             if reference := self.reference(url):
                 yield url, reference
 
@@ -106,7 +106,3 @@ class Unfurls:
             await self._platform.send(message)
         except DeliveryError as error:
             log.info("Slack: a link was not shown: %s", error.reason)
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}
