@@ -1,4 +1,4 @@
-"""How each part of the connection to Slack is, for `/readyz`."""
+"""How each part of the connection to a platform is, for `/readyz`."""
 
 from collections.abc import Mapping
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import cards
 from bot.answering import audience
@@ -20,6 +20,7 @@ from bot.outreach.messages import my_day
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, Choice, Colleague, Picker, Preview, Room, RoomKind, Sender, SenderKind
+from crm_core.conversations import rooms
 from crm_core.conversations.tables import Conversation
 from crm_core.customers import families, find, identities, listing, recent, records
 from crm_core.customers.tables import Customer
@@ -214,9 +215,7 @@ def _referred(reader: Reader, reference: str) -> Customer | None:
 
 def _guessed(reader: Reader, platform: str, room_id: str, author_id: str) -> Customer | None:
     """The customer of the room, else of the author; None when it is hidden from this person."""
-    room = reader.session.exec(
-        select(Conversation).where(Conversation.platform == platform, Conversation.platform_id == room_id)
-    ).first()
+    room = rooms.find(reader.session, platform, room_id)
     author = identities.find(reader.session, platform, author_id) if author_id else None
     for place in (room, author):
         if place is not None and place.customer_id is not None:

@@ -1,11 +1,11 @@
 """A bare call to Slack's Web API with a given token: what is asked before there is an installation to ask for."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
 
+from adapters.slack.pacing import seconds_of
 from crm_core.chat import Document
 
 #: Seconds for Slack to answer.
@@ -46,7 +46,7 @@ async def call(session: aiohttp.ClientSession, api_url: str, method: str, token:
             session.post(api_url + method, data=arguments, headers=headers, allow_redirects=False) as response,
         ):
             if response.status == _TOO_MANY:
-                raise Refused("ratelimited", _seconds(response.headers))
+                raise Refused("ratelimited", seconds_of(response.headers.get("Retry-After")))
             document = await response.json(content_type=None) if response.ok else None
             scopes = response.headers.get("x-oauth-scopes", "")
             date = response.headers.get("Date", "")
@@ -58,10 +58,3 @@ async def call(session: aiohttp.ClientSession, api_url: str, method: str, token:
     if document.get("ok") is not True:
         raise Refused(str(document.get("error", "unknown"))[:100])
     return Answer(document, tuple(scope.strip() for scope in scopes.split(",") if scope.strip()), date)
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    try:
-        return max(1.0, float(headers.get("Retry-After", "")))
-    except ValueError:
-        return 30.0

@@ -61,8 +61,7 @@ class Slack:
         try:
             return await self._send_once(message)
         except SlackError as error:
-            failure = undelivered(error)
-        raise failure
+            raise undelivered(error) from None
 
     async def find(self, room_id: str, key: str) -> Receipt | None:
         async def look(room: str) -> Receipt | None:
@@ -73,15 +72,13 @@ class Slack:
         except SlackError as error:
             if error.remedy is Remedy.GIVE_UP:
                 return None
-            failure = undelivered(error)
-        raise failure
+            raise undelivered(error) from None
 
     async def roster(self, room_id: str) -> tuple[Sender, ...]:
         try:
             return await following(room_id, self._current, self._roster)
         except SlackError as error:
-            failure = undelivered(error)
-        raise failure
+            raise undelivered(error) from None
 
     async def _roster(self, room: str) -> tuple[Sender, ...]:
         team = await self._teams.of(room)
@@ -97,8 +94,7 @@ class Slack:
             bot = (await self._installation(team)).bot_user_id
             return await self._direct_room(platform_user_id, team, f"{bot}:{platform_user_id}")
         except SlackError as error:
-            failure = undelivered(error)
-        raise failure
+            raise undelivered(error) from None
 
     async def state(self) -> Mapping[str, str]:
         return self._health.state()

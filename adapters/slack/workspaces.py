@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from adapters.health import Health
 from adapters.slack.calls import Refused
+from adapters.slack.errors import Remedy, remedy_of
 from adapters.slack.grants import Grant, Grants
 from adapters.slack.installation import Installation
 from adapters.slack.register import Register
@@ -25,8 +26,6 @@ AHEAD = timedelta(hours=1)
 EVERY = 60.0
 
 _PART = "workspaces"
-_GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed"})
-_USED_UP = frozenset({"invalid_refresh_token", "token_expired", *_GONE})
 #: A workspace that was asked for in vain is not looked up again for so long.
 _UNKNOWN_FOR = timedelta(seconds=10)
 _MOST_UNKNOWN = 1000
@@ -171,7 +170,7 @@ class Workspaces:
         grace in which the same refresh token is answered once more."""
         log.warning("Slack: a token could not be renewed: %s", error.reason)
         self._failing[team_id] = error.reason
-        if error.reason in _USED_UP:
+        if error.reason == "invalid_refresh_token" or remedy_of(error.reason) in {Remedy.REFRESH, Remedy.RECONNECT}:
             self._doubted.add(team_id)
         if error.reason.islower():
             await self._register.release(claimed)
@@ -183,7 +182,7 @@ class Workspaces:
             if grant is not None:
                 await self._grants.who(grant.installation.bot_token)
         except Refused as error:
-            if error.reason not in _GONE:
+            if remedy_of(error.reason) is not Remedy.RECONNECT:
                 return
             await self._register.remove(team_id)
             self._forget(team_id)

@@ -259,11 +259,11 @@ def _conversation(session: Session, platform: str, platform_id: str, kind: RoomK
 
 
 def _remember(session: Session, scene: Scene, room: Conversation, reply: Reply, *, apart: bool) -> None:
-    rooms = [room]
+    places = [room]
     if apart and scene.direct_room_id:
         platform = scene.inbound.platform
-        rooms.append(_conversation(session, platform, scene.direct_room_id, RoomKind.DIRECT, scene.now))
-    for place in rooms:
+        places.append(_conversation(session, platform, scene.direct_room_id, RoomKind.DIRECT, scene.now))
+    for place in places:
         prompts.remember(
             session,
             place.id,

@@ -12,7 +12,7 @@ from bot import config
 from bot.desk import CoreDesk
 from bot.threads import Core
 from crm_core.chat import Choice, Room, RoomKind, Sender, SenderKind
-from crm_core.conversations.tables import Conversation
+from crm_core.conversations.tables import Conversation, FormerRoom
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
 from crm_core.people.tables import AuditEntry
@@ -207,6 +207,13 @@ class TestPreview:
         assert desk.run(desk.desk.preview("fake", "alice", reference)) is None
 
 
+def _rename(session: Session) -> None:
+    """The room C1 is C2 now."""
+    room = session.exec(select(Conversation).where(Conversation.platform_id == "C1")).one()
+    session.add(FormerRoom(platform="fake", platform_id="C1", conversation_id=room.id))
+    room.platform_id = "C2"
+
+
 class TestGuess:
     def _know(self, session: Session, name: str) -> None:
         customer = session.exec(select(Customer).where(Customer.name == name)).one()
@@ -224,6 +231,14 @@ class TestGuess:
         chat.platform.rooms["C1"] = (colleague("alice"),)
         chat.say("alice", "link Acme Tools", room="C1")
         guess = desk.run(desk.desk.guess("fake", "alice", "C1", CUSTOMER.platform_id))
+        assert guess is not None
+        assert guess.name == "Acme Tools"
+
+    def test_a_room_is_known_by_an_id_it_had_before(self, desk: Desk, chat: Chat, written: Any) -> None:
+        chat.platform.rooms["C1"] = (colleague("alice"),)
+        chat.say("alice", "link Acme Tools", room="C1")
+        written(_rename)
+        guess = desk.run(desk.desk.guess("fake", "alice", "C1"))
         assert guess is not None
         assert guess.name == "Acme Tools"
 
