@@ -13,7 +13,7 @@ from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
 from adapters.slack.envelopes import Accept, Envelopes
-from adapters.slack.errands import Comings, Errands, HomeOpened
+from adapters.slack.errands import Comings, Errands
 from adapters.slack.files import Files
 from adapters.slack.hellos import Hellos
 from adapters.slack.history.gaps import Gaps
@@ -96,7 +96,7 @@ class Far:
         hellos = Hellos(desk, self.web, self.platform, self.installations)
         return Errands(
             {
-                "app_home_opened": HomeOpened(home).attend,
+                "app_home_opened": home.attend,
                 "link_shared": unfurls.attend,
                 "member_joined_channel": Comings(self.platform.roster_changed, hellos.attend).attend,
                 "member_left_channel": Comings(self.platform.roster_changed).attend,

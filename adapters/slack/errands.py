@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from adapters.slack.envelopes import team_of
-from adapters.slack.home import Home
 from adapters.slack.told import object_of
 from crm_core.chat import Document
 
@@ -23,19 +21,6 @@ class Errands:
         attend = self._table.get(str(kind))
         if attend is not None:
             await attend(payload)
-
-
-class HomeOpened:
-    """`app_home_opened`: fired at every look at the home, and at the messages tab too."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    async def attend(self, payload: Document) -> None:
-        event = object_of(payload.get("event"))
-        person = event.get("user")
-        if event.get("tab") == "home" and isinstance(person, str) and person:
-            await self._home.draw(person, team_of(payload))
 
 
 async def nothing(payload: Document) -> None:

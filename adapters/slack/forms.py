@@ -38,7 +38,7 @@ COMMANDS = {
 }
 
 
-class Refused(ValueError):
+class Incomplete(ValueError):
     """What is wrong with a submission: a sentence for each field, by its block."""
 
     def __init__(self, errors: Mapping[str, Words]) -> None:
@@ -142,7 +142,7 @@ def language_of(payload: Document) -> str:
 
 
 def read(payload: Document) -> Filled:
-    """A submission of one of these forms. Raises `Refused` with what is missing, `ValueError` when it is none."""
+    """A submission of one of these forms. Raises `Incomplete` with what is missing, `ValueError` when it is none."""
     view = object_of(payload.get("view"))
     form = view.get("callback_id")
     if form not in {LOG, TASK}:
@@ -158,9 +158,9 @@ def read(payload: Document) -> Filled:
         thread=bool(_field(values, "thread").get("selected_options")),
     )
     if (form == LOG) != bool(origin.message and origin.room):
-        raise Refused({"customer": words.STALE})
+        raise Incomplete({"customer": words.STALE})
     if errors := _missing(filled):
-        raise Refused(errors)
+        raise Incomplete(errors)
     return filled
 
 

@@ -4,8 +4,10 @@ import logging
 from collections.abc import Sequence
 
 from adapters.slack import words
+from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
+from adapters.slack.told import object_of, word
 from adapters.slack.web import Web
 from crm_core.chat import Card, Desk, Document, Urgency
 
@@ -35,6 +37,13 @@ class Home:
                 await self._publish(person, team)
         finally:
             del self._drawing[person]
+
+    async def attend(self, payload: Document) -> None:
+        """Draw it for `app_home_opened`, which comes at every look at it, and for the messages tab too."""
+        event = object_of(payload.get("event"))
+        person = word(event, "user")
+        if event.get("tab") == "home" and person:
+            await self.draw(person, team_of(payload))
 
     async def _publish(self, person: str, team: str) -> None:
         view = to_home(await self._desk.my_day("slack", person))

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import forms
 from adapters.slack.envelopes import Envelopes, team_of
 from adapters.slack.home import Home
+from adapters.slack.manifest import LOG_SHORTCUT, TASK_SHORTCUT
 from adapters.slack.modals import Modals
 from adapters.slack.presses import command_of
 from adapters.slack.suggestions import Suggestions
@@ -61,8 +62,8 @@ class Interactions:
         self.handlers = handlers
         self._tasks: set[asyncio.Task[None]] = set()
         self._shortcuts: dict[str, _Listener] = {
-            "log_to_crm": handlers.modals.open_log,
-            "new_task": handlers.modals.open_task,
+            LOG_SHORTCUT: handlers.modals.open_log,
+            TASK_SHORTCUT: handlers.modals.open_task,
         }
         self._forms: dict[str, _Listener] = {
             forms.LOG: handlers.modals.submit,

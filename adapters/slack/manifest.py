@@ -11,6 +11,8 @@ from crm_core.chat import Document
 
 NAME = "CRM Bot"
 COMMAND = "/crm"
+LOG_SHORTCUT = "log_to_crm"
+TASK_SHORTCUT = "new_task"
 EVENTS_PATH = "slack/events"
 REDIRECT_PATH = "slack/oauth_redirect"
 
@@ -65,13 +67,13 @@ class App:
                 {
                     "name": "Log to CRM",
                     "type": "message",
-                    "callback_id": "log_to_crm",
+                    "callback_id": LOG_SHORTCUT,
                     "description": "Keep this message with a customer 把消息记到客户名下",
                 },
                 {
                     "name": "New CRM task",
                     "type": "global",
-                    "callback_id": "new_task",
+                    "callback_id": TASK_SHORTCUT,
                     "description": "Be reminded of a customer 新建客户提醒",
                 },
             ],

@@ -10,7 +10,7 @@ from adapters.slack import forms, words
 from adapters.slack.archive import Seen
 from adapters.slack.envelopes import Envelopes, team_of
 from adapters.slack.errors import SlackError
-from adapters.slack.forms import Filled, Origin, Refused
+from adapters.slack.forms import Filled, Incomplete, Origin
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from adapters.slack.words import Words
@@ -74,8 +74,8 @@ class Modals:
         try:
             filled = forms.read(payload)
             room = await self._room_of(filled, person)
-        except Refused as refused:
-            return _errors(refused.errors, payload)
+        except Incomplete as incomplete:
+            return _errors(incomplete.errors, payload)
         except ValueError:
             return _errors({"customer": words.STALE}, payload)
         await self._envelopes.interaction({**payload, "channel": {"id": room}})
@@ -136,11 +136,11 @@ class Modals:
         await asyncio.wait({task}, timeout=FILLING)
 
     async def _room_of(self, filled: Filled, person: str) -> str:
-        """Where the command is run. Raises `Refused` unless the person is there, whatever the form says."""
+        """Where the command is run. Raises `Incomplete` unless the person is there, whatever the form says."""
         if filled.due is not None and filled.kind == "task" and filled.due <= self._clock():
-            raise Refused({"due": words.PAST_DUE})
+            raise Incomplete({"due": words.PAST_DUE})
         if await self._desk.colleague("slack", person) is None:
-            raise Refused({"customer": words.OUTSIDER})
+            raise Incomplete({"customer": words.OUTSIDER})
         room = filled.origin.room
         if self._seen.by(room, filled.origin.message, person) and not room.startswith("D"):
             return room
@@ -150,15 +150,15 @@ class Modals:
                     return await self._direct_room(room, person)
                 roster = await self._platform.roster(room)
         except (DeliveryError, TimeoutError):
-            raise Refused({"customer": words.TRY_AGAIN}) from None
+            raise Incomplete({"customer": words.TRY_AGAIN}) from None
         if person not in {one.platform_id for one in roster}:
-            raise Refused({"customer": words.NOT_INSIDE})
+            raise Incomplete({"customer": words.NOT_INSIDE})
         return room
 
     async def _direct_room(self, room: str, person: str) -> str:
         own = await self._platform.direct_room(person)
         if room and room != own:
-            raise Refused({"customer": words.NOT_INSIDE})
+            raise Incomplete({"customer": words.NOT_INSIDE})
         return own
 
 

@@ -35,7 +35,7 @@ def run_audit(turn: Turn, rest: str) -> Reply:
     """The latest entries about a customer; for administrators also about everything."""
     if not rest:
         return _reply(turn, turn.say(phrases.TITLE_ALL), _lines(turn, None))
-    customer = named(turn, "审计" if turn.language == "zh" else "audit", rest).customer
+    customer = named(turn, turn.say(phrases.WORD), rest).customer
     return _reply(turn, turn.say(phrases.TITLE, name=customer.name), _lines(turn, customer), customer)
 
 

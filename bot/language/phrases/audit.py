@@ -7,6 +7,7 @@ SUMMARY = Phrase(
     zh="谁看过、改过某位客户(自己的客户;经理和管理员看得更多)",
     en="Who saw or changed a customer (your own; managers and administrators see more)",
 )
+WORD = Phrase(zh="审计", en="audit")
 TITLE = Phrase(zh="谁看过、改过 {name}", en="Who saw or changed {name}")
 TITLE_ALL = Phrase(zh="最近谁看过、改过什么", en="Who saw or changed what, lately")
 NONE = Phrase(zh="还没有记录。", en="Nothing is on record yet.")
