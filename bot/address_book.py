@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -23,6 +24,9 @@ from crm_core.address_book import (
 )
 from crm_core.relations import connections, departing, groups, leaving, library, names, remarks, transfers, ways
 
+#: Written in one transaction: so few that what people say meanwhile does not wait for it.
+_AT_ONCE = 10
+
 T = TypeVar("T")
 
 
@@ -36,10 +40,13 @@ class CoreAddressBook:
         self._country = country
 
     async def saw(self, seen: Sequence[tuple[Person, Connection]], read_at: datetime) -> frozenset[str]:
-        platform, country, now = self._platform, self._country, self._clock()
-        return await self._write(
-            lambda session: connections.saw(session, platform, seen, read_at=read_at, now=now, country=country)
-        )
+        unknown: frozenset[str] = frozenset()
+        for at in range(0, len(seen), _AT_ONCE):
+            unknown |= await self._write(partial(self._saw, seen=seen[at : at + _AT_ONCE], read_at=read_at))
+        return unknown
+
+    def _saw(self, session: Session, *, seen: Sequence[tuple[Person, Connection]], read_at: datetime) -> frozenset[str]:
+        return connections.saw(session, self._platform, seen, read_at=read_at, now=self._clock(), country=self._country)
 
     async def saw_all_with(self, person: Person, found: Sequence[Connection], read_at: datetime) -> frozenset[str]:
         platform, country, now = self._platform, self._country, self._clock()

@@ -26,8 +26,9 @@ def lost(reader: Reader, delivery: Delivery) -> Card | Verdict:
     customer = reader.customer(delivery.body["customer_ids"][0])
     if customer is None or relation is None or not still_lost(relation):
         return deliveries.cancel("connected_again")
+    phones = _phones(reader.session, customer) if reader.viewer.sees_sensitive(customer.owner_id) else ""
     fields = (
-        Field(reader.say(phrases.PHONE), _phones(reader.session, customer)),
+        Field(reader.say(phrases.PHONE), phones),
         Field(reader.say(phrases.OTHERS), _others(reader, relation, customer)),
     )
     commands = (
