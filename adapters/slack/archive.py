@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.errors import SlackError
-from adapters.slack.told import object_of
+from adapters.slack.told import objects_of
 from adapters.slack.web import Web
 from crm_core.chat import Document, NotKept, Urgency
 
@@ -96,21 +96,18 @@ class SlackArchive:
     async def _replies(self, team: str, room: str, root: str, *, thread: bool) -> list[Document]:
         """The thread of a message, or it alone; asked with a reply, Slack answers with that reply alone."""
         found: list[Document] = []
-        cursor: str | None = None
-        while len(found) < MOST:
-            page = await self._web.call(
-                "conversations.replies",
-                team=team,
-                channel=room,
-                ts=root,
-                limit=_PAGE if thread else 1,
-                inclusive=True,
-                cursor=cursor,
-                patience=_PATIENCE,
-                urgency=Urgency.WAITED_FOR,
-            )
-            found += [message for message in page.get("messages") or () if isinstance(message, dict)]
-            cursor = object_of(page.get("response_metadata")).get("next_cursor") if thread else None
-            if not cursor:
+        pages = self._web.pages(
+            "conversations.replies",
+            team=team,
+            channel=room,
+            ts=root,
+            limit=_PAGE if thread else 1,
+            inclusive=True,
+            patience=_PATIENCE,
+            urgency=Urgency.WAITED_FOR,
+        )
+        async for page in pages:
+            found += objects_of(page.get("messages"))
+            if not thread or len(found) >= MOST:
                 break
         return found if thread else [message for message in found if message.get("ts") == root]

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from adapters.slack.told import words
 from adapters.slack.web import Web
 from crm_core.chat import DeliveryError, Sender, SenderKind, Urgency
 
@@ -59,23 +60,19 @@ class Members:
 
     async def _ids(self, channel: str, team: str) -> list[str]:
         ids: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = await self._web.call(
-                "conversations.members",
-                team=team,
-                channel=channel,
-                limit=_PAGE,
-                cursor=cursor,
-                patience=_PATIENCE,
-                urgency=Urgency.WAITED_FOR,
-            )
-            ids += page.get("members", ())
+        pages = self._web.pages(
+            "conversations.members",
+            team=team,
+            channel=channel,
+            limit=_PAGE,
+            patience=_PATIENCE,
+            urgency=Urgency.WAITED_FOR,
+        )
+        async for page in pages:
+            ids += words(page, "members")
             if len(ids) > MOST_MEMBERS:
                 raise DeliveryError("too many people to tell them apart")
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return ids
+        return ids
 
     async def _learnt(self, ids: Sequence[str], team: str) -> tuple[Sender, ...]:
         with suppress(TimeoutError):

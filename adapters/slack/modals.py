@@ -102,7 +102,7 @@ class Modals:
             answer = await self._web.call(
                 "views.open",
                 team=team_of(payload),
-                timeout=OPENING,
+                seconds=OPENING,
                 patience=OPENING,
                 urgency=Urgency.WAITED_FOR,
                 trigger_id=str(payload.get("trigger_id", "")),

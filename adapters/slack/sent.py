@@ -4,9 +4,9 @@ Metadata can be read by everybody in the channel and by every app there, so it h
 """
 
 import hashlib
-from typing import Any
 
 from adapters.receipts import Receipts
+from adapters.slack.told import object_of, objects_of, word
 from adapters.slack.web import Web
 from crm_core.chat import Document, Receipt, Urgency
 
@@ -34,30 +34,29 @@ class Sent(Receipts):
     ) -> Receipt | None:
         """The message with this key among the latest of the channel, or of the thread. Raises `SlackError`."""
         method = "conversations.replies" if thread else "conversations.history"
-        cursor: str | None = None
-        for _ in range(_MOST_PAGES):
-            page = await self._web.call(
-                method,
-                team=team,
-                channel=room,
-                include_all_metadata=True,
-                limit=_PAGE,
-                cursor=cursor,
-                patience=_PATIENCE,
-                urgency=urgency,
-                ts=thread or None,
-            )
-            for message in page.get("messages", ()):
+        pages = self._web.pages(
+            method,
+            team=team,
+            channel=room,
+            include_all_metadata=True,
+            limit=_PAGE,
+            patience=_PATIENCE,
+            urgency=urgency,
+            ts=thread or None,
+        )
+        left = _MOST_PAGES
+        async for page in pages:
+            for message in objects_of(page.get("messages")):
                 if _is_of(message, key):
-                    return Receipt(str(message["ts"]))
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+                    return Receipt(word(message, "ts"))
+            left -= 1
+            if not left:
                 break
         return None
 
 
-def _is_of(message: Any, key: str) -> bool:
-    metadata = message.get("metadata") or {}
+def _is_of(message: Document, key: str) -> bool:
+    metadata = object_of(message.get("metadata"))
     return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == {"key": _hash(key)}
 
 

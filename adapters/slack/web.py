@@ -5,7 +5,7 @@ slack_sdk makes the request; its own retries, its proxies from the environment a
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.attempts import Call, refused_response
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.pacing import Clock, Pacing, Sleep, TooSoon
+from adapters.slack.told import object_of, word
 from crm_core.chat import Document, Urgency
 
 #: Seconds until a call is taken to be without an answer.
@@ -91,7 +92,7 @@ class Web:
         method: str,
         *,
         team: str = "",
-        timeout: float = TIMEOUT,  # noqa: ASYNC109
+        seconds: float = TIMEOUT,
         patience: float | None = None,
         urgency: Urgency = Urgency.DUE,
         token: SecretStr | None = None,
@@ -99,14 +100,14 @@ class Web:
     ) -> Document:
         """What Slack answers to this method; arguments that are None are left out.
 
-        `team`: whose installation speaks ("": the only one); `token`: another token than the installation's. `timeout`:
-        seconds for one request. `patience`: seconds to wait until the limits allow the call (None: however long); when
+        `team`: whose installation speaks ("": the only one); `token`: another token than the installation's. `seconds`:
+        for one request. `patience`: seconds to wait until the limits allow the call (None: however long); when
         that is not enough, `SlackError("ratelimited")` says how long it would be. Raises `SlackError`.
         """
         deadline = None if patience is None else self._clock() + timedelta(seconds=patience)
         if token is None:
             team = (await self._installation(method, team)).team_id
-        call = Call(method, team, timeout, urgency, token, self._clock, deadline)
+        call = Call(method, team, seconds, urgency, token, self._clock, deadline)
         asked = {name: value for name, value in arguments.items() if value is not None}
         try:
             async with AsyncExitStack() as line:
@@ -118,10 +119,19 @@ class Web:
             wait = error.retry_after
         raise SlackError("ratelimited", method=method, status=429, retry_after=wait)
 
-    async def respond(self, url: str, body: Mapping[str, Any], *, timeout: float = TIMEOUT) -> None:  # noqa: ASYNC109
+    async def pages(self, method: str, **arguments: Any) -> AsyncIterator[Document]:
+        """What Slack answers to a method that lists, page by page; called like `call`."""
+        cursor: str | None = None
+        while True:
+            page = await self.call(method, cursor=cursor, **arguments)
+            yield page
+            cursor = word(object_of(page.get("response_metadata")), "next_cursor")
+            if not cursor:
+                return
+
+    async def respond(self, url: str, body: Mapping[str, Any], *, seconds: float = TIMEOUT) -> None:
         """Post to a response_url. Raises `SlackError`: `used_url`, `expired_url` … when it takes nothing more."""
-        self._opened()
-        failure = await self._post(url, body, timeout)
+        failure = await self._post(url, body, seconds)
         if failure is not None:
             raise failure
 
@@ -184,7 +194,7 @@ class Web:
 
     async def _ask(self, call: Call, access: SecretStr, asked: Mapping[str, Any]) -> Document:
         """One request. What fails is told apart here, and raised without what it was made of."""
-        client = self._opened()
+        _, client = self._opened()
         try:
             async with asyncio.timeout(call.timeout):
                 answer = await client.api_call(call.method, headers=_bearer(access), **call.body(asked))
@@ -202,11 +212,11 @@ class Web:
         raise failure
 
     async def _post(self, url: str, body: Mapping[str, Any], seconds: float) -> SlackError | None:
-        assert self._session is not None  # noqa: S101
+        session, _ = self._opened()
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._session.post(url, json=dict(body), allow_redirects=False) as answer,
+                session.post(url, json=dict(body), allow_redirects=False) as answer,
             ):
                 said = (await answer.content.read(_MOST_OF_A_REFUSAL)).decode(errors="replace")
                 return refused_response(answer.status, said, answer.headers.get("Retry-After"))
@@ -215,8 +225,8 @@ class Web:
         except _BROKEN:
             return SlackError("no_answer", method="response_url", status=0, unknown=True)
 
-    def _opened(self) -> AsyncWebClient:
-        if self._client is None:
+    def _opened(self) -> tuple[aiohttp.ClientSession, AsyncWebClient]:
+        if self._session is None or self._client is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT),
                 connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
@@ -227,7 +237,7 @@ class Web:
                 base_url=self._api_url, session=self._session, retry_handlers=[], logger=_sdk_log
             )
             self._client.proxy = None
-        return self._client
+        return self._session, self._client
 
 
 class _Gone:

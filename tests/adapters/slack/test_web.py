@@ -167,7 +167,7 @@ def test_trap_24_a_call_ends_after_its_own_timeout_also_in_a_shared_session() ->
     async def work(far: Far, web: Web, _: MovableClock) -> None:
         let_go = asyncio.Event()
         far.will("chat.postMessage", silence(let_go))
-        failure = await failure_of(web.call("chat.postMessage", channel="C1", text="hi", timeout=0.05))
+        failure = await failure_of(web.call("chat.postMessage", channel="C1", text="hi", seconds=0.05))
         let_go.set()
         assert (failure.error, failure.unknown) == ("no_answer", True)
 
