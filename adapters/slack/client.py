@@ -6,11 +6,11 @@ from datetime import datetime
 
 from adapters.health import Health
 from adapters.slack.errors import Remedy, SlackError, undelivered
-from adapters.slack.installation import Installation
+from adapters.slack.installation import Installation, Installed
 from adapters.slack.members import Members, People
 from adapters.slack.pacing import Sleep
 from adapters.slack.sent import Sent
-from adapters.slack.teams import Installed, Teams
+from adapters.slack.teams import Teams
 from adapters.slack.tickets import Tickets
 from adapters.slack.ways import PATIENCE, Rename, Ways, following
 from adapters.slack.web import Web

@@ -1,11 +1,10 @@
 """The bot comes into a channel: the one who brought it is told what is kept, and asked which customer it is about."""
 
 import logging
-from typing import Protocol
 
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
-from adapters.slack.installation import Installation
+from adapters.slack.installation import Installed
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundMessage, Room, RoomKind, Urgency
@@ -13,14 +12,10 @@ from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundM
 log = logging.getLogger(__name__)
 
 
-class Workspaces(Protocol):
-    async def of(self, team_id: str) -> Installation | None: ...
-
-
 class Hellos:
     """One short hello, for the one who invited the bot alone."""
 
-    def __init__(self, desk: Desk, web: Web, platform: ChatPlatform, installations: Workspaces) -> None:
+    def __init__(self, desk: Desk, web: Web, platform: ChatPlatform, installations: Installed) -> None:
         self._desk = desk
         self._web = web
         self._platform = platform

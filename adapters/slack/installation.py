@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import count
+from typing import Protocol
 
 import aiohttp
 
@@ -35,6 +36,15 @@ class Installation:
     enterprise_id: str = ""
     scopes: tuple[str, ...] = ()
     name: str = ""
+
+
+class Installed(Protocol):
+    """Where the bot is installed: in one workspace or in several."""
+
+    def all(self) -> tuple[Installation, ...]: ...
+
+    async def of(self, team_id: str) -> Installation | None:
+        """The installation that sees this workspace, without asking Slack."""
 
 
 def seconds_until(attempt: int) -> float:

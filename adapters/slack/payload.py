@@ -8,8 +8,8 @@ from datetime import datetime
 
 from adapters.slack.files import Files, stubs_in
 from adapters.slack.happenings import COMES_AND_GOES, DESCRIBED_ANEW, Happenings, Told
-from adapters.slack.installation import Installation
-from adapters.slack.people import People, Workspaces
+from adapters.slack.installation import Installation, Installed
+from adapters.slack.people import People
 from adapters.slack.presses import command_of
 from adapters.slack.requests import CommandOf, read_command, read_interaction
 from adapters.slack.rooms import Rooms
@@ -37,7 +37,7 @@ class Payloads:
 
     def __init__(
         self,
-        workspaces: Workspaces,
+        workspaces: Installed,
         people: People,
         rooms: Rooms,
         files: Files,

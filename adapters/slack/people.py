@@ -8,10 +8,9 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from adapters.slack.errors import Remedy, SlackError
-from adapters.slack.installation import Installation
+from adapters.slack.installation import Installed
 from adapters.slack.told import object_of, word
 from adapters.slack.web import Web
 from crm_core.chat import Document, Memory, Sender, SenderKind, Urgency
@@ -31,12 +30,6 @@ _PATIENCE = 2.0
 
 #: Tells the product about people who were just learnt about.
 Tell = Callable[[Sequence[Sender]], Awaitable[None]]
-
-
-class Workspaces(Protocol):
-    """Where the bot is installed."""
-
-    def all(self) -> tuple[Installation, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class People:
     def __init__(
         self,
         web: Web,
-        workspaces: Workspaces,
+        workspaces: Installed,
         memory: Memory,
         clock: Callable[[], datetime],
         *,

@@ -1,24 +1,13 @@
 """Through which workspace a room or a person is reached, when the bot is installed in several."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
 from adapters.slack.errors import SlackError
-from adapters.slack.installation import Installation
+from adapters.slack.installation import Installed
 from adapters.slack.web import Web
 from crm_core.chat import Document, Memory, Urgency
 
 _KIND = "reached_through"
 _PATIENCE = 5.0
 _MOST = 10_000
-
-
-class Installed(Protocol):
-    """Where the bot is installed."""
-
-    def all(self) -> Sequence[Installation]: ...
-
-    async def of(self, team_id: str) -> Installation | None: ...
 
 
 class Teams:
