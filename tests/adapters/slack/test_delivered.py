@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from adapters.slack.errors import SlackError
+from adapters.slack.installation import Installations
 from bot.clock import utc_now
 from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation
@@ -42,9 +43,9 @@ class Sales:
         """Wait until the bot was told who it is."""
         far = self.program.program.slack
         assert far is not None
+        assert isinstance(far.installations, Installations)
         async with asyncio.timeout(30):
-            while far.installations.home is None:  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+            await far.installations.learnt()
 
     def remind(self, text: str, *, by: User | None = None) -> None:
         """Alice is reminded of something since half an hour ago."""
