@@ -55,7 +55,7 @@ def of(
     linked = {
         (inbound.platform, person.platform_id): places[rooms.key_of(inbound)].customer_id for person, inbound in heard
     }
-    staff = _staff(session, senders) | _recognised(session, senders, now)
+    staff = _colleagues(session, senders, now)
     identified = _identities(session, senders.keys() - staff.keys())
     known = {key: Known(staff=member) for key, member in staff.items()}
     for key in senders.keys() - staff.keys():
@@ -70,10 +70,17 @@ def meet(session: Session, platform: str, people: Sequence[Sender], *, now: date
     """A platform tells who people are, apart from what they say: colleagues are recognised, and what is known of the
     others is brought up to date."""
     senders = {(platform, one.platform_id): one for one in people if _is_person(one)}
-    staff = _staff(session, senders) | _recognised(session, senders, now)
+    staff = _colleagues(session, senders, now)
     for key, identity in _identities(session, senders.keys() - staff.keys()).items():
         if _tells_more(identity, senders[key]):
             identities.seen(session, platform, senders[key], now=now, country=country)
+
+
+def _colleagues(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:
+    known = _staff(session, senders)
+    for key, member in known.items():
+        staff_book.meet(session, member, key[0], senders[key])
+    return known | _recognised(session, senders, now)
 
 
 def _recognised(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:

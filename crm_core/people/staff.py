@@ -210,6 +210,18 @@ def recognise(session: Session, platform: str, people: Sequence[Sender], *, now:
     return found
 
 
+def meet(session: Session, staff: Staff, platform: str, person: Sender) -> None:
+    """An administrator known by their account alone is called what the platform calls them, if nobody else is."""
+    nameless = staff.name in {person.platform_id, f"{platform}:{person.platform_id}"}
+    if not nameless or staff.role is not Role.ADMIN or not names.matching_form(person.name):
+        return
+    name = names.normalise(person.name[: names.LONGEST])
+    if by_name(session, name) in (None, staff):
+        staff.name, staff.name_key = name, names.key(name)
+        session.add(staff)
+        session.flush()
+
+
 def _change_place(
     session: Session,
     staff: Staff,

@@ -99,3 +99,36 @@ def test_an_e_mail_is_one_colleague_s(session: Session, bob: Staff) -> None:
 def test_nobody_sets_their_own_e_mail(session: Session, bob: Staff) -> None:
     with pytest.raises(NotAllowed):
         staff.change(session, bob, email="alice@home.example", by=eyes(session, bob))
+
+
+def nameless(session: Session) -> Staff:
+    return staff.add(session, "U_BOB", role=Role.ADMIN, handle=("console", "U_BOB"), now=NOW)
+
+
+def test_an_administrator_known_by_their_account_alone_is_called_by_name_once_they_speak(session: Session) -> None:
+    admin = nameless(session)
+    record(session, said(by=account()))
+    assert admin.name == "Bob"
+    assert staff.by_name(session, "bob") is admin
+
+
+def test_so_they_are_when_the_platform_tells_their_name_apart_from_what_they_say(session: Session) -> None:
+    admin = nameless(session)
+    senders.meet(session, "console", [account()], now=NOW, country="CN")
+    assert admin.name == "Bob"
+
+
+@pytest.mark.parametrize("name", ["", " \u200d", "bOB"])
+def test_without_a_name_or_with_that_of_a_colleague_they_keep_what_they_are_called(
+    session: Session, bob: Staff, name: str
+) -> None:
+    admin = nameless(session)
+    record(session, said(by=Sender("U_BOB", name)))
+    assert admin.name == "U_BOB"
+
+
+def test_who_was_given_a_name_keeps_it(session: Session) -> None:
+    robert = staff.add(session, "Robert", role=Role.ADMIN, handle=("console", "U_BOB"), now=NOW)
+    clerk = staff.add(session, "U2", role=Role.SALES, handle=("console", "U2"), now=NOW)
+    record(session, said(by=account()), said(by=Sender("U2", "Dana"), id_="m2"))
+    assert (robert.name, clerk.name) == ("Robert", "U2")
