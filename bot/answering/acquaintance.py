@@ -31,8 +31,10 @@ def admins(session: Session) -> list[str]:
 
 
 def viewer_of(session: Session, member: Staff, config: Config, *, language: str = "") -> Viewer:
-    """The viewer a member of staff is; `language` that of the turn, for those who have set none."""
-    return viewers.of_staff(session, member, timezone=config.bot.timezone, language=language or config.bot.language)
+    """The viewer a member of staff is; `language` that of the turn, for those who have set none, else what they last
+    wrote in."""
+    language = language or member.wrote_in or config.bot.language
+    return viewers.of_staff(session, member, timezone=config.bot.timezone, language=language)
 
 
 def viewer_of_sender(session: Session, platform: str, sender: Sender, config: Config) -> Viewer | None:

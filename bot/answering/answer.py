@@ -90,7 +90,7 @@ def _settles_its_message(turn: Turn, scene: Scene, reply: Reply) -> bool:
 def apology(session: Session, scene: Scene, error: Exception) -> Answer:
     """What to say when the transaction of `answer` itself failed. Logs without the text of anybody."""
     ledger.mark_answered(session, scene.envelope_id)
-    language = _written_in(scene, Pending())
+    language = _written_in(scene, Pending()) or scene.config.bot.language
     card = Card(text=phrases.APOLOGY.say(language, reference=_logged(error, scene)))
     return Answer(card, scene.discreet and scene.in_group, language)
 
@@ -165,7 +165,7 @@ def _says(text: str) -> _Outcome:
 
 def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pending: Pending) -> Turn:
     written_in = _written_in(scene, pending)
-    language = member.language or written_in
+    language = member.language or written_in or member.wrote_in or scene.config.bot.language
     _remember_language(session, member, written_in)
     return Turn(
         session=session,
@@ -184,25 +184,25 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
 
 
 def _remember_language(session: Session, member: Staff, written_in: str) -> None:
-    """For what they are told later without having asked."""
-    if member.wrote_in != written_in:
+    """For what they are told later without having asked, and for texts that are in no language."""
+    if written_in and member.wrote_in != written_in:
         member.wrote_in = written_in
         session.add(member)
         session.flush()
 
 
 def _written_in(scene: Scene, pending: Pending) -> str:
-    """The language of the text; of what it answers, when it is as short as "2"."""
+    """The language of the text; of what it answers, when it is as short as "2"; "" when neither tells."""
     text = grammar.clean(scene.inbound.text[: grammar.LONGEST])
     before = next(iter(pending.answers.values()), "")
-    otherwise = language_of(before, words=_FIRST_WORDS, otherwise=scene.config.bot.language)
-    return (
-        otherwise if before and shortly.answer_of(text) else language_of(text, words=_FIRST_WORDS, otherwise=otherwise)
-    )
+    otherwise = language_of(before, words=_FIRST_WORDS, otherwise="")
+    if before and shortly.answer_of(text):
+        return otherwise
+    return language_of(text, words=_FIRST_WORDS, otherwise=otherwise)
 
 
 def _to_stranger(session: Session, scene: Scene) -> Answer:
-    language = _written_in(scene, Pending())
+    language = _written_in(scene, Pending()) or scene.config.bot.language
     sender, apart = scene.inbound.sender, scene.discreet and scene.in_group
     if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
         heard = optouts.heard(session, scene.inbound)

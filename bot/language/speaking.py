@@ -13,7 +13,8 @@ _ENGLISH = re.compile(
 
 
 def language_of(text: str, *, words: frozenset[str], otherwise: str) -> str:
-    """ "zh" or "en"; `otherwise` for a text that is neither plainly. `words`: Latin ones that call commands.
+    """ "zh" or "en"; `otherwise` (which may be "") for a text that is neither plainly. `words`: Latin ones that call
+    commands.
 
     Names do not count: "find 张三" is English, and "Acme的电话" Chinese.
     """

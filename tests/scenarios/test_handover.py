@@ -55,3 +55,10 @@ def test_who_set_no_language_is_told_in_the_one_they_last_wrote_in(chat: Chat) -
     chat.say("alice", "一小时后提醒我给 Acme 打电话")
     chat.later(hours=1)
     assert "提醒" in shown(chat.new("alice").cards[0])
+
+
+def test_a_text_in_no_language_is_answered_in_the_one_they_last_wrote_in(chat: Chat) -> None:
+    chat.say("alice", "find Acme")
+    assert "Owner" in chat.say("alice", "acme").text
+    chat.say("alice", "查 Acme")
+    assert "负责人" in chat.say("alice", "acme").text
