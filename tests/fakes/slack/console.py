@@ -17,6 +17,7 @@ from tests.fakes.slack.sample import Sample
 HELP = """\
 as NAME             act as alice, bob, charlie, gina (a guest) or erin (of Acme)      换一个人
 in #CHANNEL         go to a channel; in dm: to the chat with the bot                  进频道
+invite, remove      bring the bot into this channel, take it out                      请进,请出机器人
 say TEXT            write it here; @crm TEXT mentions the bot                         说话
 reply TEXT          answer the latest message in its thread                           回复
 /crm TEXT           type a command                                                    输入命令
@@ -75,6 +76,8 @@ class Console:
             "reply": self._reply,
             "as": self._become,
             "in": self._go,
+            "invite": lambda _: self._invite(),
+            "remove": lambda _: self._remove(),
             "look": self._look,
             "click": lambda rest: self._told(self._here().click(rest)),
             "choose": lambda rest: self._choose(self._here(), rest),
@@ -124,6 +127,14 @@ class Console:
             raise NotThere(f"there are {', '.join(f'#{one}' for one in here)} and dm")
         self._channel = self._person.direct if wanted == "dm" else here[wanted]
         return self._look("")
+
+    def _invite(self) -> str:
+        self._fake.world.join(self._company.crm, self._channel, inviter=self._person.user)
+        return ""
+
+    def _remove(self) -> str:
+        self._fake.world.leave(self._company.crm, self._channel)
+        return ""
 
     def _look(self, what: str) -> str:
         sees, app = self._person.sees, self._company.app.id

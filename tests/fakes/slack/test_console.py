@@ -138,3 +138,11 @@ def test_the_lines_to_paste_are_printed(capsys: pytest.CaptureFixture[str], mode
     assert f'{secret} = "' in printed
     assert f'api_url = "http://127.0.0.1:{port}/api/"' in printed
     assert "#sales" in printed
+
+
+def test_the_bot_is_brought_into_a_channel_and_taken_out(console: Console, receiver: Receiver) -> None:
+    console.act("as charlie")
+    assert "crm: @crm has joined the channel" in console.act("invite")
+    assert "crm: @crm has left the channel" in console.act("remove")
+    heard = [(said.payload.get("event") or {}).get("type") for said in receiver.heard]
+    assert {"member_joined_channel", "member_left_channel"} <= set(heard)
