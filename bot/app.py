@@ -1,14 +1,16 @@
 """The HTTP side of a running program: health, metrics, the REST API and the door of each platform."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import api, wiring
 from bot.wiring import Program
@@ -17,6 +19,18 @@ from crm_core.migrations import run as migrations
 
 #: Bytes a request may bring.
 BODY_LIMIT = 1_000_000
+
+
+class _Application(FastAPI):
+    """`doors`: by path, what is reached past every router and middleware; each holds its own bounds."""
+
+    def __init__(self, doors: Mapping[str, ASGIApp], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        await (super().__call__ if door is None else door)(scope, receive, send)
 
 
 def create_app(program: Program) -> FastAPI:
@@ -31,7 +45,9 @@ def create_app(program: Program) -> FastAPI:
         finally:
             await program.stop()
 
-    app = FastAPI(title="crmbot", version=version("crmbot"), lifespan=running, max_body_size=BODY_LIMIT)
+    app = _Application(
+        wiring.doors(program), title="crmbot", version=version("crmbot"), lifespan=running, max_body_size=BODY_LIMIT
+    )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(NotKept, _send_again)
     app.include_router(wiring.routes(program))

@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from adapters.health import Health
-from adapters.slack import landing, webhook
+from adapters.slack import landing
 from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
@@ -34,6 +34,7 @@ from adapters.slack.tickets import Tickets
 from adapters.slack.unfurls import Unfurls
 from adapters.slack.vault import Vault
 from adapters.slack.web import Web
+from adapters.slack.webhook import Webhook
 from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
@@ -85,7 +86,7 @@ class Far:
             looking=self.looking,
         )
         sockets = self._sockets(door, history)
-        return Doors(door, interactions, self._routes(door), sockets, history, self.promises)
+        return Doors(door, interactions, self._routes(), self._webhook(door), sockets, history, self.promises)
 
     def archive(self, accept: Accept, settled: Settled) -> SlackArchive:
         """What fetches messages that are wanted and were not kept."""
@@ -115,11 +116,12 @@ class Far:
         await self.installations.stop()
         await self.web.close()
 
-    def _routes(self, door: Door) -> APIRouter:
-        router = landing.routes()
+    def _webhook(self, door: Door) -> Webhook | None:
         secret = self.settings.signing_secret.get_secret_value()
-        if secret:
-            router.include_router(webhook.routes(door, secret, self.clock))
+        return Webhook(door, secret, self.clock) if secret else None
+
+    def _routes(self) -> APIRouter:
+        router = landing.routes()
         if self.pages is not None:
             router.include_router(self.pages)
         return router
@@ -162,6 +164,7 @@ class Doors:
     door: Door
     interactions: Interactions
     routes: APIRouter
+    webhook: Webhook | None
     sockets: Sockets | None
     history: History
     promises: Sequence[Promise]

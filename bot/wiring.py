@@ -33,6 +33,7 @@ from scheduler.lanes import Lanes
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from starlette.types import ASGIApp
 
     from bot.slack import Doors, Far
     from bot.wecom import Doors as WeComDoors
@@ -220,6 +221,12 @@ def routes(program: Program) -> "APIRouter":
     if program.wecom_doors is not None:
         router.include_router(program.wecom_doors.routes)
     return router
+
+
+def doors(program: Program) -> "dict[str, ASGIApp]":
+    """Those that are reached without a detour, by path."""
+    webhook = None if program.slack_doors is None else program.slack_doors.webhook
+    return {} if webhook is None else {"/slack/events": webhook}
 
 
 def _reason(error: Exception) -> str:

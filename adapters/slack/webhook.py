@@ -5,12 +5,12 @@ Slack sends it again. Nothing of a request is logged.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from adapters.slack import signature, wire
 from adapters.slack.door import Door
@@ -19,10 +19,19 @@ from adapters.slack.signature import Forged
 from adapters.slack.wire import Malformed
 from crm_core.chat import Document, NotKept
 
-_TIMESTAMP = "x-slack-request-timestamp"
-_SIGNATURE = "x-slack-signature"
+#: Bytes a request may bring.
+LARGEST = 1_000_000
+
+_TIMESTAMP = b"x-slack-request-timestamp"
+_SIGNATURE = b"x-slack-signature"
 #: Seconds for a body to come in; Slack gives up before.
 _PATIENCE = 5.0
+_TAKEN: tuple[Message, Message] = (
+    {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]},
+    {"type": "http.response.body", "body": b""},
+)
+
+_Headers = Mapping[bytes, bytes]
 
 
 class _Unread(Exception):
@@ -33,25 +42,30 @@ class _Unread(Exception):
         self.status = status
 
 
-def routes(door: Door, signing_secret: str, clock: Callable[[], datetime]) -> APIRouter:
-    """The route of Slack."""
-    router = APIRouter(include_in_schema=False)
-    webhook = _Webhook(door, signing_secret, clock)
+class Webhook:
+    """The door as an ASGI application of its own: nothing stands between the server and it, since events come in
+    hundreds a second."""
 
-    router.add_route("/slack/events", webhook.answer, methods=["POST"])
-    return router
-
-
-class _Webhook:
     def __init__(self, door: Door, signing_secret: str, clock: Callable[[], datetime]) -> None:
         self._door = door
         self._secret = signing_secret
         self._clock = clock
         self._replays = Replays(clock)
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(scope, receive)
+        if response is not None:
+            await response(scope, receive, send)
+            return
+        for message in _TAKEN:
+            await send(message)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response | None:
+        """None: taken, and there is nothing to say."""
+        if scope["method"] != "POST":
+            return Response(status_code=405, headers={"Allow": "POST"})
         try:
-            return _response(await self._take(request))
+            reply = await self._take(dict(scope["headers"]), receive)
         except Forged:
             return _refusal(401, "This request is not signed by Slack, or its moment is too far from ours.")
         except Malformed:
@@ -60,20 +74,21 @@ class _Webhook:
             return _refusal(503, "It could not be kept just now. Send it again.")
         except _Unread as error:
             return _refusal(error.status, "This is not what Slack sends.")
+        return JSONResponse(reply) if reply else None
 
-    async def _take(self, request: Request) -> Document:
-        body = await self._verified(request)
-        match _content_type(request):
+    async def _take(self, headers: _Headers, receive: Receive) -> Document:
+        body = await self._verified(headers, receive)
+        match _content_type(headers):
             case "application/json":
                 return await self._door.event(wire.read_object(body))
             case "application/x-www-form-urlencoded":
-                return await self._take_form(request, wire.read_form(body))
+                return await self._take_form(headers, wire.read_form(body))
         raise _Unread(415)
 
-    async def _take_form(self, request: Request, form: dict[str, str]) -> Document:
+    async def _take_form(self, headers: _Headers, form: dict[str, str]) -> Document:
         """A command has plain fields, whatever their words are; an interaction has one field named `payload`."""
         payload = wire.read_object(form["payload"]) if "payload" in form and "command" not in form else None
-        if not self._replays.is_new(*_signed(request)):
+        if not self._replays.is_new(*_signed(headers)):
             return {}
         if payload is not None:
             return await self._door.interactive(payload)
@@ -81,37 +96,50 @@ class _Webhook:
             return await self._door.command(form)
         return {}
 
-    async def _verified(self, request: Request) -> bytes:
+    async def _verified(self, headers: _Headers, receive: Receive) -> bytes:
         """The body, once it is known to come from Slack. It is not read when the headers tell enough."""
-        timestamp, given = _signed(request)
-        now = self._clock()
-        signature.require_recent(timestamp, now)
-        body = await _body(request)
-        signature.verify(self._secret, body, timestamp, given, now)
+        timestamp, given = _signed(headers)
+        if _length(headers) > LARGEST:
+            raise _Unread(413)
+        signature.require_recent(timestamp, self._clock())
+        body = await _body(receive)
+        signature.require_match(self._secret, body, timestamp, given)
         return body
 
 
-async def _body(request: Request) -> bytes:
-    """Bounded by the application in size, and here in time."""
+async def _body(receive: Receive) -> bytes:
+    """Bounded in size and in time."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await request.body()
+            return await _read(receive)
     except TimeoutError:
         raise _Unread(408) from None
-    except ClientDisconnect:
-        raise _Unread(400) from None
 
 
-def _signed(request: Request) -> tuple[str, str]:
-    return request.headers.get(_TIMESTAMP, ""), request.headers.get(_SIGNATURE, "")
+async def _read(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _Unread(400)
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            raise _Unread(413)
+        more = message.get("more_body", False)
+    return body
 
 
-def _content_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+def _length(headers: _Headers) -> int:
+    declared = headers.get(b"content-length", b"")
+    return int(declared) if declared.isdigit() else 0
 
 
-def _response(reply: Document) -> Response:
-    return JSONResponse(reply) if reply else Response()
+def _signed(headers: _Headers) -> tuple[str, str]:
+    return headers.get(_TIMESTAMP, b"").decode("latin-1"), headers.get(_SIGNATURE, b"").decode("latin-1")
+
+
+def _content_type(headers: _Headers) -> str:
+    return headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
 
 
 def _refusal(status: int, text: str) -> Response:

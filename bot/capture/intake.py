@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN = timedelta(minutes=5)
 
 LARGEST_RECORDING = 500
+#: While events come in: the recorder and those who wait for an acknowledgement share one interpreter.
+SMALL_RECORDING = 100
 
 _PAUSE = 0.2
 _COURTESY = 0.3
@@ -156,10 +158,14 @@ class Intake:
 
     async def _record_all(self, line: Line[Captured]) -> None:
         """The platforms beside each other, so that none waits for what another has to look up."""
-        while batch := await line.take(LARGEST_RECORDING):
+        while batch := await line.take(self._most(line)):
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
             await self._let_the_writer_go_first(line)
+
+    def _most(self, line: Line[Captured]) -> int:
+        calm = self._writer.is_idle or 2 * len(line) >= self._capacity
+        return LARGEST_RECORDING if calm else SMALL_RECORDING
 
     async def _let_the_writer_go_first(self, line: Line[Captured]) -> None:
         """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""

@@ -26,6 +26,11 @@ class Line(Generic[T]):
     def full(self) -> bool:
         return len(self._items) >= self._capacity
 
+    @property
+    def is_served(self) -> bool:
+        """Whether who serves waits for the next."""
+        return self._served.is_set()
+
     def append(self, item: T) -> None:
         """Add to a line that is not `full`."""
         self._items.append(item)

@@ -73,6 +73,11 @@ class Writer:
             _Arrival(tuple(envelopes), asyncio.get_running_loop().create_future(), cursor, bulk=True)
         )
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether every envelope that came is committed and acknowledged."""
+        return self._line.is_served
+
     async def idle(self) -> None:
         """Wait until every envelope that came is committed and acknowledged."""
         await self._line.served()
