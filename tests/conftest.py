@@ -1,5 +1,6 @@
 """The near side is real: every test of data runs on SQLite and on PostgreSQL."""
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +22,16 @@ from tests.running import Running, running
 
 #: Wednesday, 2026-11-18 10:20 in Shanghai.
 NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def root_logger() -> Iterator[None]:
+    """As it was, whatever a command of the program made of it."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")
