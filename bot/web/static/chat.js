@@ -159,7 +159,6 @@ async function send(text) {
   const line = { event_id: newId(), text };
   here().pending.push(line);
   showLog();
-  toEnd();
   await deliver(here(), line);
 }
 
@@ -176,6 +175,7 @@ async function press(post, index) {
 async function deliver(room, line) {
   line.failed = false;
   if (line.press || isForBot(room, line.text)) dots(true);
+  toEnd();
   const body = { event_id: line.event_id, person: state.me.handle, room: room.id, ...(line.press ? { press: line.press } : { text: line.text }) };
   try {
     const post = await ask("lines", {
@@ -189,10 +189,9 @@ async function deliver(room, line) {
     line.failed = true;
     if (!room.pending.includes(line)) room.pending.push(line);
     dots(false);
+    if (room.id === state.open) toEnd();
   }
-  if (room.id !== state.open) return;
-  showLog();
-  toEnd();
+  if (room.id === state.open) showLog(); // where the page stands is left alone: the answer may have come before this
 }
 
 function dropPending(room, matches) {

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
 
 from crm_core.chat import Button, ButtonStyle, Card, Field, OutboundMessage, Quote
 from tests.running import Running
@@ -99,6 +99,19 @@ def test_the_page_follows_what_is_said(page: Page, running_program: Running) -> 
     bot_says(running_program, Card(text="one more"))
     page.get_by_role("button", name="New messages").click()
     expect(page.get_by_role("log").get_by_text("one more")).to_be_in_viewport()
+
+
+def test_a_tall_answer_that_overtakes_the_line_stays_at_its_beginning(page: Page) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/console/lines", lambda route: held.append((route, route.fetch())))
+    write(page, "help")
+    expect(page.locator(".card-title")).to_be_in_viewport()
+
+    [(route, answer)] = held
+    with page.expect_response("**/console/lines"):
+        route.fulfill(response=answer)
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.locator(".card-title")).to_be_in_viewport()
 
 
 def test_markup_in_a_message_is_only_text(page: Page, running_program: Running, complaints: list[str]) -> None:
