@@ -1,4 +1,4 @@
-"""What the adapters may ask of the product for a person: `crm_core.chat.Desk` over the core."""
+"""What the adapters may ask of the product for a person: `crm_core.desk.Desk` over the core."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,11 +19,12 @@ from bot.language.phrases import desk as phrases
 from bot.outreach.messages import my_day
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
-from crm_core.chat import Card, Choice, Colleague, Picker, Preview, Room, RoomKind, Sender, SenderKind
+from crm_core.chat import Card, Picker, Room, RoomKind, Sender, SenderKind
 from crm_core.conversations import rooms
 from crm_core.conversations.tables import Conversation
 from crm_core.customers import families, find, identities, listing, recent, records
 from crm_core.customers.tables import Customer
+from crm_core.desk import Choice, Colleague, Preview
 from crm_core.errors import CrmError
 from crm_core.people import audit, staff
 from crm_core.people.viewer import Right, Viewer

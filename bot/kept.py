@@ -8,7 +8,7 @@ from crm_core.conversations import kept
 
 
 class CoreKept:
-    """`crm_core.chat.Kept` over the core."""
+    """`crm_core.desk.Kept` over the core."""
 
     def __init__(self, core: Core) -> None:
         self._core = core

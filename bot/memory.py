@@ -7,7 +7,7 @@ from crm_core.platforms import memory
 
 
 class CoreMemory:
-    """`crm_core.chat.Memory` of one platform, over the core."""
+    """`crm_core.desk.Memory` of one platform, over the core."""
 
     def __init__(self, core: Core, platform: str, clock: Clock) -> None:
         self._core = core

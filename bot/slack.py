@@ -41,8 +41,9 @@ from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.threads import Core
 from bot.workspaces import installing, vault_of
-from crm_core.chat import Desk, Kept, Memory, Sender, Source
+from crm_core.chat import Sender, Source
 from crm_core.conversations import rooms, senders
+from crm_core.desk import Desk, Kept, Memory
 
 _LOOK_AGAIN = timedelta(hours=6)
 #: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for

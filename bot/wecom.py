@@ -34,7 +34,7 @@ from bot.threads import Core
 from bot.wecom_archive import open_archive
 from bot.wecom_contacts import Contacts, contacts_of
 from bot.wecom_robot import RobotDoors, RobotFar
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 from crm_core.group_sends import GroupSends
 
 _NOT_TRUSTED = 60020

@@ -21,7 +21,7 @@ from bot import wecom_sections as sections
 from bot.address_book import CoreAddressBook, CoreChores
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 from crm_core.relations import departing, remarks, transfers, ways
 
 

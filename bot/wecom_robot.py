@@ -18,7 +18,7 @@ from adapters.wecom.robot.way import Robot
 from bot import wecom_sections as sections
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 from crm_core.outreach import notices
 
 

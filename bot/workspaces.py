@@ -12,7 +12,7 @@ from adapters.slack.vault import Vault
 from adapters.slack.workspaces import Workspaces
 from bot.clock import Clock
 from bot.config import ConfigError, Slack
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 
 
 @dataclass(frozen=True)

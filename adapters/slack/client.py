@@ -14,7 +14,8 @@ from adapters.slack.teams import Teams
 from adapters.slack.tickets import Tickets
 from adapters.slack.ways import PATIENCE, Rename, Ways, following
 from adapters.slack.web import Web
-from crm_core.chat import DeliveryError, Memory, OutboundMessage, Pacing, Receipt, Sender, Urgency
+from crm_core.chat import DeliveryError, OutboundMessage, Pacing, Receipt, Sender, Urgency
+from crm_core.desk import Memory
 
 #: Seconds until a post without an answer is looked for: so long it may still be on its way.
 ON_ITS_WAY = 1.0

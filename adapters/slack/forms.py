@@ -15,7 +15,8 @@ from adapters.slack import words
 from adapters.slack.mrkdwn import clipped_escaped, escaped
 from adapters.slack.told import object_of, word
 from adapters.slack.words import Words
-from crm_core.chat import Choice, Document
+from crm_core.chat import Document
+from crm_core.desk import Choice
 
 LOG = "log_form"
 TASK = "task_form"

@@ -7,7 +7,8 @@ from adapters.slack.errors import SlackError
 from adapters.slack.installation import Installed
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
-from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundMessage, Room, RoomKind, Urgency
+from crm_core.chat import ChatPlatform, DeliveryError, Document, OutboundMessage, Room, RoomKind, Urgency
+from crm_core.desk import Desk
 
 log = logging.getLogger(__name__)
 

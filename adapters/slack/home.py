@@ -9,7 +9,8 @@ from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
 from adapters.slack.told import object_of, word
 from adapters.slack.web import Web
-from crm_core.chat import Card, Desk, Document, Urgency
+from crm_core.chat import Card, Document, Urgency
+from crm_core.desk import Desk
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ import aiohttp
 from adapters.health import Health
 from adapters.slack import calls
 from adapters.slack.calls import Refused
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.slack.vault import Unreadable, Vault
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

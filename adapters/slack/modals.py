@@ -14,7 +14,8 @@ from adapters.slack.forms import Filled, Incomplete, Origin
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
 from adapters.slack.words import Words
-from crm_core.chat import ChatPlatform, Colleague, DeliveryError, Desk, Document, Urgency
+from crm_core.chat import ChatPlatform, DeliveryError, Document, Urgency
+from crm_core.desk import Colleague, Desk
 
 log = logging.getLogger(__name__)
 

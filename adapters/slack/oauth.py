@@ -21,7 +21,7 @@ from adapters.slack.calls import Refused
 from adapters.slack.grants import Grants
 from adapters.slack.manifest import COMMAND, REDIRECT_PATH
 from adapters.slack.workspaces import Workspaces
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 
 INSTALL_PATH = "slack/install"
 COOKIE = "crmbot_install"

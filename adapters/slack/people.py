@@ -13,7 +13,8 @@ from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.installation import Installed
 from adapters.slack.told import object_of, word
 from adapters.slack.web import Web
-from crm_core.chat import Document, Memory, Sender, SenderKind, Urgency
+from crm_core.chat import Document, Sender, SenderKind, Urgency
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from adapters.slack.grants import Grant
 from adapters.slack.installation import Installation
 from adapters.slack.vault import Unreadable, Vault
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 _KIND = "workspace"
 _SECRET = ("token", "refresh")

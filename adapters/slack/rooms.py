@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from adapters.slack.errors import SlackError
 from adapters.slack.told import object_of, word, words
 from adapters.slack.web import Web
-from crm_core.chat import Document, Memory, Room, RoomKind, Urgency
+from crm_core.chat import Document, Room, RoomKind, Urgency
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

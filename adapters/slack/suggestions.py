@@ -1,7 +1,8 @@
 """What is offered while somebody types into a field for a customer."""
 
 from adapters.slack.forms import option
-from crm_core.chat import Desk, Document
+from crm_core.chat import Document
+from crm_core.desk import Desk
 
 #: Slack takes a hundred; so many are read.
 MOST = 20

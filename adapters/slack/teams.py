@@ -3,7 +3,8 @@
 from adapters.slack.errors import SlackError
 from adapters.slack.installation import Installed
 from adapters.slack.web import Web
-from crm_core.chat import Document, Memory, Urgency
+from crm_core.chat import Document, Urgency
+from crm_core.desk import Memory
 
 _KIND = "reached_through"
 _PATIENCE = 5.0

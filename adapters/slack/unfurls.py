@@ -11,7 +11,8 @@ from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
-from crm_core.chat import ChatPlatform, DeliveryError, Desk, Document, OutboundMessage, Preview, Sender, Urgency
+from crm_core.chat import ChatPlatform, DeliveryError, Document, OutboundMessage, Sender, Urgency
+from crm_core.desk import Desk, Preview
 
 log = logging.getLogger(__name__)
 

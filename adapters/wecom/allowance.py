@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from crm_core.chat import DeliveryError, Document, Memory, Urgency
+from crm_core.chat import DeliveryError, Document, Urgency
+from crm_core.desk import Memory
 
 PER_MINUTE = 30
 PER_HOUR = 1000

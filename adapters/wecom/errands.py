@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.wecom.events import Event
-from crm_core.chat import Document, Memory, NotKept
+from crm_core.chat import Document, NotKept
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
 from adapters.wecom.errors import TOKEN_PATH, Remedy, WeComError
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]

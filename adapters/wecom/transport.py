@@ -18,7 +18,8 @@ from adapters.wecom.errors import TOKEN_PATH, Remedy, WeComError
 from adapters.wecom.tokens import Clock, Sleep, Token, Tokens
 from adapters.wecom.windows import Windows
 from adapters.wecom.wire import THREADS, WHOLE, Asked, Client, File, silence
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 #: Bytes of a file that is sent or fetched: what WeCom takes and gives in one piece.
 LARGEST_FILE = 20_971_520

@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from bot import config
 from bot.desk import CoreDesk
 from bot.threads import Core
-from crm_core.chat import Choice, Room, RoomKind, Sender, SenderKind
+from crm_core.chat import Room, RoomKind, Sender, SenderKind
 from crm_core.conversations.tables import Conversation, FormerRoom
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
+from crm_core.desk import Choice
 from crm_core.people.tables import AuditEntry
 from crm_core.platforms import memory
 from tests.bot.conftest import CUSTOMER, Chat, colleague, shown

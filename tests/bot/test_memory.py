@@ -2,8 +2,8 @@ import asyncio
 
 from bot.memory import CoreMemory
 from bot.threads import Core
-from crm_core.chat import Memory
 from crm_core.database import Database
+from crm_core.desk import Memory
 from tests.conftest import NOW
 
 

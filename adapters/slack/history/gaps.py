@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 #: Rows of this kind tell how far a channel is complete, as long as it is not complete up to now: `complete_up_to`.
 KIND = "history"

@@ -20,7 +20,8 @@ from adapters.slack.history.gaps import Behind, Gaps, moment, stamp
 from adapters.slack.history.reading import Reading
 from adapters.slack.installation import Installation
 from adapters.slack.web import Web
-from crm_core.chat import Document, Memory, NotKept, Urgency
+from crm_core.chat import Document, NotKept, Urgency
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

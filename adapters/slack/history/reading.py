@@ -14,7 +14,8 @@ from adapters.slack.installation import Installation
 from adapters.slack.own import is_own
 from adapters.slack.pacing import Sleep
 from adapters.slack.web import Web
-from crm_core.chat import Document, Kept, Urgency
+from crm_core.chat import Document, Urgency
+from crm_core.desk import Kept
 
 _TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
 _JOINED = frozenset({"channel_join", "group_join"})

@@ -23,7 +23,8 @@ from adapters.wecom.archive.opening import Opening, Outcome
 from adapters.wecom.archive.process import Died
 from adapters.wecom.archive.rows import Unreadable
 from crm_core.archiving import Alarm, Consents, Safe
-from crm_core.chat import Document, Memory, NotKept
+from crm_core.chat import Document, NotKept
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from adapters.wecom.archive.lag import Reading
 from adapters.wecom.archive.library import Library
 from adapters.wecom.archive.rows import page_of
 from crm_core.archiving import Safe
-from crm_core.chat import Cursor, Memory
+from crm_core.chat import Cursor
+from crm_core.desk import Memory
 
 #: Rows of one page: what the platform gives at most, and the least that is asked for when a page is too large for it.
 LARGEST_PAGE = 1000

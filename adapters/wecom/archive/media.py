@@ -14,7 +14,8 @@ from adapters.wecom.archive import bodies
 from adapters.wecom.archive.bodies import File
 from adapters.wecom.archive.library import Library, LibraryError
 from adapters.wecom.archive.process import Died
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from adapters.wecom.contacts.reading import MEMBERS, Reading
 from adapters.wecom.errors import Remedy, WeComError
 from adapters.wecom.tokens import Clock, Sleep
 from crm_core.address_book import AddressBook
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 

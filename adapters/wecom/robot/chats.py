@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 
 DIRECT = "direct:"
 

@@ -9,7 +9,8 @@ import time
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 
