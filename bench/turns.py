@@ -24,7 +24,7 @@ from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.database import Database
 from crm_core.people.tables import Handle, Role, Staff
 
-QUESTIONS = 200
+QUESTIONS = 100
 _TARGET = 0.050
 _ASKED = ("full name", "one character, surname", "pinyin, whole", "initials", "phone, last four", "company, whole")
 _NUMBERS = count(1)
