@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.wecom.archive.claim import Claim
+from adapters.claims import Claim
 from adapters.wecom.archive.fetching import Fetching, Refusal
 from adapters.wecom.archive.keys import Keys
 from adapters.wecom.archive.lag import KEPT, WARN_LEFT, Reading
@@ -154,7 +154,7 @@ class Archive:
             self._rung.clear()
             pause = await self._guarded("archive", self._fetch_one)
             if pause is None:
-                await self._rung_within(self._pace.idle)
+                await self._claim.rest(self._pace.idle, self._rung)
             else:
                 await asyncio.sleep(pause)
 
@@ -169,12 +169,10 @@ class Archive:
         while True:
             self._kept.clear()
             pause = await self._guarded("archive_opening", self._open_all)
-            if pause is not None:
+            if pause is None:
+                await self._claim.rest(self._pace.idle, self._kept)
+            else:
                 await asyncio.sleep(pause)
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.idle):
-                    await self._kept.wait()
 
     async def _open_all(self) -> None:
         """While a batch is being kept, the keys of the next are had."""
@@ -249,11 +247,6 @@ class Archive:
             log.warning("WeCom: %s: %s", part, told)
         self._trouble[part] = told
         return pause
-
-    async def _rung_within(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
 
 
 def _nothing_left(media: Media) -> Callable[[], Awaitable[None]]:

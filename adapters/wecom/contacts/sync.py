@@ -9,8 +9,8 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from adapters.claims import Claim
 from adapters.health import Health
-from adapters.wecom.archive.claim import Claim
 from adapters.wecom.contacts.reading import MEMBERS, Reading
 from adapters.wecom.errors import Remedy, WeComError
 from adapters.wecom.tokens import Clock, Sleep
@@ -167,20 +167,23 @@ class Sync:
     async def _run(self) -> None:
         while True:
             self._woken.clear()
-            wait = _LOOK
             try:
                 await self.go_on()
+                await self._claim.rest(_LOOK, self._woken)
             except WeComError as error:
-                wait = error.retry_after or _AGAIN_AFTER_TROUBLE
                 log.warning("WeCom: customers are read on later: %s", error)
                 self._health.good(_PART, f"waits: {error.reason}")
+                await self._woken_within(error.retry_after or _AGAIN_AFTER_TROUBLE)
             except Exception as error:
-                wait = _AGAIN_AFTER_TROUBLE
                 log.warning("WeCom: customers are read on later: %s", type(error).__name__)
                 log.debug("reading customers", exc_info=True)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._woken.wait()
+                await self._woken_within(_AGAIN_AFTER_TROUBLE)
+
+    async def _woken_within(self, seconds: float) -> None:
+        """The claim runs out meanwhile: another node may have more luck."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
 
 def _in_parts(members: list[str]) -> list[list[str]]:
