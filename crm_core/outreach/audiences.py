@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
-from crm_core.outreach import reach
+from crm_core.outreach import reach, senders
 from crm_core.outreach.caps import Cap, window
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Task
@@ -37,9 +37,9 @@ _PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
 
 _Reason = tuple[ColumnElement[bool], str]
 
-#: customer_id, identity_id, conversation_id (of the shared channel; then the identity does not count), reason: None for
-#: whoever receives it.
-Audience = Select[int, int | None, int | None, str | None]
+#: customer_id, identity_id, conversation_id (of the shared channel; then the identity does not count), sender_id (the
+#: member of staff who is asked to write to them, if one has to), reason: None for whoever receives it.
+Audience = Select[int, int | None, int | None, int | None, str | None]
 
 
 def of(
@@ -51,21 +51,51 @@ def of(
     matched = select(ids.c.id).cte("matched")
     if broadcast.to_groups:
         manners = reach.to_groups(manners)
-    identity, room = reach.identity(manners), reach.room(manners)
-    nowhere = and_(identity.is_(None), room.is_(None))
+    ways = _ways(matched, manners)
+    nowhere = and_(ways.c.identity_id.is_(None), ways.c.conversation_id.is_(None))
     reasons = [
         (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
         *_nowhere(broadcast, nowhere, manners),
-        *_by_staff(broadcast, template, _asked(identity, room, manners), manners, now),
+        *_by_staff(broadcast, template, ways.c.sender_id.is_not(None), manners, now),
         (over_week(Customer, broadcast.id, manners, now), "frequency_cap"),
         (_older_record(matched, manners), "duplicate"),
     ]
     if "owner" in template.needed:
-        reasons.append((col(Customer.owner_id).is_(None), "variable_empty"))
+        unnamed = and_(col(Customer.owner_id).is_(None), ways.c.sender_id.is_(None))
+        reasons.append((unnamed, "variable_empty"))
     reason = case(*((condition, literal(word)) for condition, word in reasons), else_=null())
-    return select(
-        col(Customer.id), identity.label("identity_id"), room.label("conversation_id"), reason.label("reason")
-    ).where(col(Customer.id).in_(select(matched.c.id)))
+    chosen = select(ways.c.id, ways.c.identity_id, ways.c.conversation_id, ways.c.sender_id, reason.label("reason"))
+    return chosen.join(Customer, col(Customer.id) == ways.c.id)
+
+
+def _ways(matched: CTE, manners: Manners) -> CTE:
+    """Where each customer is written to, and by which member of staff where one has to; looked up once for each."""
+    where = (
+        select(
+            col(Customer.id).label("id"),
+            reach.identity(manners).label("identity_id"),
+            reach.room(manners).label("conversation_id"),
+        )
+        .where(col(Customer.id).in_(select(matched.c.id)))
+        .cte("places")
+        .prefix_with("MATERIALIZED")
+    )
+    columns = (where.c.id, where.c.identity_id, where.c.conversation_id)
+    if not manners.asking:
+        return select(*columns, null().label("sender_id")).cte("ways")
+    names = tuple(manners.asking)
+    sender = case(
+        (col(Conversation.platform).in_(names), senders.of_room(Conversation)),
+        (and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names)), senders.of(Identity)),
+        else_=None,
+    )
+    return (
+        select(*columns, sender.label("sender_id"))
+        .outerjoin(Identity, col(Identity.id) == where.c.identity_id)
+        .outerjoin(Conversation, col(Conversation.id) == where.c.conversation_id)
+        .cte("ways")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def _nowhere(broadcast: Broadcast, nowhere: ColumnElement[bool], manners: Manners) -> list[_Reason]:
@@ -75,17 +105,6 @@ def _nowhere(broadcast: Broadcast, nowhere: ColumnElement[bool], manners: Manner
     if manners.asking:
         reasons.append((and_(nowhere, reach.only_by_staff(manners)), "no_sender"))
     return [*reasons, (nowhere, "no_channel")]
-
-
-def _asked(
-    identity: ColumnElement[int | None], room: ColumnElement[int | None], manners: Manners
-) -> ColumnElement[bool]:
-    """Whether a member of staff is asked to write to the customer of the outer query."""
-    account, channel, names = aliased(Identity), aliased(Conversation), tuple(manners.asking)
-    return or_(
-        and_(room.is_(None), exists().where(col(account.id) == identity, col(account.platform).in_(names))),
-        exists().where(col(channel.id) == room, col(channel.platform).in_(names)),
-    )
 
 
 def _by_staff(
@@ -190,13 +209,12 @@ def _older_record(matched: CTE, manners: Manners) -> ColumnElement[bool]:
 def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether such another record has a phone or an e-mail of this one."""
     own, theirs = aliased(ContactPoint), aliased(ContactPoint)
-    return exists().where(
-        col(own.customer_id) == Customer.id,
-        col(own.kind).in_(_PERSONAL),
-        col(theirs.value) == own.value,
-        col(theirs.kind) == own.kind,
-        col(theirs.customer_id) == other.id,
-        col(other.id) != Customer.id,
-        col(other.merged_into_id).is_(None),
-        *conditions,
+    sharing = (
+        select(col(theirs.customer_id))
+        .join(own, and_(col(theirs.value) == own.value, col(theirs.kind) == own.kind))
+        .where(col(own.customer_id) == Customer.id, col(own.kind).in_(_PERSONAL))
+        .correlate(Customer)
     )
+    # Not by the index of merged_into_id: SQLite would look at every older record there is.
+    lives = func.coalesce(col(other.merged_into_id), 0) == 0
+    return exists().where(col(other.id).in_(sharing), col(other.id) != Customer.id, lives, *conditions)

@@ -119,7 +119,7 @@ def preview(
         total=sum(counted.values()),
         reachable=counted.get(None, 0),
         left_out=left_out,
-        samples=_samples(session, audience, templates.parse(broadcast.text), manners),
+        samples=_samples(session, audience, templates.parse(broadcast.text)),
         asked=freezing.asked(session, audience, manners),
     )
 
@@ -233,8 +233,8 @@ def _counted(session: Session, audience: Audience) -> dict[str | None, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _samples(session: Session, audience: Audience, template: Template, manners: Manners) -> tuple[Sample, ...]:
-    found = freezing.first(session, audience, SAMPLES, manners)
+def _samples(session: Session, audience: Audience, template: Template) -> tuple[Sample, ...]:
+    found = freezing.first(session, audience, SAMPLES)
     return tuple(
         Sample(customer.id, customer.name, _shown(session, template, customer, sender)) for customer, sender in found
     )

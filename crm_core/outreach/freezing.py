@@ -9,7 +9,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     String,
-    and_,
     case,
     cast,
     func,
@@ -22,7 +21,7 @@ from sqlmodel import Session, col
 from crm_core.columns import Document, UtcDateTime, words
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer, Identity
-from crm_core.outreach import deliveries, senders
+from crm_core.outreach import deliveries
 from crm_core.outreach.audiences import Audience
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.manners import Manners
@@ -33,7 +32,7 @@ from crm_core.people.tables import Staff
 
 def freeze(session: Session, broadcast: Broadcast, audience: Audience, at: datetime, manners: Manners) -> None:
     """Write down who receives it, to be sent from this moment on."""
-    chosen = _chosen(audience, manners)
+    chosen = _chosen(audience)
     moment = literal(at, UtcDateTime())
     asked = chosen.sender.is_not(None)
     rows: dict[str, SQLColumnExpression[Any]] = {
@@ -67,9 +66,9 @@ def note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:
         deliveries.note(session, lane, at)
 
 
-def first(session: Session, audience: Audience, limit: int, manners: Manners) -> list[tuple[Customer, Staff | None]]:
+def first(session: Session, audience: Audience, limit: int) -> list[tuple[Customer, Staff | None]]:
     """The first who receive it, each with the member of staff who sends it where one does."""
-    chosen = _chosen(audience, manners)
+    chosen = _chosen(audience)
     wanted = chosen.rows.with_only_columns(chosen.customer_id, chosen.sender).order_by(chosen.customer_id).limit(limit)
     return [
         (session.get_one(Customer, customer_id), None if sender is None else session.get_one(Staff, sender))
@@ -81,7 +80,7 @@ def asked(session: Session, audience: Audience, manners: Manners) -> tuple[tuple
     """The name of each member of staff who has to send it, and to how many, the busiest first."""
     if not manners.asking:
         return ()
-    chosen = _chosen(audience, manners)
+    chosen = _chosen(audience)
     each = chosen.rows.with_only_columns(chosen.sender.label("sender")).subquery()
     counted = (
         select(col(Staff.name), func.count().label("customers"))
@@ -94,8 +93,8 @@ def asked(session: Session, audience: Audience, manners: Manners) -> tuple[tuple
 
 @dataclass(frozen=True)
 class _Chosen:
-    """`rows`: those who receive it, joined with where; the others: columns of them. `sender`: NULL where none is
-    needed."""
+    """`rows`: those who receive it, joined with where; the others: columns of them. `sender`: NULL where nobody is
+    asked."""
 
     rows: Select[Any]
     customer_id: ColumnElement[int]
@@ -103,16 +102,11 @@ class _Chosen:
     sender: ColumnElement[int | None]
 
 
-def _chosen(audience: Audience, manners: Manners) -> _Chosen:
+def _chosen(audience: Audience) -> _Chosen:
     each = audience.subquery()
-    ways = (
-        each.join(Customer, col(Customer.id) == each.c.id)
-        .outerjoin(Identity, col(Identity.id) == each.c.identity_id)
-        .outerjoin(Conversation, col(Conversation.id) == each.c.conversation_id)
+    ways = each.outerjoin(Identity, col(Identity.id) == each.c.identity_id).outerjoin(
+        Conversation, col(Conversation.id) == each.c.conversation_id
     )
-    names = tuple(manners.asking)
-    in_room = col(Conversation.platform).in_(names)
-    alone = and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names))
-    sender = case((in_room, senders.of_room(Conversation)), (alone, senders.of(Identity)), else_=None)
     platform = func.coalesce(col(Conversation.platform), col(Identity.platform))
-    return _Chosen(select(each.c.id).select_from(ways).where(each.c.reason.is_(None)), each.c.id, platform, sender)
+    rows = select(each.c.id).select_from(ways).where(each.c.reason.is_(None))
+    return _Chosen(rows, each.c.id, platform, each.c.sender_id)

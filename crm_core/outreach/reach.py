@@ -73,9 +73,9 @@ def current_room(session: Session, customer_id: int, platform: str) -> str | Non
 
 
 def _is_theirs(channel: type[Conversation], customer: type[Customer]) -> ColumnElement[bool]:
-    merged = aliased(Customer)
-    theirs = select(col(merged.id)).where(col(merged.merged_into_id) == customer.id)
-    return or_(col(channel.customer_id) == customer.id, col(channel.customer_id).in_(theirs))
+    record = aliased(Customer)
+    same = or_(col(record.id) == customer.id, col(record.merged_into_id) == customer.id)
+    return col(channel.customer_id).in_(select(col(record.id)).where(same).correlate(customer))
 
 
 def _is_open(channel: type[Conversation], manners: Manners) -> ColumnElement[bool]:

@@ -146,6 +146,16 @@ def test_a_channel_that_is_not_shared_is_no_way_to_a_customer(shop: Shop) -> Non
     assert shop.preview().left_out == {"no_channel": 1}
 
 
+def test_the_channel_of_a_record_merged_into_another_is_nobody_elses(shop: Shop) -> None:
+    kept, merged, other = (shop.customer(name, reached=False) for name in ("Acme", "Acme Inc", "Initech"))
+    shop.channel(merged, "C-ACME")
+    shop.identity(other, "U-INITECH", "slack")
+    merge.merge(shop.session, kept, merged, viewer=shop.cast.alice, now=shop.now)
+    broadcast = shop.confirmed()
+    assert shop.recipients(broadcast) == ["C-ACME"]
+    assert broadcast.left_out == {"no_conversation": 1}
+
+
 def test_the_channel_of_a_merged_record_is_the_survivors(shop: Shop) -> None:
     keep, other = shop.customer("Acme", reached=False), shop.customer("ACME Ltd", reached=False)
     shop.channel(other, "C-ACME")
