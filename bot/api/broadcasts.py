@@ -24,12 +24,14 @@ Verb = Callable[[Session, Broadcast, Viewer, datetime], Broadcast]
 
 
 class BroadcastIn(BaseModel):
-    """`segment`: a tag, a saved segment or an expression. `at`: with its offset; absent: now."""
+    """`segment`: a tag, a saved segment or an expression. `at`: with its offset; absent: now. `to_groups`: to the
+    groups linked to the customers, not to them."""
 
     model_config = ConfigDict(extra="forbid")
     segment: Annotated[str, Field(max_length=500), Plain]
     text: Annotated[str, Field(max_length=4000), Plain]
     at: Moment | None = None
+    to_groups: bool = False
 
 
 class BroadcastOut(BaseModel):
@@ -37,6 +39,7 @@ class BroadcastOut(BaseModel):
 
     id: int
     segment: str
+    to_groups: bool
     text: str
     state: str
     send_at: datetime | None
@@ -64,7 +67,7 @@ async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
     """Freezes the audience and starts, or waits for `at`."""
 
     def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
-        broadcast = broadcasts.draft(session, body.segment, body.text, viewer=viewer, now=now)
+        broadcast = broadcasts.draft(session, body.segment, body.text, viewer=viewer, now=now, to_groups=body.to_groups)
         manners = caller.api.config.manners
         broadcasts.confirm(session, broadcast, viewer=viewer, now=now, at=body.at, manners=manners)
         return _out(session, broadcast)

@@ -149,7 +149,7 @@ def _move(session: Session, task: Task, progress: Progress | None, now: datetime
         task.state, task.problem = TaskState.CANCELLING, EXPIRED
         _later(session, task, now)
     else:
-        _later(session, task, rhythm.next_look(created_at, now))
+        _later(session, task, rhythm.next_look(created_at, now, task.remind_at))
 
 
 def _held(session: Session, job: Job) -> Task | None:

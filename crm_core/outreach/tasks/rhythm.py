@@ -31,11 +31,12 @@ _LONGEST_WAIT = timedelta(minutes=10)
 _MORNING = 9
 
 
-def next_look(created_at: datetime, now: datetime) -> datetime:
-    """Often in the first hours, when most members answer; seldom later."""
+def next_look(created_at: datetime, now: datetime, remind_at: datetime | None = None) -> datetime:
+    """Often in the first hours, when most members answer; seldom later. When a member is to be reminded, then at least:
+    who confirmed meanwhile is not."""
     age = now - created_at
-    wait = next((wait for younger, wait in _LOOKS if age < younger), _SELDOM)
-    return now + wait
+    at = now + next((wait for younger, wait in _LOOKS if age < younger), _SELDOM)
+    return at if remind_at is None else min(at, max(remind_at, now + SOONEST))
 
 
 def after_failure(failures: int, now: datetime) -> datetime:
