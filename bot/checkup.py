@@ -44,7 +44,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
             yield check
     else:
         yield _slack_is_off()
-    if config.wecom.on:
+    if config.wecom.on or config.wecom.archive.on:
         from adapters.wecom.checkup import company
 
         async for check in company.examine(await _wecom(config, clock), clock):

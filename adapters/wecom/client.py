@@ -7,7 +7,7 @@ from typing import Protocol
 
 from adapters.health import Health
 from adapters.receipts import Receipts
-from adapters.wecom import cards, format  # noqa: A004
+from adapters.wecom import cards, format, rooms  # noqa: A004
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.payload import People
@@ -17,7 +17,6 @@ from crm_core.chat import DeliveryError, Document, OutboundMessage, Pacing, Rece
 
 log = logging.getLogger(__name__)
 
-DIRECT = "direct:"
 #: Seconds until an answer that may be on its way is sent again.
 ON_ITS_WAY = 1.0
 #: Seconds in which WeCom shows the same to the same person once: four hours is the longest it takes.
@@ -81,14 +80,14 @@ class WeCom:
         for way in self._ways:
             if (found := await way.roster(room_id)) is not None:
                 return found
-        userid = room_id.removeprefix(DIRECT)
-        if userid == room_id:
+        userid = rooms.userid_in(room_id)
+        if not userid:
             raise DeliveryError("no such room", permanent=True)
         return (Sender(userid, self._people.name(userid)),)
 
     async def direct_room(self, platform_user_id: str) -> str:
         """Raises `DeliveryError` for whom only the robot could write to, and who has not spoken to it."""
-        room_id = f"{DIRECT}{platform_user_id}"
+        room_id = rooms.direct(platform_user_id)
         if self._app is None and not any([await way.reaches(room_id) for way in self._ways]):
             raise DeliveryError("this person has not written to the robot yet", permanent=True)
         return room_id
@@ -100,7 +99,7 @@ class WeCom:
         for way in self._ways:
             if way.takes(message):
                 return await way.send(message)
-        if self._app is None or not message.room_id.startswith(DIRECT):
+        if self._app is None or not rooms.is_direct(message.room_id):
             raise DeliveryError("no way into this room", permanent=True)
         return await self._send_by_app(self._app, message)
 
@@ -225,4 +224,4 @@ def _once(message: OutboundMessage) -> Document:
 
 
 def _userid(message: OutboundMessage) -> str:
-    return message.room_id.removeprefix(DIRECT)
+    return rooms.userid_in(message.room_id)

@@ -14,6 +14,8 @@ SECRETS = frozenset({"Token", "ResponseCode", "WelcomeCode", "SuiteTicket", "Aut
 #: A second one with the same fields in the same second is another one: something waits to be fetched again.
 DOORBELLS = frozenset({"kf_msg_or_event", "msgaudit_notify", "edit_external_contact", "update", "update_user"})
 
+#: A MsgId has 64 bits; what is much longer is none.
+_LONGEST = 64
 #: Two clicks on one button within a second are one, and each has a code of its own.
 _UNLIKE = frozenset({"ResponseCode", "WelcomeCode"})
 
@@ -44,7 +46,7 @@ def event_of(fields: Document, now: datetime) -> Event:
 def key_of(fields: Document) -> str:
     """What a callback is known by when WeCom sends it again: its MsgId; an event has none and goes by all it says."""
     number = text_of(fields, "MsgId")
-    if number and text_of(fields, "MsgType") != "event":
+    if 0 < len(number) <= _LONGEST and text_of(fields, "MsgType") != "event":
         return f"msg:{number}"
     said = {name: value for name, value in fields.items() if name not in _UNLIKE}
     return f"event:{hashlib.sha256(to_json(said).encode()).hexdigest()[:40]}"

@@ -16,7 +16,7 @@ from crm_core.chat import Card, Document
 MOST = 2_048
 #: What is left free: for "(1/3)", and for what tells two alike messages apart.
 _ROOM = 80
-_ENDS = re.compile(r"[\n 。!?;,.;]")
+_ENDS = re.compile(r"[\n 。！？；，!?;,.]")
 #: In text a link, in markdown a colour.
 _TAG = re.compile(r"<(?=[/a-zA-Z!])")
 _MARKS = re.compile(r"([*`\[\]_])")

@@ -1,11 +1,13 @@
 """在职/离职继承: connections asked to go from one member of staff to another, and followed to the end."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from adapters.wecom.contacts import shapes
 from adapters.wecom.errors import Remedy, WeComError
 from adapters.wecom.events import Event
 from adapters.wecom.markup import text_of
+from adapters.wecom.pages import pages
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
 from crm_core.address_book import Chores, TransferOrder, TransferState
@@ -17,7 +19,7 @@ GIVEN_UP = timedelta(days=3)
 
 _UNDER_WAY = frozenset({40100, 40129})
 _RESULTS = {1: TransferState.DONE, 3: TransferState.REFUSED, 4: TransferState.FULL}
-_WAITING = 2
+_WAITING, _UNKNOWN = 2, 5
 _REASONS = {"customer_refused": TransferState.REFUSED, "customer_limit_exceed": TransferState.FULL}
 _FOR_GOOD = frozenset({Remedy.FIX, Remedy.GONE, Remedy.REFUSED, Remedy.GIVE_UP, Remedy.LATE})
 
@@ -73,16 +75,15 @@ class Handover:
 
     async def _status(self, order: TransferOrder) -> int:
         """1 done, 2 waiting, 3 refused, 4 full; 5 for what WeCom knows nothing of."""
-        cursor = ""
-        while True:
-            page = await self._post(order, "transfer_result", {"cursor": cursor})
+        async for page in pages(partial(self._results, order)):
             for one in shapes.objects_in(page, "customer"):
                 if one.get("external_userid") == order.contact:
                     status = one.get("status")
-                    return status if isinstance(status, int) else 5
-            cursor = shapes.cursor_in(page)
-            if not cursor:
-                return 5
+                    return status if isinstance(status, int) else _UNKNOWN
+        return _UNKNOWN
+
+    async def _results(self, order: TransferOrder, cursor: str) -> Document:
+        return await self._post(order, "transfer_result", {"cursor": cursor})
 
     async def _post(self, order: TransferOrder, name: str, more: Document) -> Document:
         path = f"externalcontact/{'resigned/' if order.resigned else ''}{name}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from adapters.wecom import menu
+from adapters.wecom import menu, rooms
 from adapters.wecom.events import key_of, to_json, without_secrets
 from adapters.wecom.markup import each, inside, text_of, texts
 from crm_core.chat import Attachment, Document, Happening, InboundMessage, Room, RoomKind, Sender
@@ -109,7 +109,7 @@ def _message(fields: Document, key: str, people: People) -> InboundMessage:
         platform="wecom",
         event_id=key,
         happening=Happening.PRESSED if is_event else Happening.POSTED,
-        room=Room(f"direct:{userid}", RoomKind.DIRECT),
+        room=Room(rooms.direct(userid), RoomKind.DIRECT),
         sender=Sender(userid, people.name(userid)),
         platform_message_id=_message_id(fields) or key,
         text=_command(fields) if is_event else _text(fields),

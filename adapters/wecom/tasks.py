@@ -4,10 +4,13 @@ Nothing is sent before the member confirms; only what the results call 1 was. `e
 about a single customer.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from adapters.wecom.contacts.shapes import objects_in, texts_in
 from adapters.wecom.errors import WeComError, undelivered
+from adapters.wecom.pages import pages
 from adapters.wecom.transport import Transport
 from crm_core.chat import DeliveryError, Document
 from crm_core.group_sends import (
@@ -26,9 +29,8 @@ _HOME = "externalcontact"
 _NOBODY, _UNKNOWN, _DISPATCHING, _CANCELLED, _REMINDED = 41048, 41047, 41063, 41093, 41094
 #: The largest page of the list of tasks.
 _TASKS_PAGE = 100
-#: A list whose place is lost is read from its start again, so often; one that never ends is left.
+#: A list whose place is lost is read from its start again, so often.
 _STARTS = 3
-_MOST_PAGES = 10_000
 #: How far WeCom's clock may be from ours.
 _SKEW = timedelta(minutes=5)
 
@@ -40,22 +42,21 @@ class Tasks:
 
     def __init__(self, transport: Transport, *, page: int = 1000) -> None:
         self._transport = transport
-        self._page = page
+        self._size = page
 
     async def create(self, order: Order) -> Created:
         answer = await self._post("add_msg_template", _template(order), nothing_on=_NOBODY)
         if answer is None:
             return Created("", frozenset(order.recipients))
-        refused = frozenset(map(str, answer.get("fail_list") or ())) & set(order.recipients)
-        msgid = str(answer.get("msgid") or "")
-        if not msgid:
+        refused, msgid = frozenset(texts_in(answer, "fail_list")) & set(order.recipients), answer.get("msgid")
+        if not isinstance(msgid, str) or not msgid:
             raise DeliveryError("add_msg_template: no msgid", unknown=True)
         return Created(msgid, refused)
 
     async def find(self, order: Order, since: datetime, until: datetime, known: frozenset[str]) -> Created | None:
         """By its words, its time, its sender and its customers: WeCom has no place for a name of ours."""
         span = {"start_time": int((since - _SKEW).timestamp()), "end_time": int((until + _SKEW).timestamp())}
-        asked = {"chat_type": _chat_type(order), "filter_type": 0, "limit": min(self._page, _TASKS_PAGE), **span}
+        asked = {"chat_type": _chat_type(order), "filter_type": 0, "limit": min(self._size, _TASKS_PAGE), **span}
         for listed in await self._rows("get_groupmsg_list_v2", asked, "group_msg_list"):
             msgid = str(listed.get("msgid") or "")
             if msgid and msgid not in known and _says(listed, order):
@@ -85,11 +86,11 @@ class Tasks:
 
     async def _member(self, msgid: str, sender: str) -> Document | None:
         """How far the sender is, whose id may come back in small letters."""
-        rows = await self._rows("get_groupmsg_task", {"msgid": msgid, "limit": self._page}, "task_list")
+        rows = await self._rows("get_groupmsg_task", {"msgid": msgid, "limit": self._size}, "task_list")
         return next((row for row in rows if str(row.get("userid", "")).lower() == sender.lower()), None)
 
     async def _results(self, msgid: str, userid: str) -> Mapping[str, Outcome]:
-        asked = {"msgid": msgid, "userid": userid, "limit": self._page}
+        asked = {"msgid": msgid, "userid": userid, "limit": self._size}
         return dict(_outcomes(await self._rows("get_groupmsg_send_result", asked, "send_list")))
 
     async def _recognise(self, msgid: str, order: Order) -> Created | None:
@@ -113,31 +114,22 @@ class Tasks:
     async def _rows(self, call: str, asked: Document, field: str) -> list[Document]:
         """All pages. A cursor that is refused is too old: then from the start."""
         for left in reversed(range(_STARTS)):
-            rows: list[Document] = []
             try:
-                async for page in self._pages(call, asked, field):
-                    rows += page
+                return [
+                    row async for page in pages(partial(self._page, call, asked)) for row in objects_in(page, field)
+                ]
             except _PlaceLost:
                 if not left:
                     raise
-            else:
-                return rows
         raise AssertionError  # the last start returns or raises
 
-    async def _pages(self, call: str, asked: Document, field: str) -> AsyncIterator[list[Document]]:
-        """A page may be short, or empty, and not the last."""
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            try:
-                answer = await self._post(call, {**asked, "cursor": cursor}) or {}
-            except _Refused as refusal:
-                if not cursor:
-                    raise
-                raise _PlaceLost(refusal.reason, retry_after=60) from None
-            yield [row for row in answer.get(field) or () if isinstance(row, dict)]
-            cursor = str(answer.get("next_cursor") or "")
+    async def _page(self, call: str, asked: Document, cursor: str) -> Document:
+        try:
+            return await self._post(call, {**asked, "cursor": cursor}) or {}
+        except _Refused as refusal:
             if not cursor:
-                return
+                raise
+            raise _PlaceLost(refusal.reason, retry_after=60) from None
 
     async def _post(
         self, call: str, body: Document, *, nothing_on: int = 0, repeatable: bool | None = None

@@ -168,7 +168,7 @@ class Transport:
         value, validity = _object(answer).get("access_token"), _object(answer).get("expires_in", _VALIDITY)
         if not isinstance(value, str) or not value:
             raise WeComError(path=TOKEN_PATH, reason="unreadable")
-        return Token(SecretStr(value), float(validity) if str(validity).isdigit() else _VALIDITY)
+        return Token(SecretStr(value), float(validity) if str(validity).isdecimal() else _VALIDITY)
 
 
 def _may_be_repeated(failure: WeComError) -> bool:

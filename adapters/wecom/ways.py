@@ -1,9 +1,11 @@
 """渠道活码: codes made and taken away with 联系我, each once."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from adapters.wecom.contacts import shapes
 from adapters.wecom.errors import Remedy, WeComError
+from adapters.wecom.pages import pages
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
 from crm_core.address_book import Chores, WayOrder
@@ -48,22 +50,19 @@ class Ways:
 
     async def _found(self, order: WayOrder) -> Document | None:
         """The one that was made when no answer came, known by its state."""
-        cursor, since = "", int((order.since - timedelta(minutes=5)).timestamp())
-        while True:
-            body: Document = {"start_time": since, "limit": 100, "cursor": cursor}
-            page = await self._transport.post(
-                "externalcontact/list_contact_way", body, background=True, repeatable=True
-            )
+        since = int((order.since - timedelta(minutes=5)).timestamp())
+        async for page in pages(partial(self._listed, since)):
             for one in shapes.objects_in(page, "contact_way"):
-                shown = await self._transport.post(
-                    "externalcontact/get_contact_way", {"config_id": one.get("config_id")}, background=True
-                )
+                body: Document = {"config_id": one.get("config_id")}
+                shown = await self._transport.post("externalcontact/get_contact_way", body, background=True)
                 way = shown.get("contact_way")
                 if isinstance(way, dict) and way.get("state") == order.state:
                     return way
-            cursor = shapes.cursor_in(page)
-            if not cursor:
-                return None
+        return None
+
+    async def _listed(self, since: int, cursor: str) -> Document:
+        body: Document = {"start_time": since, "limit": 100, "cursor": cursor}
+        return await self._transport.post("externalcontact/list_contact_way", body, background=True, repeatable=True)
 
     async def _remove(self, key: str, config_id: str) -> None:
         body: Document = {"config_id": config_id}

@@ -103,7 +103,7 @@ class _Webhook:
 async def _body(request: Request) -> bytes:
     """Bounded in size and in time."""
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST:
+    if not length.isdecimal() or int(length) > MOST:
         raise _Unread(413)
     body = bytearray()
     try:

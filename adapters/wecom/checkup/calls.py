@@ -70,7 +70,7 @@ async def ask(
     errcode = str(document.get("errcode", 0))
     if errcode != "0":
         seen = _ADDRESS.search(str(document.get("errmsg", "")))
-        raise Refused(int(errcode) if errcode.removeprefix("-").isdigit() else -1, "", seen[1] if seen else "")
+        raise Refused(int(errcode) if errcode.removeprefix("-").isdecimal() else -1, "", seen[1] if seen else "")
     return Answer(document, date)
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from adapters.wecom.contacts import shapes
 from adapters.wecom.errors import Remedy, WeComError
+from adapters.wecom.pages import cursor_in, pages
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
 from crm_core.address_book import AddressBook, Connection, CustomerGroup, Label, Person
@@ -45,29 +47,23 @@ class Reading:
         body: Document = {"userid_list": members, "cursor": cursor, "limit": PAGE}
         read_at = self._clock()
         answer = await self._post("externalcontact/batch/get_by_user", body)
-        return Page(shapes.seen_in(answer), shapes.cursor_in(answer), shapes.unlicensed_in(answer), read_at)
+        return Page(shapes.seen_in(answer), cursor_in(answer), shapes.unlicensed_in(answer), read_at)
 
     async def customer(self, contact: str) -> list[Connection]:
         """Tell the book of everybody who is connected with a customer; who that is."""
-        found: list[Connection] = []
-        person, cursor, read_at = None, "", self._clock()
-        while True:
-            try:
-                answer = await self._get("externalcontact/get", external_userid=contact, cursor=cursor)
-            except WeComError as error:
-                if error.errcode not in _NOBODY:
-                    raise
-                await self._book.nobody_has(contact, read_at)
-                return []
-            contact_shape = answer.get("external_contact")
-            person = shapes.person_of(contact_shape) if isinstance(contact_shape, dict) else person
-            shown = [shapes.connection_of(one) for one in shapes.objects_in(answer, "follow_user")]
-            found += [one for one in shown if one is not None]
-            cursor = shapes.cursor_in(answer)
-            if not cursor:
-                break
-        if person is not None:
-            await self.tell_all_with(person, found, read_at)
+        read_at = self._clock()
+        try:
+            read = [page async for page in pages(partial(self._about, contact))]
+        except WeComError as error:
+            if error.errcode not in _NOBODY:
+                raise
+            await self._book.nobody_has(contact, read_at)
+            return []
+        people = [person for page in read if (person := shapes.person_in(page)) is not None]
+        shown = [shapes.connection_of(one) for page in read for one in shapes.objects_in(page, "follow_user")]
+        found = [one for one in shown if one is not None]
+        if people:
+            await self.tell_all_with(people[-1], found, read_at)
         return found
 
     async def tell(self, seen: list[tuple[Person, Connection]], read_at: datetime) -> None:
@@ -96,7 +92,7 @@ class Reading:
         body: Document = {"status_filter": 0, "owner_filter": {"userid_list": owners}, "limit": GROUPS}
         answer = await self._post("externalcontact/groupchat/list", body | ({"cursor": cursor} if cursor else {}))
         found = [one.get("chat_id") for one in shapes.objects_in(answer, "group_chat_list")]
-        return [one for one in found if isinstance(one, str)], shapes.cursor_in(answer)
+        return [one for one in found if isinstance(one, str)], cursor_in(answer)
 
     async def group(self, chat_id: str) -> CustomerGroup | None:
         """Tell the book of a group; None when it is none of ours, or not there any more."""
@@ -112,6 +108,9 @@ class Reading:
         if group is not None:
             await self._book.saw_group(group, read_at)
         return group
+
+    async def _about(self, contact: str, cursor: str) -> Document:
+        return await self._get("externalcontact/get", external_userid=contact, cursor=cursor)
 
     async def _get(self, path: str, **params: str | int) -> Document:
         return await self._transport.get(path, background=True, **params)

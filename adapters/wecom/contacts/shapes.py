@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crm_core.address_book import Connection, CustomerGroup, Label, Person, Seat
+from crm_core.chat import Document
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _OUTSIDER = 2
@@ -17,6 +18,11 @@ def person_of(shape: Mapping[str, Any]) -> Person | None:
         return None
     company = _text(shape, "corp_full_name") or _text(shape, "corp_name")
     return Person(contact, _text(shape, "name"), company, _text(shape, "position"))
+
+
+def person_in(answer: Mapping[str, Any]) -> Person | None:
+    """Whom a page of `externalcontact/get` is about, where it says so."""
+    return person_of(_object(answer, "external_contact"))
 
 
 def connection_of(shape: Mapping[str, Any], userid: str = "") -> Connection | None:
@@ -94,12 +100,8 @@ def texts_in(answer: Mapping[str, Any], name: str) -> list[str]:
     return list(_texts(answer, name))
 
 
-def objects_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def objects_in(answer: Mapping[str, Any], name: str) -> list[Document]:
     return list(_objects(answer, name))
-
-
-def cursor_in(answer: Mapping[str, Any]) -> str:
-    return _text(answer, "next_cursor")
 
 
 def unlicensed_in(answer: Mapping[str, Any]) -> list[str]:
@@ -129,7 +131,7 @@ def _object(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(shape: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+def _objects(shape: Mapping[str, Any], name: str) -> Iterator[Document]:
     value = shape.get(name)
     yield from (one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 

@@ -4,11 +4,11 @@ cards. Whatever cannot be said that way any more goes out as a message of its ow
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.errors import Remedy, WeComError
 from adapters.wecom.robot import frames
+from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question
 from crm_core.chat import Document, Urgency
 
@@ -24,18 +24,11 @@ _PIECE = 3_000
 _PAUSE = 0.4
 
 
-class Outlet(Protocol):
-    """The connection, wherever it is."""
-
-    async def ask(self, cmd: str, body: Document, req_id: str = "") -> Document:
-        """Raises `WeComError`."""
-
-
 class Answers:
     """Answers a question; each of them waits for its acknowledgement before the next goes out."""
 
     def __init__(
-        self, outlet: Outlet, allowance: Allowance, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, outlet: NearestOutlet, allowance: Allowance, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._outlet = outlet
         self._allowance = allowance

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from adapters.wecom import rooms
 from crm_core.desk import Memory
-
-DIRECT = "direct:"
 
 _KIND = "robot_chat"
 _SINGLE, _GROUP = 1, 2
@@ -19,7 +18,7 @@ class Chat:
 
     @property
     def room_id(self) -> str:
-        return self.chatid if self.group else f"{DIRECT}{self.chatid}"
+        return self.chatid if self.group else rooms.direct(self.chatid)
 
     @property
     def chat_type(self) -> int:
@@ -54,4 +53,4 @@ class Chats:
 
 def _key(room_id: str) -> str:
     """Userids come in any case."""
-    return room_id.lower() if room_id.startswith(DIRECT) else room_id
+    return room_id.lower() if rooms.is_direct(room_id) else room_id

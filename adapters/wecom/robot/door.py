@@ -8,9 +8,10 @@ from datetime import datetime
 
 from adapters.wecom.door import Accept, Settled
 from adapters.wecom.robot import frames, payload
-from adapters.wecom.robot.answers import NO_ANSWER, NOT_KEPT, Answers, Outlet
+from adapters.wecom.robot.answers import NO_ANSWER, NOT_KEPT, Answers
 from adapters.wecom.robot.chats import Chats
 from adapters.wecom.robot.frames import Frame
+from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question, Questions
 from crm_core.chat import Document, Envelope, NotKept
 
@@ -35,7 +36,7 @@ class RobotDoor:
     def __init__(
         self,
         accept: Accept,
-        outlet: Outlet,
+        outlet: NearestOutlet,
         answers: Answers,
         questions: Questions,
         chats: Chats,

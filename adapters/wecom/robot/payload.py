@@ -62,7 +62,7 @@ def is_press(message: Document) -> bool:
 
 def is_request(message: Document) -> bool:
     """Whether somebody waits for an answer."""
-    return is_press(message) or (message.get("msgtype") in _SPOKEN and bool(_text(message)))
+    return is_press(message) or (_word(message, "msgtype") in _SPOKEN and bool(_text(message)))
 
 
 def userid_of(message: Document) -> str:

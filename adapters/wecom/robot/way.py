@@ -5,12 +5,13 @@ import logging
 from uuid import uuid4
 
 from adapters.receipts import Receipts
-from adapters.wecom import cards, format  # noqa: A004
+from adapters.wecom import cards, format, rooms  # noqa: A004
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.robot import frames, payload
-from adapters.wecom.robot.answers import LONGEST, Answers, Outlet, is_there_already
-from adapters.wecom.robot.chats import DIRECT, Chat, Chats
+from adapters.wecom.robot.answers import LONGEST, Answers, is_there_already
+from adapters.wecom.robot.chats import Chat, Chats
+from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question, Questions
 from crm_core.chat import Card, DeliveryError, Document, OutboundMessage, Receipt, Sender
 
@@ -24,7 +25,7 @@ class Robot:
 
     def __init__(
         self,
-        outlet: Outlet,
+        outlet: NearestOutlet,
         answers: Answers,
         questions: Questions,
         chats: Chats,
@@ -42,12 +43,11 @@ class Robot:
 
     def takes(self, message: OutboundMessage) -> bool:
         """The answer goes out by the door the question came in by."""
-        direct = message.room_id.startswith(DIRECT)
-        return message.reply_token.startswith(_ASKED) or (self._alone and direct)
+        return message.reply_token.startswith(_ASKED) or (self._alone and rooms.is_direct(message.room_id))
 
     async def roster(self, room_id: str) -> tuple[Sender, ...] | None:
         """WeCom does not tell a robot who is in a group."""
-        if room_id.startswith(DIRECT) or await self._chats.find(room_id) is None:
+        if rooms.is_direct(room_id) or await self._chats.find(room_id) is None:
             return None
         raise DeliveryError("nobody can tell who reads in this group", permanent=True)
 

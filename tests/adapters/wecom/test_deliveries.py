@@ -1,5 +1,6 @@
 """The fake WeCom delivers to the running program through a bad network, and attacks it; people use what they get."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from tests.adapters.wecom.conftest import kept
 from tests.fakes.chaos import Chaos
 from tests.fakes.wecom.hearing import Hearing
 from tests.fakes.wecom.inbox import Message
+from tests.fakes.wecom.judge import Judge
 from tests.fakes.wecom.running import Fake, wecom
 from tests.fakes.wecom.sample import Sample, sample
 from tests.running import Running, running
@@ -124,13 +126,15 @@ def test_a_bad_network_loses_nothing_and_doubles_nothing(
     assert violations(fake) == []
 
 
-def test_no_forgery_gets_in(fake: Fake, met: Running, hearing: Hearing) -> None:
+def test_no_forgery_gets_in(fake: Fake, met: Running, hearing: Hearing, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     fake.call(hearing.forge("alice"))
     handed = {entry["name"]: (entry["expected"], entry["status"]) for entry in fake.journal.of("forgery")}
     assert {name: got for name, got in handed.items() if got[0] == "refused" and not 400 <= got[1] < 500} == {}
     assert {name: got for name, got in handed.items() if not 200 <= got[1] < 500} == {}
     assert violations(fake) == []
     assert [body for body in kept(met) if body["fields"].get("Content") == "a forged message"] == []
+    require_quiet(fake, caplog)
 
 
 def test_what_was_captured_and_is_handed_in_again_changes_nothing(
@@ -145,10 +149,28 @@ def test_what_was_captured_and_is_handed_in_again_changes_nothing(
     assert len(texts(company)) == 1
 
 
-def test_whatever_is_strange_has_its_quiet_200(fake: Fake, hearing: Hearing) -> None:
+def test_whatever_is_strange_has_its_quiet_200(
+    fake: Fake, company: Sample, hearing: Hearing, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     statuses = fake.call(hearing.estrange("alice"))
     assert {name: status for name, status in statuses.items() if status != 200} == {}
+    company.world.say(company.alice, company.crm, "帮助")
+    fake.settle()
+    assert "待办" in texts(company)[-1]
     assert violations(fake) == []
+    require_quiet(fake, caplog)
+
+
+def require_quiet(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    """No stack trace above debug, no secret at any level, and nothing of what people wrote above debug."""
+    ours = [record for record in caplog.records if not record.name.startswith("uvicorn")]
+    loud = [record for record in ours if record.levelno > logging.DEBUG]
+    assert [record.getMessage() for record in loud if record.exc_info or record.stack_info] == []
+    judge = Judge(fake.world)
+    found = judge.read_log("\n".join(record.getMessage() for record in ours))
+    assert [str(one) for one in found if one.what == "secret in the log"] == []
+    assert judge.read_log("\n".join(record.getMessage() for record in loud)) == []
 
 
 def test_a_nudge_is_a_card_whose_button_changes_it(

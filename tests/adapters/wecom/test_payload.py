@@ -88,6 +88,12 @@ def test_events_of_one_second_differ_by_all_they_say_and_two_clicks_on_one_butto
     assert len(clicks) == 1
 
 
+def test_a_number_without_end_is_no_key() -> None:
+    key = key_of({"MsgType": "text", "MsgId": "9" * 5_000, "FromUserName": "alice"})
+    assert len(key) < 64
+    assert key != key_of({"MsgType": "text", "MsgId": "9" * 5_000, "FromUserName": "bob"})
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"kind": "dream"}', '{"kind": "callback"}', "[" * 10_000])
 def test_what_is_not_ours_is_refused(body: str) -> None:
     with pytest.raises(ValueError, match=r"no|not"):

@@ -1,9 +1,13 @@
 """A WeCom for trying the bot without an account: `python -m tests.fakes.wecom`, or `make fake-wecom`."""
 
 import argparse
+import getpass
 import sys
+import tempfile
+from pathlib import Path
 
 from tests.fakes.clock import RealClock
+from tests.fakes.wecom.archive.chats import Chats
 from tests.fakes.wecom.console import HELP, Console
 from tests.fakes.wecom.robot.gateway import Gateway
 from tests.fakes.wecom.running import Fake, wecom
@@ -36,6 +40,11 @@ bot_id = "{bot_id}"
 secret = "{robot_secret}"
 ws_url = "{ws_url}"
 
+[wecom.archive]
+library = "{library}"
+secret = "{archive}"
+private_keys = ["{key}"]
+
 Callbacks go to {callback}; the robot's connection is made by the bot.
 People / 人员: {people}
 Type help for what you can do, quit to end. 输入 help 查看用法,quit 退出。
@@ -49,9 +58,18 @@ def main(arguments: list[str] | None = None) -> int:
     with wecom(company.world, port=options.port) as fake:
         gateway = fake.open_robot(port=options.port + 1 if options.port else 0)
         fake.deliver_to(company.crm, options.callback)
-        _say(_welcome(fake, company, gateway, options.callback))
-        _talk(Console(fake, company, gateway.robot), options.lines)
+        chats = _chats(company, options.seed)
+        _say(_welcome(fake, company, gateway, chats, options.callback))
+        _talk(Console(fake, company, gateway.robot, chats=chats), options.lines)
     return 0
+
+
+def _chats(company: Sample, seed: int) -> Chats:
+    """What people write to their customers, with the library that hands it out; the same keys at every start, and
+    numbers above those of the last."""
+    folder = Path(tempfile.gettempdir()) / f"crmbot-fake-wecom-{getpass.getuser()}-{seed}"
+    corp_id, secret = company.world.corp_id, company.archive.secret
+    return Chats(folder, corp_id=corp_id, secret=secret, first=int(company.world.clock.now()))
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -68,7 +86,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _welcome(fake: Fake, company: Sample, gateway: Gateway, callback: str) -> str:
+def _welcome(fake: Fake, company: Sample, gateway: Gateway, chats: Chats, callback: str) -> str:
     return WELCOME.format(
         corp_id=company.world.corp_id,
         agent_id=company.crm.agent_id,
@@ -77,6 +95,9 @@ def _welcome(fake: Fake, company: Sample, gateway: Gateway, callback: str) -> st
         aes_key=company.crm.aes_key,
         contact=company.contact.secret,
         kf=company.kf.secret,
+        library=chats.library,
+        archive=company.archive.secret,
+        key=chats.key_files()[0],
         api_url=fake.api_url,
         bot_id=gateway.robot.bot_id,
         robot_secret=gateway.robot.secret,

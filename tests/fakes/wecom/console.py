@@ -4,6 +4,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from tests.fakes.wecom import events
+from tests.fakes.wecom.archive.chats import Chats
 from tests.fakes.wecom.corp import Staff
 from tests.fakes.wecom.customers import Customer
 from tests.fakes.wecom.judge import Judge
@@ -24,6 +26,8 @@ robot TEXT              write to the robot; robot click LABEL, robot choose OPTI
 look                    what this person sees; look robot, look tasks, look 张三      看看
 add 张三                become friends with this customer (a new name: a new one)     添加客户
 drop 张三, lose 张三    the customer deletes the person; the person the customer      客户删员工,员工删客户
+to 张三 = TEXT          the person writes to the customer (kept in the archive)       员工对客户说话(进会话存档)
+from 张三 = TEXT        the customer writes to the person                             客户对员工说话
 kf 张三 = TEXT          the customer writes to 微信客服                               客户在客服里说话
 send, send 张三, 李四   send the oldest broadcast task: to all, or to these           确认群发
 verify                  save the callback URL in the console                          验证回调地址
@@ -35,13 +39,17 @@ QUIET, MOST = 0.6, 8.0
 
 
 class Console:
-    """`act`: do what a line says and return what is to be shown. `quiet`: wall seconds to wait for what follows."""
+    """`act`: do what a line says and return what is to be shown. `chats`: where the archive keeps what is written.
+    `quiet`: wall seconds to wait for what follows."""
 
-    def __init__(self, fake: Fake, company: Sample, robot: Robot, *, quiet: float = QUIET) -> None:
+    def __init__(
+        self, fake: Fake, company: Sample, robot: Robot, *, chats: Chats | None = None, quiet: float = QUIET
+    ) -> None:
         self._fake = fake
         self._company = company
         self._world = fake.world
         self._robot = robot
+        self._chats = chats
         self._quiet = quiet
         self._account = company.world.kf_account()
         self._hand: Card | None = None
@@ -67,7 +75,6 @@ class Console:
         return {
             "": lambda _: "",
             "help": lambda _: HELP,
-            "帮助": lambda _: HELP,
             "as": self._become,
             "say": self._say,
             "menu": lambda rest: self._quietly(lambda: self._person.press_menu(rest)),
@@ -79,6 +86,8 @@ class Console:
             "add": self._add,
             "drop": lambda rest: self._part(lambda one: self._world.drop_staff(one, self._staff), rest),
             "lose": lambda rest: self._part(lambda one: self._world.drop_customer(self._staff, one), rest),
+            "to": lambda rest: self._write(rest, by_staff=True),
+            "from": lambda rest: self._write(rest, by_staff=False),
             "kf": self._kf,
             "send": self._send,
             "verify": lambda _: self._verify(),
@@ -142,12 +151,28 @@ class Console:
         part(customer)
         return ""
 
+    def _write(self, rest: str, *, by_staff: bool) -> str:
+        """In WeChat, between this person and a customer."""
+        customer, words = self._addressed(rest)
+        if self._chats is None:
+            raise NotThere("there is no archive here")
+        ends = [self._staff.userid, customer.external_userid]
+        sender, to = ends if by_staff else reversed(ends)
+        self._chats.text(sender, to, words)
+        self._world.talk(self._staff, customer)
+        events.archive_grew(self._world, at=self._company.crm)
+        return ""
+
     def _kf(self, rest: str) -> str:
+        customer, words = self._addressed(rest)
+        self._world.kf_say(customer, self._account, words)
+        return ""
+
+    def _addressed(self, rest: str) -> tuple[Customer, str]:
         name, sign, words = rest.partition("=")
         if not sign:
-            raise NotThere("write it as kf NAME = TEXT")
-        self._world.kf_say(self._customer(name.strip()), self._account, words.strip())
-        return ""
+            raise NotThere("write it as NAME = TEXT")
+        return self._customer(name.strip()), words.strip()
 
     def _send(self, names: str) -> str:
         waiting = self._person.sees.tasks().split("  ")[0]

@@ -82,10 +82,10 @@ def directory_changed(state: "State", change: str, **fields: object) -> None:
             tell(state, app, told | ({"AgentID": app.agent_id} if app.kind == "app" else {}))
 
 
-def archive_grew(state: "State") -> None:
-    """msgaudit_notify: only a doorbell."""
-    for app in state.apps.values():
-        if app.kind == "archive":
+def archive_grew(state: "State", *, at: App | None = None) -> None:
+    """msgaudit_notify: only a doorbell. `at`: the app whose URL and seal were entered for the archive too."""
+    for app in [at] if at else tuple(state.apps.values()):
+        if at or app.kind == "archive":
             tell(state, app, from_system(state, "msgaudit_notify", {"AgentID": ARCHIVE_AGENT}))
 
 

@@ -28,6 +28,10 @@ def _messages() -> Iterator[tuple[str, Json]]:
     yield "end of CDATA in a text", {"MsgType": "text", "Content": "a]]>b<xml>&amp;"}
     yield "strange signs", {"MsgType": "text", "Content": "half 🙂 \u202e \ufffd"}
     yield "a long text", {"MsgType": "text", "Content": "长" * 2000}
+    yield "a moment in words", {"MsgType": "text", "Content": "帮助", "CreateTime": "soon"}
+    yield "an endless moment", {"MsgType": "text", "Content": "帮助", "CreateTime": "9" * 400}
+    yield "nobody", {"MsgType": "text", "Content": "帮助", "FromUserName": ""}
+    yield "an endless name", {"MsgType": "text", "Content": "帮助", "FromUserName": "a长" * 4000}
     yield "location in words", {"MsgType": "location", "Location_X": "north", "Location_Y": "", "Label": ""}
 
 

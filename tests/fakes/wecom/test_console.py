@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot import config
 from tests.fakes.wecom.__main__ import main
+from tests.fakes.wecom.archive.chats import Chats
 from tests.fakes.wecom.asking import Asking
 from tests.fakes.wecom.console import HELP, Console
 from tests.fakes.wecom.errors import Json
@@ -108,6 +110,31 @@ def test_customers_come_and_go_and_get_what_was_confirmed(
     assert "new year" in console.act("look 李四")
 
 
+def test_what_is_written_to_a_customer_and_back_is_archived(
+    fake: Fake, company: Sample, gateway: Gateway, receiver: Receiver, tmp_path: Path
+) -> None:
+    chats = Chats(tmp_path)
+    fake.deliver_to(company.crm, receiver.url)
+    console = Console(fake, company, gateway.robot, chats=chats, quiet=0)
+    console.act("to 张三 = 报价发您了")
+    console.act("from 张三 = 收到")
+    assert [(row.said["from"], row.said["text"]["content"]) for row in chats.rows] == [
+        ("alice", "报价发您了"),
+        (company.zhang.external_userid, "收到"),
+    ]
+    assert [fields["Event"] for fields in receiver.heard] == ["msgaudit_notify"] * 2
+    assert "NAME = TEXT" in console.act("to 张三")
+
+
+def test_a_second_start_has_the_keys_of_the_first_and_newer_rows(company: Sample, tmp_path: Path) -> None:
+    first = Chats(tmp_path, first=100)
+    keys = [Path(one.split(":", 1)[1]).read_bytes() for one in first.key_files()]
+    first.text("alice", "wm1", "您好")
+    second = Chats(tmp_path, first=200)
+    assert [Path(one.split(":", 1)[1]).read_bytes() for one in second.key_files()] == keys
+    assert second.text("alice", "wm1", "您好").seq > 200
+
+
 def test_each_person_sees_their_own(console: Console) -> None:
     console.act("hello")
     assert "hello" in console.act("look")
@@ -125,7 +152,7 @@ def test_what_cannot_be_done_is_said(console: Console, line: str) -> None:
 
 
 def test_the_lines_it_prints_are_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--port", "0", "--callback", "http://127.0.0.1:9/wecom/callback", "help"]) == 0
+    assert main(["--port", "0", "--seed", "4711", "--callback", "http://127.0.0.1:9/wecom/callback", "help"]) == 0
     printed = capsys.readouterr().out
     assert HELP in printed
     section = printed[printed.index("[bot]") : printed.index("Callbacks go to")]
@@ -133,3 +160,4 @@ def test_the_lines_it_prints_are_a_configuration(capsys: pytest.CaptureFixture[s
     assert settings.bot.admins == ("wecom:alice",)
     assert settings.wecom.callback
     assert settings.wecom.robot.on
+    assert settings.wecom.archive.on

@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -53,6 +55,38 @@ def test_the_same_message_once_more_is_kept_once(scene: Scene, program: Running)
     scene.asks("todo")
     assert [body["message"]["msgid"] for body in kept(scene)].count(question.body["msgid"]) == 1
     assert not again.answered
+
+
+def test_frames_that_make_no_sense_hurt_nobody(
+    scene: Scene, program: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, body in enumerate(nonsense()):
+        for cmd in ("aibot_msg_callback", "aibot_event_callback"):
+            frame = {"cmd": cmd, "headers": {"req_id": f"r{number}"}, "body": body}
+            scene.fake.call(scene.gateway.say(json.dumps(frame)))
+    assert "todo" in scene.asks("help").lower()
+    assert scene.gateway.opened == 1
+    assert [record for record in caplog.records if record.levelno > logging.DEBUG and record.exc_info] == []
+
+
+def nonsense() -> Iterator[Any]:
+    """Messages and events in which something is not what it should be; none of them asks anything."""
+    whole: dict[str, Any] = {
+        "msgid": "m",
+        "chattype": "single",
+        "from": {"userid": "alice"},
+        "msgtype": "text",
+        "text": {"content": ""},
+        "event": {"eventtype": "feedback_event"},
+    }
+    for name in whole:
+        for junk in (None, 5, "", [], ["x"], {"userid": ["alice"], "content": {}}, "\ud800", "\x00"):
+            yield {**whole, "msgid": f"{name} {junk!r}", name: junk}
+    deep: Any = "x"
+    for _ in range(300):
+        deep = {"deep": [deep]}
+    yield {**whole, "msgid": "deep", "text": deep}
+    yield from (None, [], "x", 5)
 
 
 def test_what_opens_something_is_not_kept(scene: Scene, program: Running) -> None:

@@ -41,13 +41,16 @@ class Row:
 @dataclass
 class Chats:
     """`rows` holds everything that was ever archived, also what the platform forgot. `kept`: the folder is filled
-    already, by another process."""
+    already, by another process. `first`: their numbers begin above it."""
 
     folder: Path
     clock: Clock = lambda: datetime.now(UTC)
     versions: Sequence[int] = (1,)
     rows: list[Row] = field(default_factory=list)
     kept: bool = False
+    corp_id: str = CORP_ID
+    secret: str = SECRET
+    first: int = 0
 
     def __post_init__(self) -> None:
         if self.kept:
@@ -55,11 +58,12 @@ class Chats:
             return
         self.folder.mkdir(exist_ok=True)
         self.library = library.placed_in(self.folder)
-        (self.folder / "door").write_text(f"{CORP_ID}\n{SECRET}\n")
-        (self.folder / "rows").touch()
+        (self.folder / "door").write_text(f"{self.corp_id}\n{self.secret}\n")
+        (self.folder / "rows").write_text("")
         (self.folder / "media").mkdir(exist_ok=True)
         self._chance = random.Random(7)
-        self._seq = 0
+        self._seq = self.first
+        self._pairs = {n: sealing.key_pair_in(path) for n in self.versions if (path := self._key_file(n)).exists()}
         self._troubles = 0
 
     def key_files(self, *versions: int) -> tuple[str, ...]:
@@ -67,7 +71,14 @@ class Chats:
         if self.kept:
             return tuple(f"{path.stem.removeprefix('key-')}:{path}" for path in sorted(self.folder.glob("key-*.pem")))
         chosen = versions or self.versions
-        return tuple(f"{n}:{sealing.key_pair(n).write(self.folder / f'key-{n}.pem')}" for n in chosen)
+        return tuple(f"{n}:{self._pair(n).write(self._key_file(n))}" for n in chosen)
+
+    def _key_file(self, version: int) -> Path:
+        return self.folder / f"key-{version}.pem"
+
+    def _pair(self, version: int) -> sealing.KeyPair:
+        """The one that lies in the folder since an earlier run, else a new one."""
+        return self._pairs.get(version) or sealing.key_pair(version)
 
     def text(self, sender: str, to: str | Sequence[str], words: str, **more: Any) -> Row:
         return self.said(sender, to, "text", {"content": words}, **more)
@@ -106,7 +117,7 @@ class Chats:
         """Any row. `raw`: its text where that is no JSON of `said`."""
         text = raw if raw is not None else json.dumps(said, ensure_ascii=False).encode()
         used = version or self.versions[-1]
-        key, message = sealing.seal(text, sealing.key_pair(used), self._chance)
+        key, message = sealing.seal(text, self._pair(used), self._chance)
         return self.handed_out(
             {
                 "msgid": said.get("msgid", "?"),
@@ -137,7 +148,7 @@ class Chats:
 
     def poisoned(self, what: str) -> Row:
         """A row that does harm to the library that opens it: "crash" or "hang"."""
-        key, _ = sealing.seal(b"", sealing.key_pair(self.versions[-1]), self._chance)
+        key, _ = sealing.seal(b"", self._pair(self.versions[-1]), self._chance)
         version = self.versions[-1]
         return self.handed_out(
             {"msgid": self.new_id(), "publickey_ver": version, "encrypt_random_key": key, "encrypt_chat_msg": what}

@@ -24,5 +24,6 @@ def compiled() -> Path:
 
 
 def placed_in(folder: Path) -> Path:
-    """A copy of the library in this folder, from which it reads what it hands out."""
-    return Path(shutil.copy(compiled(), folder / NAME))
+    """A copy of the library in this folder, from which it reads what it hands out. Who uses an older copy keeps it."""
+    made = Path(shutil.copy(compiled(), folder / f"{NAME}.new"))
+    return made.rename(folder / NAME)

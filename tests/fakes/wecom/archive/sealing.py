@@ -11,7 +11,7 @@ from hashlib import shake_256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 BITS = 2048
 
@@ -34,11 +34,20 @@ class KeyPair:
 def key_pair(version: int) -> KeyPair:
     """The key of this version; made once, because that takes long."""
     del version
-    made = rsa.generate_private_key(65537, BITS)
-    numbers = made.public_key().public_numbers()
-    return KeyPair(
-        numbers.n, numbers.e, made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    )
+    return _pair(rsa.generate_private_key(65537, BITS))
+
+
+def key_pair_in(path: Path) -> KeyPair:
+    """The key that was written to this file."""
+    read = load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(read, rsa.RSAPrivateKey)
+    return _pair(read)
+
+
+def _pair(key: rsa.RSAPrivateKey) -> KeyPair:
+    numbers = key.public_key().public_numbers()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    return KeyPair(numbers.n, numbers.e, pem)
 
 
 def seal(text: bytes, key: KeyPair, chance: random.Random) -> tuple[str, str]:

@@ -1,5 +1,5 @@
 """A process whose children look after the tasks of broadcasts and die at a chosen instant. Not a test:
-`test_tasks_killed.py` starts it.
+`test_killed.py` starts it.
 
 Reads one JSON object per line, forks a child for it, and answers with how the child ended. `die`: "before write 3",
 "after write 3", "before call 1", "after call 1", or "" to do everything that is due. `now`: seconds since 1970.

@@ -1,8 +1,5 @@
 """What the manager and the members of staff see of a broadcast that members have to confirm."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlmodel import select
 
 from bot.commands.broadcast import run_broadcast
@@ -11,16 +8,9 @@ from bot.outreach.courier import compose
 from crm_core.chat import Card, RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
-from crm_core.database import Database
 from crm_core.outreach.tables import Delivery, DeliveryKind
 from crm_core.tags import tags
-from tests.adapters.wecom.campaign import DAY, HOUR, Campaign, campaigning
-
-
-@pytest.fixture
-def campaign(sqlite_database: Database) -> Iterator[Campaign]:
-    with campaigning(sqlite_database) as campaign:
-        yield campaign
+from tests.adapters.wecom.tasks.campaign import DAY, HOUR, Campaign
 
 
 def say(campaign: Campaign, rest: str, *, language: str = "zh") -> Card:

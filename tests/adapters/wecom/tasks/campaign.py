@@ -40,7 +40,7 @@ from tests.fakes.wecom.groups import Group
 from tests.fakes.wecom.running import Fake, wecom
 from tests.fakes.wecom.sample import Sample, sample
 
-#: Friday, 2026-11-20 12:40 in Shanghai, when the fake's clock starts.
+#: Friday, 2025-11-21 12:40 in Shanghai, when the fake's clock starts.
 HOUR, DAY = 3_600, 86_400
 
 

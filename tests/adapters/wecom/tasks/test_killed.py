@@ -13,10 +13,10 @@ from crm_core.database import Database
 from crm_core.outreach.tables import DeliveryState, TaskState
 from crm_core.relations.tables import Relation
 from crm_core.tags import tags
-from tests.adapters.wecom.campaign import Campaign, campaigning
+from tests.adapters.wecom.tasks.campaign import Campaign, campaigning
 from tests.fakes.wecom.judge import Judge
 
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[4]
 _KILLED = -9
 #: Longer than a lease, in seconds.
 _LATER = 330
@@ -27,7 +27,7 @@ class Mortals:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.adapters.wecom.mortal_tasks"],
+            [sys.executable, "-m", "tests.adapters.wecom.tasks.mortal_tasks"],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -118,15 +118,15 @@ def test_killed_while_it_is_taken_back_it_is_taken_back_afterwards(
         assert campaign.counts(broadcast_id) == {DeliveryState.CANCELLED: 3}
 
 
-def test_five_hundred_customers_of_ten_members_are_each_in_one_task(mortals: Mortals, database: Database) -> None:
+def test_killed_five_times_every_customer_of_many_is_in_one_task(mortals: Mortals, database: Database) -> None:
     with campaigning(database) as campaign:
-        customers = grow(campaign, members=8, customers=497)
+        customers = grow(campaign, members=4, customers=37)
         broadcast_id = campaign.send()
         for instant in ("after call 1", "after write 4", "before call 3", "after call 2", "after write 2"):
             assert mortals.live(campaign, die=instant) == _KILLED
             campaign.fake.advance(_LATER)
         finish(mortals, campaign)
-        assert len(campaign.tasks()) == 10
+        assert len(campaign.tasks()) == 6
         require_once(campaign, broadcast_id, customers)
 
 
