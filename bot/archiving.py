@@ -6,11 +6,12 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.threads import Core
-from crm_core.archiving import Agreement, Sealed
+from crm_core.archiving import Agreement, Askable, Sealed
 from crm_core.chat import Cursor, Document
 from crm_core.conversations import consents
 from crm_core.outreach import notices
 from crm_core.platforms import memory, sealed
+from crm_core.relations import askable
 
 
 class CoreSafe:
@@ -46,15 +47,29 @@ class CoreSafe:
 class CoreConsents:
     """`crm_core.archiving.Consents` of one platform."""
 
-    def __init__(self, core: Core, platform: str) -> None:
+    def __init__(self, core: Core, platform: str, clock: Clock) -> None:
         self._core = core
         self._platform = platform
+        self._clock = clock
 
     async def note(self, agreements: Sequence[Agreement]) -> None:
         await self._core.write(lambda session: consents.note(session, self._platform, agreements))
 
     async def counts(self) -> Mapping[str, int]:
         return await self._core.read(lambda session: consents.counts(session, self._platform))
+
+    async def cover(self, members: Sequence[str]) -> None:
+        now = self._clock()
+        await self._core.write(lambda session: consents.cover(session, self._platform, members, now=now))
+
+    async def connected(self, after: int, limit: int) -> Sequence[Askable]:
+        return await self._core.read(lambda session: askable.connected(session, self._platform, after, limit))
+
+    async def heard(self, after: int, limit: int) -> Sequence[Askable]:
+        return await self._core.read(lambda session: askable.heard(session, self._platform, after, limit))
+
+    async def rooms(self, after: int, limit: int) -> Sequence[Askable]:
+        return await self._core.read(lambda session: askable.rooms(session, self._platform, after, limit))
 
 
 class CoreAlarm:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from bot import replying
 from bot.language import moments
 from bot.language.phrases import archive as archive_phrases
 from bot.language.phrases import cards as phrases
+from bot.language.phrases import reply as reply_phrases
 from crm_core.chat import Button, Card, Field, Quote
 from crm_core.conversations import consents
 from crm_core.customers import stages, summary
 from crm_core.customers.summary import Summary
 from crm_core.customers.tables import Customer, Stage
+from crm_core.outreach import answers
+from crm_core.outreach.answers import Window
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
 
@@ -32,14 +36,15 @@ _NEXT_STAGE = {Stage.LEAD: Stage.INTERESTED, Stage.INTERESTED: Stage.WON, Stage.
 def customer_card(turn: Turn, customer: Customer) -> Card:
     """The card of a customer whom the viewer may see."""
     known = summary.of(turn.session, customer, viewer=turn.viewer, now=turn.now)
+    window = answers.window(turn.session, known.id)
     return Card(
         title=f"{known.name} #{known.id}",
-        fields=tuple(Field(label, value) for label, value in _fields(turn, known) if value),
+        fields=tuple(Field(label, value) for label, value in _fields(turn, known, window) if value),
         quotes=tuple(
             Quote(said.sender_name, ago(turn, said.sent_at), shortened(said.text))
             for said in reversed(known.last_messages)
         ),
-        buttons=_buttons(turn, known),
+        buttons=_buttons(turn, known, window),
         footer=turn.say(phrases.OPTED_OUT) if known.opted_out else "",
     )
 
@@ -72,7 +77,7 @@ def yes_or_no(turn: Turn, value: str) -> str:
     return turn.say(words[value]) if value in words else value
 
 
-def _fields(turn: Turn, known: Summary) -> Iterator[tuple[str, str]]:
+def _fields(turn: Turn, known: Summary, window: Window | None) -> Iterator[tuple[str, str]]:
     yield turn.say(phrases.COMPANY), known.company
     yield turn.say(phrases.POSITION), known.position
     yield turn.say(phrases.OWNER), known.owner_name or turn.say(phrases.POOL)
@@ -91,6 +96,7 @@ def _fields(turn: Turn, known: Summary) -> Iterator[tuple[str, str]]:
     yield turn.say(phrases.NEXT_NUDGE), next_nudge(turn, known)
     yield turn.say(phrases.NOTE), last_note(turn, known)
     yield turn.say(archive_phrases.CONSENT), recording(turn, known)
+    yield turn.say(reply_phrases.FIELD), replying.left(turn, window)
 
 
 def last_contact(turn: Turn, known: Summary) -> str:
@@ -120,7 +126,7 @@ def recording(turn: Turn, known: Summary) -> str:
     return "" if since is None else turn.say(archive_phrases.DECLINED, when=ago(turn, since))
 
 
-def _buttons(turn: Turn, known: Summary) -> tuple[Button, ...]:
+def _buttons(turn: Turn, known: Summary, window: Window | None) -> tuple[Button, ...]:
     history = history_button(turn, known.id)
     if not turn.viewer.may(Right.WRITE):
         return (history,)
@@ -128,8 +134,15 @@ def _buttons(turn: Turn, known: Summary) -> tuple[Button, ...]:
         Button(turn.say(phrases.NOTE_BUTTON), turn.say(phrases.NOTE_COMMAND, id=known.id)),
         Button(turn.say(phrases.REMIND_BUTTON), turn.say(phrases.REMIND_COMMAND, id=known.id)),
         history,
+        *_answer(turn, known, window),
         *_forward(turn, known),
     )
+
+
+def _answer(turn: Turn, known: Summary, window: Window | None) -> Iterator[Button]:
+    """Where a customer waits for an answer by the company's account."""
+    if window is not None and window.is_open(turn.now):
+        yield Button(turn.say(reply_phrases.BUTTON), turn.say(reply_phrases.BUTTON_COMMAND, id=known.id))
 
 
 def _forward(turn: Turn, known: Summary) -> Iterator[Button]:

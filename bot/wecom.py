@@ -11,28 +11,35 @@ from pydantic import SecretStr
 from adapters.health import Health
 from adapters.wecom import setup, webhook
 from adapters.wecom.allowance import Allowance
+from adapters.wecom.archive.agreements import Approvals
 from adapters.wecom.archive.archive import Archive
 from adapters.wecom.archive.opening import AcceptAll
 from adapters.wecom.archive.payload import ArchivedRows
 from adapters.wecom.archive.rows import KIND as ARCHIVED
-from adapters.wecom.client import App, WeCom
+from adapters.wecom.client import App, Way, WeCom
 from adapters.wecom.crypto import Cipher
 from adapters.wecom.door import Accept, Door, Settled
 from adapters.wecom.errands import AGAIN, Errands
 from adapters.wecom.errors import TOKEN_PATH, WeComError
-from adapters.wecom.payload import Payloads
+from adapters.wecom.kf.answers import Answers
+from adapters.wecom.kf.payload import ServiceMessages
+from adapters.wecom.kf.sync import KIND as KF
+from adapters.wecom.kf.sync import Sync
+from adapters.wecom.payload import Kind, Payloads
 from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
 from bot import wecom_robot
 from bot import wecom_sections as sections
+from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
 from bot.wecom_archive import open_archive
 from bot.wecom_contacts import Contacts, contacts_of
+from bot.wecom_kf import sync_of
 from bot.wecom_robot import RobotDoors, RobotFar
 from crm_core.desk import Memory
 from crm_core.group_sends import GroupSends
@@ -43,7 +50,7 @@ _NOT_TRUSTED = 60020
 @dataclass(frozen=True)
 class Far:
     """What reaches WeCom and reads what it says. `transports`: one for each secret, by what it opens: "app", "contact",
-    "kf". `errands`: who looks after events is told there before `doors`."""
+    "kf", "archive". `errands`: who looks after events is told there before `doors`."""
 
     settings: sections.WeCom
     core: Core
@@ -63,7 +70,15 @@ class Far:
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`. Raises `ConfigError`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
         robot = None if self.robot is None else self.robot.doors(accept, settled)
-        return Doors(door, self.errands, self._routes(door), self.contacts, robot, self._archive(accept_all))
+        return Doors(
+            door,
+            self.errands,
+            self._routes(door),
+            self.contacts,
+            robot,
+            self._archive(accept_all),
+            self._kf(accept_all),
+        )
 
     @property
     def group_sends(self) -> dict[str, GroupSends]:
@@ -74,9 +89,16 @@ class Far:
     def _archive(self, accept_all: AcceptAll) -> Archive | None:
         if not self.settings.archive.on:
             return None
-        archive = open_archive(self.settings, self.core, self.clock, accept_all)
+        archive = open_archive(self.settings, self.core, self.clock, accept_all, self.transports.get("archive"))
         self.errands.on(("msgaudit_notify",), archive.attend)
+        self.errands.on(("change_external_contact",), Approvals(CoreConsents(self.core, "wecom", self.clock)).attend)
         return archive
+
+    def _kf(self, accept_all: AcceptAll) -> Sync | None:
+        transport = self.transports.get("kf")
+        if transport is None:
+            return None
+        return sync_of(transport, self.core, self.memory, self.clock, errands=self.errands, accept_all=accept_all)
 
     async def start(self) -> None:
         """See whether the app works, and put its menu there, behind what else starts."""
@@ -113,6 +135,7 @@ class Doors:
     contacts: Contacts | None = None
     robot: RobotDoors | None = None
     archive: Archive | None = None
+    kf: Sync | None = None
     sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -123,6 +146,8 @@ class Doors:
             await self.robot.open()
         if self.archive is not None:
             await self.archive.start()
+        if self.kf is not None:
+            await self.kf.start()
 
     async def close(self) -> None:
         if self.robot is not None:
@@ -135,6 +160,8 @@ class Doors:
         await self.door.close()
         if self.archive is not None:
             await self.archive.stop()
+        if self.kf is not None:
+            await self.kf.stop()
 
 
 class Faceless:
@@ -154,7 +181,11 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
     transports = transports_of(settings, memory, health, clock)
     people = Faceless()
     robot = wecom_robot.reach(settings, core, memory, health, clock)
-    ways = () if robot is None else (robot.way,)
+    ways: list[Way] = [] if robot is None else [robot.way]
+    kinds: dict[str, Kind] = {robot_payload.KIND: robot_payload.Robots(people), ARCHIVED: ArchivedRows()}
+    if "kf" in transports:
+        ways.append(Answers(transports["kf"], memory))
+        kinds[KF] = ServiceMessages(transports["kf"])
     platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health, ways=ways)
     errands = Errands(memory, clock)
     contacts = None
@@ -171,13 +202,15 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
             health=health,
             country=country,
         )
-    source = Payloads(people, {robot_payload.KIND: robot_payload.Robots(people), ARCHIVED: ArchivedRows()})
+    source = Payloads(people, kinds)
     return Far(settings, core, clock, health, memory, tickets, errands, transports, source, platform, contacts, robot)
 
 
 def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:
     """One for each secret there is, by what it opens."""
     secrets: dict[str, SecretStr] = {"contact": settings.contact_secret, "kf": settings.kf_secret}
+    if settings.archive.on:
+        secrets["archive"] = settings.archive.secret
     if settings.app:
         secrets["app"] = settings.secret
     return {

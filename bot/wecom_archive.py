@@ -3,13 +3,16 @@
 from functools import partial
 from pathlib import Path
 
+from adapters.wecom.archive.agreements import Agreements
 from adapters.wecom.archive.archive import QUEUE, Archive, Parts
+from adapters.wecom.archive.census import Census
 from adapters.wecom.archive.fetching import Fetching
 from adapters.wecom.archive.keys import Keys
 from adapters.wecom.archive.library import Library
 from adapters.wecom.archive.media import Media
 from adapters.wecom.archive.opening import AcceptAll, Opening
 from adapters.wecom.archive.ring import KeyFileError, Ring, ring_of_files
+from adapters.wecom.transport import Transport
 from bot import wecom_sections as sections
 from bot.archiving import CoreAlarm, CoreConsents, CoreSafe
 from bot.clock import Clock
@@ -26,13 +29,15 @@ def keys_of(settings: sections.WeComArchive) -> Ring:
         raise ConfigError(str(error)) from None
 
 
-def open_archive(settings: sections.WeCom, core: Core, clock: Clock, accept_all: AcceptAll) -> Archive:
-    """The archive; nothing is read before `start`. Raises `ConfigError`.
+def open_archive(
+    settings: sections.WeCom, core: Core, clock: Clock, accept_all: AcceptAll, calls: Transport | None
+) -> Archive:
+    """The archive; nothing is read before `start`. `calls`: with its secret, to ask who agreed. Raises `ConfigError`.
 
     Fetching, opening and files have a process of the library each: what one dies of, the others do not notice.
     """
     section, memory = settings.archive, CoreMemory(core, "wecom", clock)
-    safe, consents = CoreSafe(core, "wecom", clock), CoreConsents(core, "wecom")
+    safe, consents = CoreSafe(core, "wecom", clock), CoreConsents(core, "wecom", clock)
     library = partial(Library, section.library, settings.corp_id, section.secret)
     fetching, opening, files = library(), library(), library()
     keys = Keys(keys_of(section))
@@ -46,5 +51,6 @@ def open_archive(settings: sections.WeCom, core: Core, clock: Clock, accept_all:
         consents=consents,
         alarm=CoreAlarm(core, "wecom", clock),
         memory=memory,
+        census=None if calls is None else Census(Agreements(calls), consents, memory, clock),
     )
     return Archive(parts, clock, library_file=section.library)

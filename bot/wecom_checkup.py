@@ -35,6 +35,7 @@ async def setting_of(config: Config, clock: Clock, *, readable: bool) -> "Settin
         wecom.archive.library,
         wecom.archive.secret,
         wecom.archive.keys,
+        wecom.archive.media,
     )
 
 

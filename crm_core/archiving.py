@@ -14,11 +14,13 @@ from crm_core.chat import Cursor, Document
 
 
 class ConsentState(StrEnum):
-    """`default`: they were not asked, and the platform takes it for a yes."""
+    """`default`: they were not asked, and the platform takes it for a yes. `unanswered`: they said nothing yet, and the
+    platform takes it for a no."""
 
     AGREED = "agreed"
     DECLINED = "declined"
     DEFAULT = "default"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ class Agreement:
     customer: str
     state: ConsentState
     changed_at: datetime
+    with_whom: str = ""
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class Askable:
+    """Whose agreement the platform can be asked for: a customer's with a member of staff, or everybody's in a room.
+    `number` grows within one list."""
+
+    number: int
+    customer: str = ""
     with_whom: str = ""
     room: str = ""
 
@@ -67,6 +80,18 @@ class Consents(Protocol):
 
     async def counts(self) -> Mapping[str, int]:
         """State → how many customers' agreements."""
+
+    async def cover(self, members: Sequence[str]) -> None:
+        """Keep whose conversations are recorded, by their ids on the platform."""
+
+    async def connected(self, after: int, limit: int) -> Sequence[Askable]:
+        """Members of staff with their customers, of numbers above `after`, in order."""
+
+    async def heard(self, after: int, limit: int) -> Sequence[Askable]:
+        """Like `connected`: who was recorded though nobody knows what they agreed to."""
+
+    async def rooms(self, after: int, limit: int) -> Sequence[Askable]:
+        """Like `connected`: the groups with customers."""
 
 
 class Alarm(Protocol):

@@ -15,7 +15,9 @@ from bot.commands import (
     merge,
     notes,
     record,
+    recording,
     remind,
+    reply,
     segments,
     settings,
     share,
@@ -37,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     *find.COMMANDS,
     *record.COMMANDS,
     *notes.COMMANDS,
+    *reply.COMMANDS,
     *history.COMMANDS,
     *tags.COMMANDS,
     *segments.COMMANDS,
@@ -59,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     *staff.COMMANDS,
     *fields.COMMANDS,
     *audit.COMMANDS,
+    *recording.COMMANDS,
     *help_.COMMANDS,
 )
 

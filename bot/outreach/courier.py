@@ -13,7 +13,7 @@ from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, re
 from bot.outreach.messages.reader import Reader
 from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
-from crm_core.outreach import deliveries, notices, occurrences, reach
+from crm_core.outreach import answers, deliveries, notices, occurrences, reach
 from crm_core.outreach import digest as digests
 from crm_core.outreach.deliveries import Claimed, Verdict
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
@@ -69,6 +69,8 @@ class Courier:
         if verdict.state is DeliveryState.SENT:
             occurrences.said(session, delivery, now=now, country=country)
             self._put_on_record(session, delivery, now)
+            if delivery.kind is DeliveryKind.ANSWER:
+                answers.record(session, delivery, verdict.platform_message_id, now=now, country=country)
         if verdict.state is DeliveryState.DEAD:
             occurrences.given_up(session, delivery, now=now, country=country)
             notices.tell_of_dead(session, delivery, verdict.problem, now=now)
@@ -90,6 +92,8 @@ class Courier:
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
         """A direct chat, or the shared channel a customer has now; None when they have none any more."""
+        if delivery.kind is DeliveryKind.ANSWER:
+            return delivery.recipient
         customer_id = delivery.customer_id if delivery.kind is DeliveryKind.BROADCAST else None
         if customer_id is None or delivery.platform not in self._config.manners.in_rooms:
             return await platform.direct_room(delivery.recipient)
@@ -122,6 +126,8 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
     """The card to send, or why not."""
     if delivery.kind is DeliveryKind.BROADCAST:
         return broadcast.compose(session, delivery, config, now)
+    if delivery.kind is DeliveryKind.ANSWER:
+        return Card(text=delivery.body["text"])
     who = reader.of(session, delivery, config, now)
     if who is None:
         return Verdict(DeliveryState.DEAD, problem="recipient_inactive")
@@ -162,5 +168,7 @@ def key_of(delivery: Delivery, *others: Delivery) -> str:
 
 
 def urgency_of(delivery: Delivery) -> Urgency:
-    """A broadcast lets everything else go first."""
+    """A broadcast lets everything else go first; for an answer a customer waits."""
+    if delivery.kind is DeliveryKind.ANSWER:
+        return Urgency.WAITED_FOR
     return Urgency.BULK if delivery.kind is DeliveryKind.BROADCAST else Urgency.DUE

@@ -35,6 +35,7 @@ _LATE = timedelta(minutes=1)
 class Priority(IntEnum):
     """Lower goes first within a lane."""
 
+    ANSWER = 5
     NUDGE = 10
     NOTICE = 15
     DIGEST = 20

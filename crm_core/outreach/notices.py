@@ -12,7 +12,10 @@ from crm_core.people.tables import Handle, Role, Staff
 
 
 def tell_of_dead(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
-    """A nudge could not be sent: tell its person elsewhere, else who set it, else the administrators."""
+    """A nudge could not be sent: tell its person elsewhere, else who set it, else the administrators. An answer to a
+    customer: tell its author."""
+    if delivery.kind is DeliveryKind.ANSWER:
+        tell_of_failed_answer(session, delivery, reason, now=now)
     nudge = session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
     if nudge is None or delivery.kind is not DeliveryKind.NUDGE:
         return
@@ -28,6 +31,15 @@ def tell_admins(session: Session, notice: str, *, but: str, now: datetime) -> No
         handles = list(_handles(session, admin, but=but)) or list(_handles(session, admin))
         for handle in handles[:1]:
             _tell(session, handle, {"notice": notice}, now)
+
+
+def tell_of_failed_answer(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
+    """What a member of staff wrote to a customer did not arrive, as the platform says at once or afterwards."""
+    handle = deliveries.address(session, delivery.staff_id, delivery.body["asked_on"]) if delivery.staff_id else None
+    if handle is not None:
+        ids = [delivery.customer_id]
+        body = {"notice": "answer_failed", "delivery_id": delivery.id, "reason": reason, "customer_ids": ids}
+        _tell(session, handle, body, now)
 
 
 def broadcasts_moving(session: Session) -> bool:

@@ -66,10 +66,13 @@ class TaskState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
+    """answer: what a member of staff writes to a customer through the company's account."""
+
     NUDGE = "nudge"
     DIGEST = "digest"
     NOTICE = "notice"
     BROADCAST = "broadcast"
+    ANSWER = "answer"
 
 
 #: Nudges that will be said again.

@@ -12,7 +12,7 @@ from crm_core.checkup import Words
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"en": DOCS / "wecom.md", "zh": DOCS / "wecom.zh-CN.md"}
-_NO_TITLES = {"_LATER", "_OFF", "_WHERE", "_SAME"}
+_NO_TITLES = {"_LATER", "_OFF", "_WHERE", "_SAME", "_NO_ACCOUNT", "_UNHEARD"}
 #: Told where they happen, and too rare for the page.
 _RARE = {43009, 43012, 45009, 60011, 301053}
 

@@ -1,6 +1,7 @@
 """Who agreed to be archived: as rows tell it when it changes, and as WeCom answers when it is asked.
 
-Pages "获取会话同意情况" and "获取会话内容存档开启成员列表".
+Who was not asked yet, or did not answer, is told of with a time of 0. Pages "获取会话同意情况" and
+"获取会话内容存档开启成员列表".
 """
 
 from collections.abc import Sequence
@@ -9,11 +10,16 @@ from typing import Any, Protocol
 
 from adapters.wecom.archive import payload
 from adapters.wecom.archive.rows import moment_of
-from crm_core.archiving import Agreement, ConsentState
+from adapters.wecom.events import Event
+from adapters.wecom.markup import text_of
+from crm_core.archiving import Agreement, Consents, ConsentState
 from crm_core.chat import Document
 
 #: Pairs that one call may ask for.
 PAIRS = 100
+
+_APPROVED = "msg_audit_approved"
+_DIGITS = 12
 
 _STATES = {
     "Agree": ConsentState.AGREED,
@@ -47,6 +53,20 @@ def agreements_in(row: Document) -> list[Agreement]:
         return [Agreement(customer, state, changed_at, room=room)]
     staff = [person for person in people if not payload.is_customer(person)]
     return [Agreement(customer, state, changed_at, with_whom=person) for person in staff]
+
+
+class Approvals:
+    """Keeps that a customer agreed, as the callback tells it at once."""
+
+    def __init__(self, consents: Consents) -> None:
+        self._consents = consents
+
+    async def attend(self, event: Event) -> None:
+        """Nothing, unless it says so."""
+        member, customer = text_of(event.fields, "UserID"), text_of(event.fields, "ExternalUserID")
+        if event.change == _APPROVED and member and customer:
+            told_at = _moment(event.fields.get("CreateTime")) or event.received_at
+            await self._consents.note([Agreement(customer, ConsentState.AGREED, told_at, with_whom=member)])
 
 
 class Agreements:
@@ -83,9 +103,18 @@ def _told(one: Any, room: str = "") -> Agreement | None:
     customer, state = one.get("exteranalopenid"), _STATES.get(str(one.get("agree_status")))
     if not isinstance(customer, str) or not customer or state is None:
         return None
-    seconds = str(one.get("status_change_time"))
-    changed_at = datetime.fromtimestamp(int(seconds) if seconds.isdecimal() else 0, UTC)
+    changed_at = _moment(one.get("status_change_time"))
+    if state is ConsentState.DECLINED and changed_at is None:
+        state = ConsentState.UNANSWERED
+    changed_at = changed_at or datetime.fromtimestamp(0, UTC)
     return Agreement(customer, state, changed_at, with_whom="" if room else str(one.get("userid", "")), room=room)
+
+
+def _moment(seconds: Any) -> datetime | None:
+    """None for 0 and for nonsense."""
+    told = str(seconds)
+    found = int(told) if told.isdecimal() and len(told) < _DIGITS else 0
+    return datetime.fromtimestamp(found, UTC) if found else None
 
 
 def _is_customer(value: Any) -> bool:

@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from adapters.claims import Claim
+from adapters.wecom.archive.census import Census
 from adapters.wecom.archive.fetching import Fetching, Refusal
 from adapters.wecom.archive.keys import Keys
 from adapters.wecom.archive.lag import KEPT, WARN_LEFT, Reading
@@ -22,6 +24,7 @@ from adapters.wecom.archive.mends import mend_of
 from adapters.wecom.archive.opening import Opening, Outcome
 from adapters.wecom.archive.process import Died
 from adapters.wecom.archive.rows import Unreadable
+from adapters.wecom.errors import WeComError
 from crm_core.archiving import Alarm, Consents, Safe
 from crm_core.chat import Document, NotKept
 from crm_core.desk import Memory
@@ -30,23 +33,26 @@ log = logging.getLogger(__name__)
 
 #: The one queue there is: that of the archive's secret.
 QUEUE = "chat"
+#: Without these nothing is read.
+_NEEDED = frozenset({"archive", "archive_opening"})
 
 
 @dataclass(frozen=True)
 class Pace:
     """Seconds: between two pages (WeCom allows 600 a minute), while nothing is new, after what passes, after what
-    somebody has to mend, between two looks at how far behind it is."""
+    somebody has to mend, between two looks at how far behind it is, and at whether to ask who agreed."""
 
     page: float = 0.11
     idle: float = 30.0
     passing: float = 2.0
     mend: float = 300.0
     watch: float = 600.0
+    ask: float = 60.0
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the archive is made of. `media`: None where files are not stored."""
+    """What the archive is made of. `media`: None where files are not stored; `census`: None where nobody is asked."""
 
     fetching: Fetching
     opening: Opening
@@ -57,6 +63,7 @@ class Parts:
     consents: Consents
     alarm: Alarm
     memory: Memory
+    census: Census | None = None
 
 
 class Archive:
@@ -83,6 +90,8 @@ class Archive:
         loops: list[Coroutine[Any, Any, None]] = [self._fetch(), self._open(), self._watch()]
         if self._parts.media is not None:
             loops.append(self._store(self._parts.media))
+        if self._parts.census is not None:
+            loops.append(self._ask(self._parts.census))
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -112,7 +121,7 @@ class Archive:
         waiting = {problem: count for problem, count in (await self._parts.safe.counts(QUEUE)).items() if problem}
         agreed = await self._parts.consents.counts()
         return {
-            "status": "down" if self._trouble else "ok",
+            "status": "down" if self._trouble.keys() & _NEEDED else "ok",
             **self._trouble,
             "behind": "unknown" if behind is None else f"{behind.total_seconds():.0f} s",
             "days_left": "unknown" if left is None else f"{left / timedelta(days=1):.1f}",
@@ -197,11 +206,18 @@ class Archive:
                 await self._parts.alarm.raise_("archive_key", version, {"version": version})
 
     async def _store(self, media: Media) -> None:
+        async def fetch() -> None:
+            if await self._claim.hold():
+                await media.fetch_due()
+
         while True:
-            await self._guarded("archive_media", _nothing_left(media))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.idle):
-                    await media.wanted.wait()
+            await self._guarded("archive_media", fetch)
+            await self._claim.rest(self._pace.idle, media.wanted)
+
+    async def _ask(self, census: Census) -> None:
+        while True:
+            pause = await self._guarded("archive_consent", partial(census.go_on, self._claim.hold))
+            await asyncio.sleep(self._pace.ask if pause is None else pause)
 
     async def _watch(self) -> None:
         while True:
@@ -233,7 +249,7 @@ class Archive:
             told, pause = f"{type(error).__name__}: {error}", self._pace.passing
         except LibraryError as error:
             told, pause = mend_of(error.code), self._pace.passing if error.passing else self._pace.mend
-        except LibraryMissing as error:
+        except (LibraryMissing, WeComError) as error:
             told = str(error)
         except Refusal as error:
             told = mend_of(error.errcode)
@@ -247,13 +263,6 @@ class Archive:
             log.warning("WeCom: %s: %s", part, told)
         self._trouble[part] = told
         return pause
-
-
-def _nothing_left(media: Media) -> Callable[[], Awaitable[None]]:
-    async def fetch() -> None:
-        await media.fetch_due()
-
-    return fetch
 
 
 def _told(reading: Reading, now: datetime) -> Document:

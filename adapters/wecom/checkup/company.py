@@ -21,6 +21,6 @@ async def examine(setting: Setting, clock: Callable[[], datetime]) -> AsyncItera
         if setting.corp_id:
             yield await customers.examine_contact(session, setting)
             yield await customers.examine_kf(session, setting)
-    if setting.library:
-        async for check in archive.examine(setting):
-            yield check
+        if setting.library:
+            async for check in archive.examine(session, setting):
+                yield check

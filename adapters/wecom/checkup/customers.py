@@ -12,14 +12,24 @@ from crm_core.checkup import Check, Words, good, unsure
 
 _CONTACT = Words(zh="客户联系", en="Customers")
 _KF = Words(zh="微信客服", en="Customer service")
-_OFF = Words(zh="没有填写,不使用", en="not set, not used")
+_NO_ACCOUNT = Words(
+    zh="在“微信客服 → 客服账号”里建一个账号，选择接待人员，并允许 API 管理。",
+    en="Make an account under 微信客服 → 客服账号, choose who serves there, and let the API manage it.",
+)
+_UNHEARD = Words(
+    zh="没有接收消息的地址，听不到客户来信：填写 [wecom] token 和 encoding_aes_key，"
+    "把微信客服的回调也指到 /wecom/callback。",
+    en="Without the address for messages nobody hears that a customer wrote: set [wecom] token and encoding_aes_key, "
+    "and let the callback of 微信客服 lead to /wecom/callback too.",
+)
+_OFF = Words(zh="没有填写，不使用", en="not set, not used")
 
 
 async def examine_contact(session: aiohttp.ClientSession, setting: Setting) -> Check:
     """Members with the right to have customers."""
     if not setting.contact_secret.get_secret_value():
         mend = Words(
-            zh="要同步客户和标签、群发,就把“客户联系 → API”的 Secret 填进 [wecom] contact_secret。",
+            zh="要同步客户和标签、群发，就把“客户联系 → API”的 Secret 填进 [wecom] contact_secret。",
             en="To read customers and tags and to broadcast, put the secret of 客户联系 → API into contact_secret.",
         )
         return unsure(_CONTACT, _OFF, mend, CONTACT)
@@ -37,10 +47,10 @@ async def examine_contact(session: aiohttp.ClientSession, setting: Setting) -> C
 
 
 async def examine_kf(session: aiohttp.ClientSession, setting: Setting) -> Check:
-    """Accounts of 微信客服."""
+    """Accounts of 微信客服, and whether its doorbell is heard: nothing is read before it rings."""
     if not setting.kf_secret.get_secret_value():
         mend = Words(
-            zh="要记录微信客服的会话,就把“微信客服 → API”的 Secret 填进 [wecom] kf_secret。",
+            zh="要记录微信客服的会话，就把“微信客服 → API”的 Secret 填进 [wecom] kf_secret。",
             en="To keep what is said there, put the secret of 微信客服 → API into [wecom] kf_secret.",
         )
         return unsure(_KF, _OFF, mend, KF)
@@ -49,7 +59,10 @@ async def examine_kf(session: aiohttp.ClientSession, setting: Setting) -> Check:
     except Refused as error:
         return refused(_KF, error, KF)
     count = _count(answer, "account_list")
-    return good(_KF, Words(zh=f"{count} 个客服账号", en=f"{count} accounts"))
+    found = Words(zh=f"{count} 个客服账号", en=f"{count} accounts")
+    if not count:
+        return unsure(_KF, found, _NO_ACCOUNT, KF)
+    return good(_KF, found) if setting.token.get_secret_value() else unsure(_KF, found, _UNHEARD, KF)
 
 
 async def _ask(

@@ -29,3 +29,4 @@ class Setting:
     library: str = ""
     archive_secret: SecretStr = _NONE
     keys: Mapping[int, Path] = field(default_factory=dict)
+    media: str = ""

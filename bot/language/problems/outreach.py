@@ -28,6 +28,26 @@ PROBLEMS: dict[str, Phrase] = {
         zh="提醒 {id} 已经结束了。需要的话请新建一条。",
         en="Reminder {id} is closed already. Make a new one if you need it.",
     ),
+    "answer_empty": Phrase(
+        zh="回复什么？请写上内容，例如：回复客服 #12: 马上发您。",
+        en="Answer what? Add it, for example: reply #12: I am sending it now.",
+    ),
+    "answer_too_long": Phrase(
+        zh="回复太长，最多约 {limit} 个汉字。请分几条写（一共 5 条）。",
+        en="The answer is too long: at most about {limit} Chinese characters. Write several (there are five).",
+    ),
+    "answer_no_account": Phrase(
+        zh="{name}没有给客服账号写过信，不能从这里回复。请在企业微信里联系。",
+        en="{name} never wrote to an account of the company, so there is nothing to answer. Write to them in WeCom.",
+    ),
+    "answer_too_late": Phrase(
+        zh="{name}上次来信是 {hours} 小时前，超过了 48 小时，微信不让再回复。等客户再来信，或打电话联系。",
+        en="{name} wrote {hours} hours ago; after 48 WeChat takes no answer. Wait until they write, or call them.",
+    ),
+    "answer_used_up": Phrase(
+        zh="{name}来信后已经回复了 {limit} 条，微信不让再发。等客户再来信，或在客户端里联系。",
+        en="{name} was answered {limit} times since they wrote; WeChat takes no more. Wait until they write again.",
+    ),
     "broadcast_empty": Phrase(
         zh="群发内容是空的,请写上要发的话。", en="The broadcast has no text. Write what to send."
     ),

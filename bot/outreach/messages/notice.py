@@ -7,7 +7,7 @@ from bot.config import Config
 from bot.language import noun
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
-from bot.outreach.messages import archive, contacts, handover
+from bot.outreach.messages import answer, archive, contacts, handover
 from bot.outreach.messages import nudge as nudge_message
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
@@ -99,6 +99,7 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "staff_left": contacts.left,
     "transfer": contacts.transfer,
     "robot_pushed_out": _robot_pushed_out,
+    "answer_failed": answer.failed,
     "archive_behind": archive.behind,
     "archive_lost": archive.lost,
     "archive_key": archive.key,

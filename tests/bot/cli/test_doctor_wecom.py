@@ -85,6 +85,14 @@ def doctor(sqlite_database: Database, tmp_path: Path, capsys: pytest.CaptureFixt
         yield Doctor(fake, company, fake.open_robot(), sqlite_database, tmp_path / "config.toml", capsys)
 
 
+@pytest.fixture
+def archive(doctor: Doctor, tmp_path: Path) -> dict[str, Any]:
+    """A good `[wecom.archive]`."""
+    chats = Chats(tmp_path / "chats")
+    doctor.company.world.corp_id, doctor.company.archive.secret = CORP_ID, SECRET
+    return {"library": str(chats.library), "secret": SECRET, "private_keys": list(chats.key_files(1))}
+
+
 def test_a_good_setup_is_good_and_asked_in_the_order_a_newcomer_meets_it(doctor: Doctor) -> None:
     assert doctor.asks(doctor.app, doctor.robot) == 0
     assert "FAIL" not in doctor.said
@@ -213,11 +221,50 @@ def test_the_archive_is_read_from_outside(doctor: Doctor, tmp_path: Path, rows_o
     chats.row({"msgid": "one", "msgtype": "text"}, version=rows_of)
     if code:
         chats.trouble("chat", code)
-    doctor.company.world.corp_id = CORP_ID
+    doctor.company.world.corp_id, doctor.company.archive.secret = CORP_ID, SECRET
     keys = list(chats.key_files(1))
     outcome = doctor.asks(doctor.app, library=str(chats.library), secret=SECRET, private_keys=keys)
     assert outcome == int(told != "a key for every version")
     assert told in doctor.line("Archive")
+
+
+def test_members_of_the_archive_are_counted_and_nobody_is_noted(doctor: Doctor, archive: dict[str, Any]) -> None:
+    assert doctor.asks(doctor.app, **archive) == 0
+    assert doctor.line("Archive members").startswith("note")
+    doctor.company.alice.archived = True
+    assert doctor.asks(doctor.app, **archive) == 0
+    assert "1 members are archived" in doctor.line("Archive members")
+
+
+@pytest.mark.parametrize("code", [301042, 301052, 60020])
+def test_an_archive_that_may_not_be_asked_for_members_is_told(
+    doctor: Doctor, archive: dict[str, Any], code: int
+) -> None:
+    doctor.fake.world.faults.add("msgaudit/get_permit_user_list", Fault("error", code=code))
+    assert doctor.asks(doctor.app, **archive) == 1
+    assert ("301052" if code == 301052 else "301042") in doctor.line("Archive members")
+    assert "会话内容存档" in doctor.said
+
+
+def test_a_folder_for_files_that_cannot_be_written_is_told(
+    doctor: Doctor, archive: dict[str, Any], tmp_path: Path
+) -> None:
+    assert doctor.asks(doctor.app, **archive, media=str(tmp_path / "files" / "deep")) == 0
+    assert doctor.line("Archive files").startswith("ok")
+    (tmp_path / "taken").write_text("")
+    assert doctor.asks(doctor.app, **archive, media=str(tmp_path / "taken" / "files")) == 1
+    assert "cannot be written" in doctor.line("Archive files")
+
+
+def test_customer_service_that_nobody_hears_or_uses_is_noted(doctor: Doctor) -> None:
+    doctor.asks(doctor.app)
+    assert "0 accounts" in doctor.line("Customer service")
+    doctor.company.world.kf_account("Acme 客服", [doctor.company.alice])
+    doctor.asks(doctor.app)
+    assert doctor.line("Customer service").startswith("ok")
+    doctor.asks({**doctor.app, "token": "", "encoding_aes_key": ""}, doctor.robot)
+    assert doctor.line("Customer service").startswith("note")
+    assert "/wecom/callback" in doctor.said
 
 
 def test_a_library_that_is_not_there_is_told(doctor: Doctor, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ async def reading(
     libraries = [Library(path, CORP_ID, SecretStr(secret), patience=patience) for _ in range(3)]
     files = dict(one.split(":", 1) for one in chats.key_files(*versions))
     keys = Keys(ring_of_files({int(version): Path(file) for version, file in files.items()}))
-    consents = CoreConsents(core, "wecom")
+    consents = CoreConsents(core, "wecom", now)
     media = None if folder is None else Media(folder, libraries[2], memory, now)
     parts = Parts(
         fetching=Fetching(QUEUE, libraries[0], safe, memory, now),

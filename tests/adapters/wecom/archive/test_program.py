@@ -23,13 +23,21 @@ from crm_core.people import staff
 from crm_core.people.tables import Role
 from tests.adapters.wecom.archive.reading import CUSTOMER, texts_of
 from tests.conftest import NOW
+from tests.fakes.clock import RealClock
 from tests.fakes.wecom.archive.chats import CORP_ID, SECRET, Chats
+from tests.fakes.wecom.events import archive_grew
+from tests.fakes.wecom.faults import Fault
+from tests.fakes.wecom.running import wecom
+from tests.fakes.wecom.sample import sample
 from tests.running import Running, running
 
 
-def configured(database: Database, chats: Chats) -> Config:
+def configured(database: Database, chats: Chats, **more: Any) -> Config:
+    """`more` of `[wecom]`; nobody answers at its address unless one is given."""
     section = {
         "corp_id": CORP_ID,
+        "api_url": "http://127.0.0.1:9/cgi-bin/",
+        **more,
         "archive": {"library": str(chats.library), "secret": SECRET, "private_keys": chats.key_files()},
     }
     tokens = [{"name": "reporting", "token": "r" * 20, "role": "admin"}]
@@ -52,8 +60,8 @@ def program(sqlite_database: Database, chats: Chats) -> Iterator[Running]:
         yield program
 
 
-def eventually(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + 60
+def eventually(holds: Callable[[], object], *, within: float = 60) -> None:
+    until = time.monotonic() + within
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -87,6 +95,28 @@ def test_a_key_that_cannot_be_used_is_named_at_the_start(sqlite_database: Databa
     (chats.folder / "key-1.pem").write_text("nothing")
     with pytest.raises(ConfigError, match=r"private_keys.*key-1\.pem"), running(settings):
         pass
+
+
+def test_the_doorbell_rings_and_a_refusal_about_consent_hinders_nothing(
+    sqlite_database: Database, chats: Chats
+) -> None:
+    company = sample(RealClock())
+    world, crm = company.world, company.crm
+    world.corp_id, company.archive.secret = CORP_ID, SECRET
+    company.archive.token, company.archive.aes_key = crm.token, crm.aes_key
+    world.faults.add("msgaudit/get_permit_user_list", Fault("error", code=301052))
+    chats.text(company.zhang.external_userid, "alice", "在吗")
+    app = {"agent_id": crm.agent_id, "secret": crm.secret, "token": crm.token, "encoding_aes_key": crm.aes_key}
+    with wecom(world) as fake:
+        settings = configured(sqlite_database, chats, api_url=fake.api_url, **app)
+        with running(settings) as program:
+            fake.deliver_to(company.archive, f"{program.url}/wecom/callback")
+            eventually(lambda: get(program, "/readyz").json()["wecom_archive"]["days_left"] == "5.0")
+            chats.text(company.zhang.external_userid, "alice", "还在吗")
+            archive_grew(world)
+            eventually(lambda: len(texts_of(sqlite_database)) == 2, within=20)
+            eventually(lambda: "301052" in get(program, "/readyz").json()["wecom_archive"].get("archive_consent", ""))
+            assert get(program, "/readyz").json()["wecom_archive"]["status"] == "ok"
 
 
 @pytest.mark.parametrize(

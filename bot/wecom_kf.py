@@ -1,0 +1,18 @@
+"""微信客服, put together: what is read of its accounts, and the way of answers to customers."""
+
+from adapters.wecom.errands import Errands
+from adapters.wecom.kf.sync import EVENT, AcceptAll, Sync
+from adapters.wecom.transport import Transport
+from bot.clock import Clock
+from bot.service import CoreFailures
+from bot.threads import Core
+from crm_core.desk import Memory
+
+
+def sync_of(
+    transport: Transport, core: Core, memory: Memory, clock: Clock, *, errands: Errands, accept_all: AcceptAll
+) -> Sync:
+    """Reads the accounts from now on, when their doorbells ring."""
+    sync = Sync(transport, accept_all, memory, CoreFailures(core, "wecom", clock), clock)
+    errands.on((EVENT,), sync.attend)
+    return sync
