@@ -11,6 +11,7 @@ from bench import far_slack, processes
 from bench.company import Sizes
 from bench.far_slack import SECRET, FarSlack
 from bench.lookup import KINDS, people_of, shown, version
+from bench.posting import Acknowledged
 from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.store import Progress
 from crm_core.database import Database
@@ -46,11 +47,11 @@ def run(progress: Progress) -> list[Section]:
         floor = _floor(far)
         progress("Slack: events", 1, 3)
         with processes.crmbot(f'[database]\nurl = "sqlite:///{folder}/bench.db"\n{config}') as (_, url, _):
-            asyncio.run(far_slack.as_fast(url, list(far.messages(500)), connections=_CONNECTIONS))
+            asyncio.run(far_slack.poster(url).as_fast(list(far.messages(500)), connections=_CONNECTIONS))
             bodies = list(far.messages(PACE * SECONDS))
-            slow = asyncio.run(far_slack.paced(url, bodies, a_second=PACE, connections=_CONNECTIONS))
+            slow = asyncio.run(far_slack.poster(url).paced(bodies, a_second=PACE, connections=_CONNECTIONS))
             progress("Slack: events", 2, 3)
-            fast = asyncio.run(far_slack.as_fast(url, list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
+            fast = asyncio.run(far_slack.poster(url).as_fast(list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
         progress("Slack: events", 3, 3)
     rates = IN_A_ROW / floor.seconds, IN_A_ROW / fast.seconds
     section.rows.append(Row("bare route (floor)", (f"{rates[0]:,.0f}", *_times(floor.times), "1.00")))
@@ -82,7 +83,7 @@ def _menu(sizes: Sizes, database: Database, progress: Progress) -> Section:
             for at, kind in enumerate(one for one in KINDS if one.name in _TYPED):
                 typed = [text for one in people if (text := kind.ask(one))][:_QUESTIONS]
                 bodies = list(far.suggestions(typed * 2))
-                told = asyncio.run(far_slack.as_fast(url, bodies, connections=1))
+                told = asyncio.run(far_slack.poster(url).as_fast(bodies, connections=1))
                 times = told.times[len(typed) :]
                 held = percentile(times, 0.99) <= 0.3 and not told.refused
                 some = f"{1 - told.empty / len(bodies):.0%}"
@@ -102,12 +103,12 @@ def _company() -> Iterator[tuple[FarSlack, str]]:
         )
 
 
-def _floor(far: FarSlack) -> far_slack.Acknowledged:
+def _floor(far: FarSlack) -> Acknowledged:
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
     with processes.serving(["-m", "bench.slack_floor", str(port), SECRET], url, "/readyz"):
-        asyncio.run(far_slack.as_fast(url, list(far.messages(500)), connections=_CONNECTIONS))
-        return asyncio.run(far_slack.as_fast(url, list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
+        asyncio.run(far_slack.poster(url).as_fast(list(far.messages(500)), connections=_CONNECTIONS))
+        return asyncio.run(far_slack.poster(url).as_fast(list(far.messages(IN_A_ROW)), connections=_CONNECTIONS))
 
 
 def _seat(database: Database, company: Sample) -> None:
