@@ -13,6 +13,7 @@ from bot.language import moments
 from bot.language.phrases import archive as archive_phrases
 from bot.language.phrases import cards as phrases
 from bot.language.phrases import reply as reply_phrases
+from crm_core.address_book import Standing
 from crm_core.chat import Button, Card, Field, Quote
 from crm_core.conversations import consents
 from crm_core.customers import stages, summary
@@ -22,6 +23,7 @@ from crm_core.outreach import answers
 from crm_core.outreach.answers import Window
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
+from crm_core.relations.parties import of_customer, staff_of
 
 if TYPE_CHECKING:
     from bot.commands.command import Turn
@@ -90,6 +92,7 @@ def _fields(turn: Turn, known: Summary, window: Window | None) -> Iterator[tuple
     yield turn.say(phrases.BIRTHDAY), known.birthday
     yield turn.say(phrases.SOURCE), known.source
     yield turn.say(phrases.OTHER_NAMES), listed(turn, known.other_names)
+    yield turn.say(phrases.CONNECTED), listed(turn, connected(turn, known.id))
     for custom in known.custom:
         yield custom.label(turn.language), yes_or_no(turn, custom.value)
     yield turn.say(phrases.LAST_CONTACT), last_contact(turn, known)
@@ -97,6 +100,18 @@ def _fields(turn: Turn, known: Summary, window: Window | None) -> Iterator[tuple
     yield turn.say(phrases.NOTE), last_note(turn, known)
     yield turn.say(archive_phrases.CONSENT), recording(turn, known)
     yield turn.say(reply_phrases.FIELD), replying.left(turn, window)
+
+
+def connected(turn: Turn, customer_id: int) -> list[str]:
+    """The colleagues the customer is connected with on a platform, the first one first."""
+    relations = of_customer(turn.session, customer_id)
+    said = {Standing.HALF: phrases.HALF, Standing.LOST: phrases.LOST}
+    names = {}
+    for relation in relations:
+        member = staff_of(turn.session, relation.platform, [relation.member]).get(relation.member.lower())
+        name = relation.member if member is None else member.name
+        names[name] = turn.say(said[relation.standing], name=name) if relation.standing in said else name
+    return list(names.values())
 
 
 def last_contact(turn: Turn, known: Summary) -> str:

@@ -14,11 +14,14 @@ from adapters.health import Health
 from adapters.wecom.errands import Errands
 from adapters.wecom.events import event_of
 from adapters.wecom.transport import Transport
-from bot import wecom_sections
+from bot import config, wecom_sections
 from bot.chores import ChoreRunner
 from bot.memory import CoreMemory
+from bot.router import Router
 from bot.threads import Core
 from bot.wecom_contacts import Contacts, contacts_of
+from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender
+from crm_core.conversations.tables import EnvelopeRow
 from crm_core.customers.tables import Customer, Identity
 from crm_core.database import Database
 from crm_core.people import staff
@@ -27,6 +30,8 @@ from crm_core.people.viewer import Viewer, of_staff
 from crm_core.relations.parties import find
 from crm_core.relations.tables import Relation
 from crm_core.tags import tags
+from tests.bot.conftest import shown
+from tests.fakes.platform import FakePlatform
 from tests.fakes.wecom import customers as fake_customers
 from tests.fakes.wecom.corp import App
 from tests.fakes.wecom.errors import Json
@@ -179,6 +184,24 @@ class Market:
             found = find(session, "wecom", userid, of.external_userid)
             assert found is not None
             return found
+
+    def ask(self, text: str) -> str:
+        """What the bot shows the administrator."""
+        platform = FakePlatform()
+        platform.name = "wecom"
+        settings = config.parse({"database": {"url": self.database.url}})
+        router = Router(self.node.core, {"wecom": platform}, settings, self.now)
+        room, sender = Room("direct:boss", RoomKind.DIRECT), Sender("boss", "Boss")
+        asked = InboundMessage(
+            "wecom", text, Happening.POSTED, room, sender, text, text, sent_at=self.now(), addressed=True
+        )
+        with self.database.writing() as session:
+            row = EnvelopeRow(platform="wecom", event_id=text, body="{}", received_at=self.now())
+            session.add(row)
+            session.flush()
+            envelope_id = row.id
+        self.run(router.handle(asked, envelope_id))
+        return shown(platform.sent[-1].card)
 
     def calls(self, path: str) -> int:
         return sum(1 for _ in self.fake.journal.of("request", path=path))

@@ -69,3 +69,11 @@ def test_how_a_hand_over_ended_is_one_sentence_with_its_mend(market: Market) -> 
         assert isinstance(card, Card)
         assert "好友仍是 Alice" in card.text
         assert "90 天" in card.text
+
+
+def test_the_card_of_a_customer_names_everybody_they_are_connected_with(market: Market) -> None:
+    market.sync()
+    market.company.world.drop_staff(market.company.li, market.company.bob)
+    market.settle()
+    said = market.ask("查 李四")
+    assert "好友: Alice、Bob(已被删除)" in said
