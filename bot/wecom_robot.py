@@ -56,8 +56,8 @@ class RobotFar:
 
     async def _alarm(self) -> None:
         """The administrators hear that another connection took the robot over."""
-        now = self.clock()
-        await self.core.write(lambda session: notices.tell_admins(session, "robot_pushed_out", but="wecom", now=now))
+        body, now = {"notice": "robot_pushed_out"}, self.clock()
+        await self.core.write(lambda session: notices.tell_administrators(session, body, now=now, but="wecom"))
 
 
 @dataclass

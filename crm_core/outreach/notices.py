@@ -24,15 +24,6 @@ def tell_of_dead(session: Session, delivery: Delivery, reason: str, *, now: date
         _tell(session, handle, body, now)
 
 
-def tell_admins(session: Session, notice: str, *, but: str, now: datetime) -> None:
-    """Every administrator hears of something that concerns the bot itself, elsewhere than on the platform `but` if they
-    are anywhere else."""
-    for admin in session.exec(select(Staff.id).where(Staff.role == Role.ADMIN)).all():
-        handles = list(_handles(session, admin, but=but)) or list(_handles(session, admin))
-        for handle in handles[:1]:
-            _tell(session, handle, {"notice": notice}, now)
-
-
 def tell_of_failed_answer(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
     """What a member of staff wrote to a customer did not arrive, as the platform says at once or afterwards."""
     handle = deliveries.address(session, delivery.staff_id, delivery.body["asked_on"]) if delivery.staff_id else None
@@ -57,9 +48,11 @@ def tell_of_ended_broadcasts(session: Session, *, now: datetime) -> None:
             _tell(session, handle, {"notice": "broadcast_done", "broadcast_id": broadcast.id}, now)
 
 
-def tell_administrators(session: Session, body: Mapping[str, object], *, now: datetime) -> None:
-    """Tell every administrator, each in one place. `body`: `notice` names the sentence."""
-    for handle in _administrators(session):
+def tell_administrators(session: Session, body: Mapping[str, object], *, now: datetime, but: str = "") -> None:
+    """Tell every administrator of something that concerns the bot itself, each in one place; elsewhere than on the
+    platform `but`, if they are anywhere else. `body`: `notice` names the sentence.
+    """
+    for handle in _administrators(session, but=but):
         _tell(session, handle, body, now)
 
 
@@ -74,9 +67,11 @@ def _whom_to_tell(session: Session, nudge: Nudge, refused_by: str) -> list[Handl
     return [handle for handle in _administrators(session) if handle.staff_id != nudge.staff_id]
 
 
-def _administrators(session: Session) -> list[Handle]:
-    admins = session.exec(select(Staff.id).where(Staff.role == Role.ADMIN).order_by(col(Staff.id))).all()
-    return [handle for admin in admins for handle in list(_handles(session, admin))[:1]]
+def _administrators(session: Session, but: str = "") -> Iterator[Handle]:
+    """One account of each."""
+    for admin in session.exec(select(Staff.id).where(Staff.role == Role.ADMIN).order_by(col(Staff.id))).all():
+        handles = list(_handles(session, admin, but)) or list(_handles(session, admin))
+        yield from handles[:1]
 
 
 def _handles(session: Session, staff_id: int, but: str = "") -> Iterator[Handle]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -26,6 +27,12 @@ from tests.running import Running, running
 
 @pytest.fixture
 def far() -> Iterator[Far]:
+    with far_side() as far:
+        yield far
+
+
+@contextmanager
+def far_side() -> Iterator[Far]:
     """The stand-in, in a loop of its own."""
     far, loop = Far(), asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -54,10 +61,15 @@ def configured(database: Database, far: Far, **settings: Any) -> Config:
 
 @pytest.fixture
 def program(sqlite_database: Database, far: Far) -> Iterator[Running]:
-    with sqlite_database.writing() as session:
-        staff.add(session, "Alice", role=Role.SALES, team="Sales", handle=("wecom", "alice"), now=NOW)
+    hire(sqlite_database)
     with running(configured(sqlite_database, far)) as program:
         yield program
+
+
+def hire(database: Database) -> None:
+    """Alice, who is of the staff."""
+    with database.writing() as session:
+        staff.add(session, "Alice", role=Role.SALES, team="Sales", handle=("wecom", "alice"), now=NOW)
 
 
 @pytest.fixture
