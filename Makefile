@@ -43,6 +43,7 @@ bench: $(VENV)/.installed-dev  ## figures into docs/benchmarks.md; BENCH="--cust
 chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes; CHAOS="--events 1000" for a shorter run
 	$(BIN)/python -m tests.chaos.slack --transport http $(CHAOS)
 	$(BIN)/python -m tests.chaos.slack --transport sockets $(CHAOS)
+	$(BIN)/python -m tests.chaos.wecom $(CHAOS)
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -13,16 +13,30 @@ from crm_core.address_book import (
     Connection,
     CustomerGroup,
     Greeting,
+    GroupOrder,
     Label,
     Person,
     Remark,
     Standing,
     TransferOrder,
     TransferState,
+    Waiting,
     Wanted,
     WayOrder,
 )
-from crm_core.relations import connections, departing, groups, leaving, library, names, remarks, transfers, ways
+from crm_core.relations import (
+    connections,
+    departing,
+    group_transfers,
+    groups,
+    leaving,
+    library,
+    names,
+    remarks,
+    transfers,
+    waiting,
+    ways,
+)
 
 #: Written in one transaction: so few that what people say meanwhile does not wait for it.
 _AT_ONCE = 10
@@ -104,6 +118,17 @@ class CoreAddressBook:
         platform = self._platform
         await self._write(lambda session: groups.ended(session, platform, room_id, at=at))
 
+    async def saw_waiting(self, found: Sequence[Waiting], read_at: datetime) -> list[Waiting]:
+        unknown: list[Waiting] = []
+        for at in range(0, len(found), _AT_ONCE):
+            some = found[at : at + _AT_ONCE]
+            unknown += await self._write(partial(waiting.saw, platform=self._platform, found=some, read_at=read_at))
+        return unknown
+
+    async def no_others_wait(self, found: Sequence[Waiting], began_at: datetime) -> None:
+        platform, now = self._platform, self._clock()
+        await self._write(lambda session: waiting.no_others(session, platform, found, began_at=began_at, now=now))
+
     async def left(self, member: str, at: datetime) -> None:
         platform = self._platform
         await self._write(lambda session: leaving.left(session, platform, member, now=at))
@@ -169,3 +194,9 @@ class CoreChores:
     async def transfer_failed(self, contact: str, after: str, state: TransferState, at: datetime) -> None:
         platform = self._platform
         await self._core.write(lambda session: transfers.failed(session, platform, contact, after, state, at=at))
+
+    async def group_transfer(self, key: str) -> GroupOrder | None:
+        return await self._core.write(lambda session: group_transfers.order(session, key))
+
+    async def group_transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:
+        await self._core.write(lambda session: group_transfers.ended(session, key, state, problem=problem, at=at))

@@ -10,6 +10,7 @@ from adapters.wecom.contacts.reading import Reading
 from adapters.wecom.contacts.sync import WITH_EVENTS, WITHOUT_EVENTS, Sync
 from adapters.wecom.doing import WeComDoer
 from adapters.wecom.errands import Errands
+from adapters.wecom.group_handover import GroupHandover
 from adapters.wecom.handover import Handover
 from adapters.wecom.remarks import Remarks
 from adapters.wecom.tags import Tags
@@ -22,7 +23,7 @@ from bot.address_book import CoreAddressBook, CoreChores
 from bot.clock import Clock
 from bot.threads import Core
 from crm_core.desk import Memory
-from crm_core.relations import departing, remarks, transfers, ways
+from crm_core.relations import departing, group_transfers, remarks, transfers, ways
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def contacts_of(
         {
             ways.CHORE: Ways(transport, chores, clock).do,
             transfers.CHORE: handover.do,
+            group_transfers.CHORE: GroupHandover(transport, reading, chores, clock).do,
             departing.CHORE: Tags(transport, reading, book, chores, clock).do,
             remarks.NAME: noting.of(remarks.NAME),
             remarks.PHONES: noting.of(remarks.PHONES),

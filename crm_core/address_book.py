@@ -87,6 +87,15 @@ class CustomerGroup:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A customer whose member of staff left at this moment; nobody took over on the platform yet."""
+
+    member: str
+    contact: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What is to be marked on one connection: `on` by name, with the id of the library ("": not in it yet); `off`:
     ids. `remaining`: nothing can be marked any more when it is False."""
@@ -143,6 +152,16 @@ class TransferOrder:
 
 
 @dataclass(frozen=True)
+class GroupOrder:
+    """A customer group that is to go from one member of staff to another. `resigned`: the first one has left."""
+
+    room: str
+    before: str
+    after: str
+    resigned: bool
+
+
+@dataclass(frozen=True)
 class Greeting:
     """Whom a welcome names."""
 
@@ -185,6 +204,12 @@ class AddressBook(Protocol):
         """A customer group stands like this, with these people in it and no others."""
 
     async def group_ended(self, room_id: str, at: datetime) -> None: ...
+
+    async def saw_waiting(self, found: Sequence[Waiting], read_at: datetime) -> list[Waiting]:
+        """These wait for a colleague. Those nobody told of: tell `saw`, and this once more."""
+
+    async def no_others_wait(self, found: Sequence[Waiting], began_at: datetime) -> None:
+        """Nobody else has waited since then: whoever did was taken over."""
 
     async def left(self, member: str, at: datetime) -> None:
         """Somebody left the company: whoever manages them is told of the customers who wait for a colleague."""
@@ -229,6 +254,12 @@ class Chores(Protocol):
 
     async def transfer_failed(self, contact: str, after: str, state: TransferState, at: datetime) -> None:
         """The same, told by the platform itself of whatever is under way to this member of staff."""
+
+    async def group_transfer(self, key: str) -> GroupOrder | None:
+        """None: it is over, or not wanted any more."""
+
+    async def group_transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:
+        """It is over; whom it concerns is told."""
 
 
 class Doer(Protocol):

@@ -47,6 +47,9 @@ _TABLE: dict[Remedy, tuple[int, ...]] = {
 #: Code → what to do. A code that is not listed is a refusal for good.
 REMEDIES: dict[int, Remedy] = {code: remedy for remedy, codes in _TABLE.items() for code in codes}
 
+#: What was refused like this is refused again.
+FOR_GOOD = frozenset({Remedy.FIX, Remedy.GONE, Remedy.REFUSED, Remedy.GIVE_UP, Remedy.LATE})
+
 #: The call that fetches a token: there is nothing to refresh when its secret is wrong.
 TOKEN_PATH = "gettoken"  # noqa: S105
 

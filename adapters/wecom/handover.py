@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from adapters.wecom.contacts import shapes
-from adapters.wecom.errors import Remedy, WeComError
+from adapters.wecom.errors import FOR_GOOD, WeComError
 from adapters.wecom.events import Event
 from adapters.wecom.markup import text_of
 from adapters.wecom.pages import pages
@@ -21,7 +21,6 @@ _UNDER_WAY = frozenset({40100, 40129})
 _RESULTS = {1: TransferState.DONE, 3: TransferState.REFUSED, 4: TransferState.FULL}
 _WAITING, _UNKNOWN = 2, 5
 _REASONS = {"customer_refused": TransferState.REFUSED, "customer_limit_exceed": TransferState.FULL}
-_FOR_GOOD = frozenset({Remedy.FIX, Remedy.GONE, Remedy.REFUSED, Remedy.GIVE_UP, Remedy.LATE})
 
 
 class Handover:
@@ -40,7 +39,7 @@ class Handover:
         try:
             return await (self._ask(key, order) if order.asked_at is None else self._look(key, order, order.asked_at))
         except WeComError as error:
-            if error.unknown or error.what_to_do not in _FOR_GOOD:
+            if error.unknown or error.what_to_do not in FOR_GOOD:
                 raise
             problem = error.reason
         await self._chores.transfer_ended(key, TransferState.FAILED, problem, self._clock())

@@ -20,7 +20,7 @@ from crm_core.errors import CrmError
 from crm_core.outreach import handover
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right
-from crm_core.relations import transfers
+from crm_core.relations import group_transfers, transfers
 from crm_core.tags import segments
 
 #: How many customers one command may move, and how many names its preview shows.
@@ -132,6 +132,8 @@ def _along(turn: Turn, order: _Order, given: handover.Given) -> list[str]:
         lines.append(turn.say(phrases.ALONG, todos=noun.TODOS.count(turn.language, given.nudges)))
     if given.transfers and order.to is not None:
         lines.append(turn.say(phrases.TRANSFERS, customers=_count(turn, given.transfers), after=order.to.name))
+    if given.groups and order.to is not None:
+        lines.append(turn.say(phrases.GROUPS, groups=_groups(turn, given.groups), after=order.to.name))
     if given.told and order.to is not None:
         lines.append(turn.say(phrases.TOLD, name=order.to.name))
     return lines
@@ -175,12 +177,17 @@ def _preview(turn: Turn, moving: Sequence[Customer], staying: int, order: _Order
 
 
 def _transfers(turn: Turn, moving: Sequence[Customer], order: _Order) -> str:
-    """How many of them would be asked on their platform to go along."""
+    """How many of them would be asked on their platform to go along, and how many groups would."""
     if order.to is None:
         return ""
     owners_so_far = {customer.id: customer.owner_id for customer in moving}
     found = transfers.movable(turn.session, moving, order.to, owners_so_far)
-    return turn.say(phrases.WILL_TRANSFER, customers=_count(turn, len(found))) if found else ""
+    groups = group_transfers.movable(turn.session, moving, order.to, owners_so_far)
+    lines = (
+        turn.say(phrases.WILL_TRANSFER, customers=_count(turn, len(found))) if found else "",
+        turn.say(phrases.GROUPS_TOO, groups=_groups(turn, len(groups))) if groups else "",
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def _changed(turn: Turn, order: _Order, count: int) -> str:
@@ -202,6 +209,10 @@ def _owner(turn: Turn, customer: Customer) -> str:
 
 def _count(turn: Turn, number: int) -> str:
     return noun.CUSTOMERS.count(turn.language, number)
+
+
+def _groups(turn: Turn, number: int) -> str:
+    return noun.GROUPS.count(turn.language, number)
 
 
 def _ids(customers: Sequence[Customer]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from crm_core.customers.tables import Customer
 from crm_core.people import operations
 from crm_core.people.tables import Change, Operation
 from crm_core.people.viewer import Right
-from crm_core.relations import transfers
+from crm_core.relations import group_transfers, transfers
 
 #: How many operations the list shows.
 LISTED = 5
@@ -52,8 +52,13 @@ def _not_taken_back(turn: Turn, operation: Operation, customer_ids: list[int]) -
     """What a platform was asked for already; what it was not asked for yet, it is not."""
     going_on = transfers.take_back(turn.session, customer_ids, since=operation.at, now=turn.now)
     seen = [row for row in going_on if may_see(turn, row.customer_id)]
+    moved = group_transfers.done_since(turn.session, operation.staff_id, operation.at)
     return [
-        turn.say(phrases.TRANSFER_GOES_ON, name=turn.session.get_one(Customer, row.customer_id).name) for row in seen
+        *(
+            turn.say(phrases.TRANSFER_GOES_ON, name=turn.session.get_one(Customer, row.customer_id).name)
+            for row in seen
+        ),
+        *(turn.say(phrases.GROUP_STAYS, name=name) for name in moved),
     ]
 
 

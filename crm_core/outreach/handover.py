@@ -13,7 +13,7 @@ from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import DeliveryKind, Nudge, NudgeState
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer
-from crm_core.relations import transfers
+from crm_core.relations import group_transfers, transfers
 
 #: How long the new owner is not told yet, so that a slip can be undone without a word.
 GRACE = timedelta(seconds=30)
@@ -24,11 +24,12 @@ NAMED = 20
 @dataclass(frozen=True)
 class Given:
     """`nudges`: how many went along. `told`: a notice is on its way to the new owner. `transfers`: how many connections
-    on a platform will be asked to go along."""
+    on a platform will be asked to go along, and `groups`, how many customer groups."""
 
     nudges: int
     told: bool
     transfers: int = 0
+    groups: int = 0
 
 
 def give(
@@ -54,8 +55,9 @@ def give(
     for nudge in moving:
         nudges.reassign(session, nudge, to, viewer=viewer, now=now, tell=False)
     transferred = transfers.plan(session, customers, to, before, viewer=viewer, now=now, grace=GRACE)
+    groups = group_transfers.plan(session, customers, to, before, viewer=viewer, now=now, grace=GRACE)
     told = _tell(session, customers, to, viewer=viewer, now=now, platform=platform)
-    return Given(len(moving), told=told, transfers=transferred)
+    return Given(len(moving), told=told, transfers=transferred, groups=groups)
 
 
 def open_nudges(session: Session, customers: Sequence[Customer], *, viewer: Viewer) -> list[Nudge]:

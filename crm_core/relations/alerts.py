@@ -17,6 +17,7 @@ from crm_core.relations.tables import Relation
 LOST = "customer_lost"
 LEFT = "staff_left"
 TRANSFER = "transfer"
+GROUP_TRANSFER = "group_transfer"
 
 
 def tell_of_lost(session: Session, relation: Relation, *, now: datetime) -> None:

@@ -119,6 +119,7 @@ def parted(session: Session, platform: str, contact: str, member: str, *, at: da
 def end(session: Session, relation: Relation, how: Standing, now: datetime, *, at: datetime | None = None) -> None:
     """What was marked there is no more, unless the member's side stays; what the customer has here stays."""
     relation.standing, relation.ended_at, relation.known_at = how, at or now, now
+    relation.waits_since = None
     session.add(relation)
     if how is not Standing.LOST:
         for table in (RelationTag, TagWish):
@@ -217,6 +218,7 @@ def _end_others(session: Session, platform: str, contact: str, members: Collecti
     query = select(Relation).join(Identity, col(Identity.id) == Relation.identity_id)
     query = query.where(Identity.platform == platform, Identity.platform_user_id == contact)
     query = query.where(Relation.standing == Standing.ADDED, col(Relation.known_at) < read_at)
+    query = query.where(col(Relation.waits_since).is_(None))
     for relation in session.exec(query):
         if relation.member not in members:
             end(session, relation, Standing.DELETED, read_at)

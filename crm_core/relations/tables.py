@@ -15,6 +15,7 @@ class Relation(SQLModel, table=True):
 
     `known_at`: when the platform was asked last, or told something. `met_at`: of the last event that they met.
     `gives_owner`: the customer has its owner from it; `awaits_owner`: will have, as soon as it is known who that is.
+    `waits_since`: the member of staff left then, and nobody took over on the platform.
     """
 
     __table_args__ = (
@@ -38,6 +39,7 @@ class Relation(SQLModel, table=True):
     met_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     gives_owner: bool = False
     awaits_owner: bool = False
+    waits_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PlatformTag(SQLModel, table=True):
@@ -149,4 +151,21 @@ class Transfer(SQLModel, table=True):
     asked_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class GroupTransfer(SQLModel, table=True):
+    """A customer group that is to go from one member of staff to another on the platform."""
+
+    __tablename__ = "group_transfer"
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    group_id: int = Field(sa_type=Id, foreign_key="customer_group.id", index=True)
+    from_member: str
+    to_member: str
+    to_id: int = Field(sa_type=Id, foreign_key="staff.id")
+    from_id: int = Field(sa_type=Id, foreign_key="staff.id")
+    state: TransferState = Field(default=TransferState.PLANNED, sa_type=words(TransferState))
+    problem: str = ""
+    asked_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -34,7 +34,8 @@ def movable(
         for relation in of_customer(session, customer.id, (Standing.ADDED,)):
             former = staff_of(session, relation.platform, [relation.member]).get(relation.member.lower())
             after = member_of(session, relation.platform, to.id)
-            if former is None or former.id != owners.get(customer.id) or not after:
+            is_owners = former is not None and former.id == owners.get(customer.id)
+            if not after or not (is_owners or relation.waits_since is not None):
                 continue
             if not _is_connected(session, relation, after):
                 moving.append(relation)
@@ -97,9 +98,9 @@ def order(session: Session, key: str) -> TransferOrder | None:
         _end(session, row, TransferState.CANCELLED, "", row.created_at)
         return None
     former = session.get(Staff, row.from_id) if row.from_id is not None else None
-    contact = contact_of(session, session.get_one(Relation, row.relation_id))
-    resigned = former is not None and not former.active
-    return TransferOrder(contact, row.from_member, row.to_member, resigned, row.asked_at)
+    relation = session.get_one(Relation, row.relation_id)
+    resigned = relation.waits_since is not None or (former is not None and not former.active)
+    return TransferOrder(contact_of(session, relation), row.from_member, row.to_member, resigned, row.asked_at)
 
 
 def asked(session: Session, key: str, *, at: datetime) -> None:
@@ -132,6 +133,12 @@ def failed(session: Session, platform: str, contact: str, after: str, state: Tra
     )
     for row in session.exec(query.where(Transfer.state == TransferState.ASKED)).all():
         ended(session, str(row.id), state, problem="", at=at)
+
+
+def is_under_way(session: Session, relation: Relation) -> bool:
+    """Whether this connection is to be handed over, or the platform was asked to."""
+    query = select(Transfer.id).where(Transfer.relation_id == relation.id, col(Transfer.state).in_(_OPEN))
+    return session.exec(query).first() is not None
 
 
 def _is_connected(session: Session, relation: Relation, member: str) -> bool:

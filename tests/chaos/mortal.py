@@ -1,5 +1,6 @@
 """`crmbot serve` as a process that may be killed and is started again on the same port, over the same database."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -79,3 +80,9 @@ def living(config: Path, log: Path, port: int, environment: Mapping[str, str]) -
         yield mortal
     finally:
         mortal.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import os
 import random
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,8 @@ from typing import Any
 import httpx
 from rich.progress import Progress
 
-from tests.chaos.mortal import Mortal, living
+from tests.chaos.moments import moments
+from tests.chaos.mortal import Mortal, free_port, living
 from tests.chaos.slack_talk import Talk
 from tests.fakes.chaos import Chaos
 from tests.fakes.clock import RealClock
@@ -81,9 +81,9 @@ class Run:
 
     def talk(self, progress: Callable[[int], object]) -> None:
         talk, plan = Talk(self.company, random.Random(self.plan.seed)), self.plan
-        kills = _moments(plan.events, plan.kills)
-        refreshes = _moments(plan.events, plan.refreshes, later=plan.events // 50)
-        asks = _moments(plan.events, 8, later=plan.events // 30)
+        kills = moments(plan.events, plan.kills)
+        refreshes = moments(plan.events, plan.refreshes, later=plan.events // 50)
+        asks = moments(plan.events, 8, later=plan.events // 30)
         for number in range(plan.events):
             talk.go_on()
             if number in kills:
@@ -178,7 +178,7 @@ def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: 
     company.world.limits.haste = plan.haste
     with slack(company.world) as fake:
         config = _config(folder, company, fake, plan)
-        with living(config, folder / "log", _free_port(), os.environ) as program:
+        with living(config, folder / "log", free_port(), os.environ) as program:
             _hire(program.url)
             chaos = Run(plan, company, fake, _heard(fake, company, plan, program.url), program)
             chaos.talk(progress)
@@ -228,17 +228,6 @@ def _captured(url: str) -> Iterator[dict[str, Any]]:
             if page["next"] is None:
                 return
             more = {"cursor": page["next"]}
-
-
-def _moments(events: int, times: int, *, later: int = 0) -> set[int]:
-    """So many numbers spread evenly over the events."""
-    return {events * (turn + 1) // (times + 1) + later for turn in range(times)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> int:

@@ -74,6 +74,11 @@ class UnderWay(ABC, Generic[P]):
         for parcel in reversed(held) if backwards else held:
             self.start(parcel)
 
+    def forget(self) -> None:
+        """Hold nothing any longer; what was held is lost."""
+        self.holding = _nothing
+        self._held.clear()
+
     async def settle(self) -> None:
         """Until every attempt that is due has ended; what waits for the clock still waits."""
         for late in self._overtaken:

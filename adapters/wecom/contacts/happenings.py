@@ -38,6 +38,7 @@ class Happenings:
                 await self._tag(event)
             case "change_contact" if event.change == "delete_user":
                 await self._book.left(text_of(event.fields, "UserID"), _moment(event))
+                await self._reading.waiting()
 
     async def _contact(self, event: Event) -> None:
         member, contact = text_of(event.fields, "UserID"), text_of(event.fields, "ExternalUserID")

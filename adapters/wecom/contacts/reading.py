@@ -5,15 +5,16 @@ from datetime import datetime
 from functools import partial
 
 from adapters.wecom.contacts import shapes
-from adapters.wecom.errors import Remedy, WeComError
+from adapters.wecom.errors import FOR_GOOD, Remedy, WeComError
 from adapters.wecom.pages import cursor_in, pages
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
-from crm_core.address_book import AddressBook, Connection, CustomerGroup, Label, Person
+from crm_core.address_book import AddressBook, Connection, CustomerGroup, Label, Person, Waiting
 from crm_core.chat import Document
 
 PAGE = 100
 GROUPS = 500
+WAITING = 1000
 #: Members asked for together; WeCom takes as many.
 MEMBERS = 100
 
@@ -111,6 +112,31 @@ class Reading:
 
     async def _about(self, contact: str, cursor: str) -> Document:
         return await self._get("externalcontact/get", external_userid=contact, cursor=cursor)
+
+    async def waiting(self) -> int:
+        """Tell the book whose customers wait for a colleague; how many. Nobody, where we may not know."""
+        began_at, found = self._clock(), list[Waiting]()
+        try:
+            async for answer in pages(self._unassigned):
+                found += shapes.waiting_in(answer)
+        except WeComError as error:
+            if error.unknown or error.what_to_do not in FOR_GOOD | {Remedy.CONFIGURE}:
+                raise
+            return 0
+        await self._tell_waiting(found, began_at)
+        await self._book.no_others_wait(found, began_at)
+        return len(found)
+
+    async def _unassigned(self, cursor: str) -> Document:
+        body: Document = {"page_size": WAITING} | ({"cursor": cursor} if cursor else {})
+        return await self._post("externalcontact/get_unassigned_list", body)
+
+    async def _tell_waiting(self, found: list[Waiting], read_at: datetime) -> None:
+        unknown = await self._book.saw_waiting(found, read_at)
+        if unknown:
+            seen = [(Person(one.contact), Connection(one.member, one.since)) for one in unknown]
+            await self._book.saw(seen, read_at)
+            await self._book.saw_waiting(unknown, read_at)
 
     async def _get(self, path: str, **params: str | int) -> Document:
         return await self._transport.get(path, background=True, **params)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from crm_core.address_book import Connection, CustomerGroup, Label, Person, Seat
+from crm_core.address_book import Connection, CustomerGroup, Label, Person, Seat, Waiting
 from crm_core.chat import Document
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -86,6 +86,15 @@ def group_of(shape: Mapping[str, Any]) -> CustomerGroup | None:
         _text(shape, "notice"),
         tuple(seats),
     )
+
+
+def waiting_in(answer: Mapping[str, Any]) -> list[Waiting]:
+    """The `info` of customers whose member of staff left."""
+    return [
+        Waiting(_text(one, "handover_userid"), _text(one, "external_userid"), moment(one.get("dimission_time")))
+        for one in _objects(answer, "info")
+        if _text(one, "handover_userid") and _text(one, "external_userid")
+    ]
 
 
 def moment(seconds: Any) -> datetime:

@@ -1,7 +1,8 @@
 """The whole of 客户联系, read through from time to time: tags, customers of each member, groups with their rosters.
 
-One node does it, by a claim that runs out; how far it came is kept after every page, so a restart goes on from there.
-The pace leaves most of what WeCom allows to others.
+One node does it, by a claim that runs out; how far it came is kept after every page, so a restart goes on from there,
+and then reads everything once more: what happened while nobody listened was told to nobody. The pace leaves most of
+what WeCom allows to others.
 """
 
 import asyncio
@@ -55,8 +56,10 @@ class Sync:
         self._claim = Claim(memory, _PART, clock)
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._listens_since: datetime | None = None
 
     async def start(self) -> None:
+        self._listens_since = self._clock()
         self._task = asyncio.create_task(self._run(), name="wecom contacts")
 
     async def stop(self) -> None:
@@ -99,7 +102,9 @@ class Sync:
             chat_id, *rest = state["groups"]
             await self._reading.group(chat_id)
             return {**state, "groups": rest}
-        return {"done_at": self._clock().isoformat(), "customers": state["customers"]}
+        waiting = await self._reading.waiting()
+        return {"began_at": state["began_at"], "done_at": self._clock().isoformat(), "customers": state["customers"],
+                "waiting": waiting}  # fmt: skip
 
     async def _begin(self) -> Document:
         began = self._clock().isoformat()
@@ -149,7 +154,11 @@ class Sync:
         return {**state, "groups": groups, "groups_cursor": cursor, "owners": state["owners"] if cursor else rest}
 
     def _is_fresh(self, state: Document) -> bool:
-        return "done_at" in state and self._clock() - datetime.fromisoformat(state["done_at"]) < self._every
+        """Of what happened before we listened nobody told us."""
+        if "done_at" not in state or self._clock() - datetime.fromisoformat(state["done_at"]) >= self._every:
+            return False
+        began_at = datetime.fromisoformat(state.get("began_at", state["done_at"]))
+        return self._listens_since is None or began_at >= self._listens_since
 
     async def _state(self) -> Document:
         return await self._memory.get(_PART, "sync") or {}
@@ -159,7 +168,8 @@ class Sync:
 
     def _tell(self, state: Document) -> None:
         if "done_at" in state:
-            self._health.good(_PART, f"{state['customers']} customers, read {state['done_at'][:19]}")
+            waiting = f"; {state['waiting']} wait for a colleague" if state.get("waiting") else ""
+            self._health.good(_PART, f"{state['customers']} customers, read {state['done_at'][:19]}{waiting}")
         else:
             left = sum(map(len, state.get("members", ())))
             self._health.good(_PART, f"reading: {state.get('customers', 0)} customers, {left} members to go")

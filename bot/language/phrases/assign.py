@@ -26,6 +26,11 @@ WILL_TRANSFER = Phrase(
     zh="企业微信好友一起转接:{customers}(客户 24 小时内可以拒绝)",
     en="Asked in WeCom to go along: {customers} (they have 24 hours to refuse)",
 )
+GROUPS = Phrase(
+    zh="企业微信客户群 30 秒后一起转给 {after}：{groups}。",
+    en="In WeCom {groups} will be handed over to {after} in 30 seconds.",
+)
+GROUPS_TOO = Phrase(zh="企业微信客户群一起转接：{groups}", en="Handed over in WeCom: {groups}")
 SAME = Phrase(zh="{name} 本来就归 {after},没有改动。", en="{name} belongs to {after} already; nothing changed.")
 POOL = Phrase(zh="公海", en="the pool")
 TITLE = Phrase(zh="把 {customers}转交给 {after}?", en="Give {customers} to {after}?")

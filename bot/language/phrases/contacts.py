@@ -42,6 +42,23 @@ TRANSFER_FAILED = Phrase(
     zh="{name} 在企业微信里没有转成({reason}):好友仍是 {before}。{mend}",
     en="{name} could not be moved in WeCom ({reason}): they stay {before}'s contact. {mend}",
 )
+GROUP_DONE = Phrase(
+    zh="客户群“{name}”已从 {before} 转给 {after}。", en='The customer group "{name}" has gone from {before} to {after}.'
+)
+GROUP_FAILED = Phrase(
+    zh="客户群“{name}”没有转成（{reason}）：群主仍是 {before}。{mend}",
+    en='The customer group "{name}" could not be handed over ({reason}): it stays with {before}. {mend}',
+)
+GROUP_MENDS = {
+    "90500": Phrase(zh="{before} 还没有离职。", en="{before} has not left yet."),
+    "90502": Phrase(zh="{before} 已经离职，请再转交一次。", en="{before} has left; assign the customers once more."),
+    "90507": Phrase(
+        zh="{after} 今天不能再接手，或已是群主；明天再试。", en="{after} can take no more today, or has it already."
+    ),
+    "48002": Phrase(
+        zh="请管理员在 客户联系 → 权限配置 里允许这个应用。", en="An administrator has to allow it under 客户联系."
+    ),
+}
 MENDS = {
     "40097": Phrase(zh="{before} 还没有离职。", en="{before} has not left yet."),
     "40098": Phrase(

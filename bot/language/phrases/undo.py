@@ -30,3 +30,7 @@ TRANSFER_GOES_ON = Phrase(
     en="This cannot be taken back: WeCom was asked to move {name} already. Unless they refuse within 24 hours they "
     "move, and cannot be moved back for 90 days.",
 )
+GROUP_STAYS = Phrase(
+    zh="撤不回的：企业微信客户群“{name}”已经转给新群主。",
+    en='This cannot be taken back: the customer group "{name}" has its new owner in WeCom already.',
+)

@@ -5,8 +5,9 @@ from sqlmodel import Session, col, select
 from bot.language import noun
 from bot.language.phrases import contacts as phrases
 from bot.outreach.messages.reader import Reader
-from crm_core.address_book import Standing
+from crm_core.address_book import Standing, TransferState
 from crm_core.chat import Button, ButtonStyle, Card, Field
+from crm_core.conversations.tables import Conversation
 from crm_core.customers import contacts
 from crm_core.customers.tables import ContactKind, Customer
 from crm_core.outreach import deliveries
@@ -15,7 +16,7 @@ from crm_core.outreach.tables import Delivery
 from crm_core.people.tables import Staff
 from crm_core.relations.alerts import still_lost
 from crm_core.relations.parties import of_customer, staff_of
-from crm_core.relations.tables import Relation, Transfer
+from crm_core.relations.tables import CustomerGroupRow, GroupTransfer, Relation, Transfer
 
 _NAMED = 10
 
@@ -76,20 +77,37 @@ def transfer(reader: Reader, delivery: Delivery) -> Card | Verdict:
     return Card(text=outcome(reader, row, customer.name), buttons=(show,) if seen else ())
 
 
+def group_transfer(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    """How the hand-over of a customer group ended."""
+    row = reader.session.get(GroupTransfer, delivery.body["transfer_id"])
+    if row is None:
+        return deliveries.cancel("transfer_gone")
+    group = reader.session.get_one(CustomerGroupRow, row.group_id)
+    room = reader.session.get_one(Conversation, group.conversation_id)
+    before, after = _names(reader, room.platform, row.from_member, row.to_member)
+    if row.state is TransferState.DONE:
+        return Card(text=reader.say(phrases.GROUP_DONE, name=room.title, before=before, after=after))
+    code = row.problem.rpartition(" ")[2]
+    mend = reader.say(phrases.GROUP_MENDS.get(code, phrases.NO_MEND), before=before, after=after)
+    return Card(text=reader.say(phrases.GROUP_FAILED, name=room.title, before=before, reason=row.problem, mend=mend))
+
+
 def outcome(reader: Reader, row: Transfer, name: str) -> str:
     """One sentence with its mend."""
     platform = reader.session.get_one(Relation, row.relation_id).platform
-    people = staff_of(reader.session, platform, [row.from_member, row.to_member])
-    before, after = (
-        people[member.lower()].name if member.lower() in people else member
-        for member in (row.from_member, row.to_member)
-    )
+    before, after = _names(reader, platform, row.from_member, row.to_member)
     whole = {"done": phrases.TRANSFER_DONE, "refused": phrases.TRANSFER_REFUSED, "full": phrases.TRANSFER_FULL}
     if row.state in whole:
         return reader.say(whole[row.state], name=name, before=before, after=after)
     code = row.problem.rpartition(" ")[2]
     mend = reader.say(phrases.MENDS.get(code, phrases.NO_MEND), before=before, after=after)
     return reader.say(phrases.TRANSFER_FAILED, name=name, before=before, reason=row.problem, mend=mend)
+
+
+def _names(reader: Reader, platform: str, *members: str) -> list[str]:
+    """What members of staff are called, their ids where nobody is known."""
+    people = staff_of(reader.session, platform, members)
+    return [people[member.lower()].name if member.lower() in people else member for member in members]
 
 
 def _phones(session: Session, customer: Customer) -> str:

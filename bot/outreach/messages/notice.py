@@ -98,6 +98,7 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "customer_lost": contacts.lost,
     "staff_left": contacts.left,
     "transfer": contacts.transfer,
+    "group_transfer": contacts.group_transfer,
     "robot_pushed_out": _robot_pushed_out,
     "answer_failed": answer.failed,
     "archive_behind": archive.behind,

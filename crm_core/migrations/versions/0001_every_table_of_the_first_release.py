@@ -811,6 +811,7 @@ def upgrade() -> None:
         sa.Column("met_at", UtcDateTime(), nullable=True),
         sa.Column("gives_owner", sa.Boolean(), nullable=False),
         sa.Column("awaits_owner", sa.Boolean(), nullable=False),
+        sa.Column("waits_since", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["identity_id"],
             ["identity.id"],
@@ -858,6 +859,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id"),
     )
     op.create_index(op.f("ix_filing_customer_id"), "filing", ["customer_id"], unique=False)
+    op.create_table(
+        "group_transfer",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("group_id", Id, nullable=False),
+        sa.Column("from_member", sa.String(), nullable=False),
+        sa.Column("to_member", sa.String(), nullable=False),
+        sa.Column("to_id", Id, nullable=False),
+        sa.Column("from_id", Id, nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("asked_by_id", Id, nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["customer_group.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_group_transfer_group_id"), "group_transfer", ["group_id"], unique=False)
     op.create_table(
         "message_version",
         sa.Column("id", Id, nullable=False),
@@ -961,6 +994,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_relation_tag_platform_tag_id"), table_name="relation_tag")
     op.drop_table("relation_tag")
     op.drop_table("message_version")
+    op.drop_index(op.f("ix_group_transfer_group_id"), table_name="group_transfer")
+    op.drop_table("group_transfer")
     op.drop_index(op.f("ix_filing_customer_id"), table_name="filing")
     op.drop_table("filing")
     op.drop_index(op.f("ix_attachment_message_id"), table_name="attachment")

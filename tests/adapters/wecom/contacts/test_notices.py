@@ -76,4 +76,4 @@ def test_the_card_of_a_customer_names_everybody_they_are_connected_with(market: 
     market.company.world.drop_staff(market.company.li, market.company.bob)
     market.settle()
     said = market.ask("查 李四")
-    assert "好友: Alice、Bob(已被删除)" in said
+    assert "好友: Alice、Bob（已被删除）" in said

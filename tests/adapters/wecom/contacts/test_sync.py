@@ -104,6 +104,25 @@ def test_who_is_gone_when_everything_is_read_again_is_not_connected_any_more(mar
     assert market.relation("alice", market.company.li).standing is Standing.ADDED
 
 
+def test_who_begins_to_listen_reads_everything_once_more(market: Market) -> None:
+    assert market.sync()
+    market.company.world.drop_customer(market.company.alice, market.company.zhang)
+    market.heard.clear()
+    market.wait()
+    sync = market.open_node().contacts.sync
+
+    async def listen() -> bool:
+        await sync.start()
+        await sync.stop()
+        return await sync.go_on()
+
+    assert market.run(listen())
+    assert market.relation("alice", market.company.zhang).standing is Standing.DELETED
+    calls = market.calls(PAGES)
+    assert market.run(sync.go_on())
+    assert market.calls(PAGES) == calls
+
+
 def test_groups_are_conversations_with_everybody_who_is_in_them(market_of_each: Market) -> None:
     market, world, company = market_of_each, market_of_each.company.world, market_of_each.company
     group = world.group(company.alice, "Acme 售后", [company.bob, company.zhang])
