@@ -18,6 +18,7 @@ from wechatpy.work.crypto import PrpCrypto, WeChatCrypto
 WINDOW = timedelta(minutes=5)
 
 _LONGEST = 128
+_BLOCK = 32
 
 
 class Rejected(Exception):
@@ -66,7 +67,7 @@ class Cipher:
         if not hmac.compare_digest(good.encode(), seal.signature.encode("utf-8", "replace")):
             raise Rejected
         try:
-            base64.b64decode(encrypted, validate=True)
+            self._require_padding(base64.b64decode(encrypted, validate=True))
             text: str = self._crypto.decrypt_message({"Encrypt": encrypted}, good, seal.timestamp, seal.nonce)
         except Exception:  # noqa: BLE001
             text = ""
@@ -80,6 +81,13 @@ class Cipher:
         timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
         signature = self._signature(encrypted, timestamp, nonce)
         return {"Encrypt": encrypted, "MsgSignature": signature, "TimeStamp": int(timestamp), "Nonce": nonce}
+
+    def _require_padding(self, sealed: bytes) -> None:
+        """At its end a number as often as it says, 1 to 32. Raises `Rejected`."""
+        plain: bytes = self._sealing.cipher.decrypt(sealed)
+        times = plain[-1]
+        if not 1 <= times <= _BLOCK or not plain.endswith(bytes([times]) * times):
+            raise Rejected
 
     def _signature(self, encrypted: str, timestamp: str, nonce: str) -> str:
         parts = sorted(

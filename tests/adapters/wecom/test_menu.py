@@ -10,6 +10,7 @@ from bot.cli import main
 from tests.adapters.wecom.calling import Calling, calling
 from tests.adapters.wecom.far import CORP, SECRET, Far, refusal
 from tests.adapters.wecom.knocking import AGENT
+from tests.adapters.wecom.office import Office
 from tests.adapters.wecom.sealing import AES_KEY, TOKEN
 
 
@@ -26,6 +27,15 @@ def test_the_menu_is_put_there_once() -> None:
         assert not await put_menu(transport, AGENT)
 
     calling(work)
+
+
+def test_wecom_takes_the_menu_and_shows_it(office: Office) -> None:
+    from adapters.wecom.setup import put_menu
+
+    crm, transport = office.company.crm, office.transports[0]
+    assert office.run(put_menu(transport, crm.agent_id))
+    assert crm.menu == menu.wanted()
+    assert not office.run(put_menu(transport, crm.agent_id))
 
 
 @pytest.fixture
