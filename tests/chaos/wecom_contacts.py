@@ -43,9 +43,8 @@ class Contacts:
         """Everything happens in `go_on`."""
 
     def go_on(self) -> None:
-        happened = (self._come, self._come, self._note, self._mark, self._leave, self._gather, self._tag_here)
-        chance = self._stage.chance
-        chance.choices(happened, (3, 1, 4, 4, 1, 1, 1))[0]()
+        happens = (self._come, self._note, self._mark, self._leave, self._gather, self._tag_here)
+        self._stage.chance.choices(happens, (4, 4, 4, 1, 1, 1))[0]()
 
     def findings(self) -> Iterator[Finding]:
         with self._world.lock:
