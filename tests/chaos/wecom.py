@@ -30,9 +30,10 @@ from tests.fakes.chaos import Chaos
 from tests.fakes.clock import RealClock
 from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
+from tests.fakes.wecom.corp import Staff
 from tests.fakes.wecom.hearing import Hearing
 from tests.fakes.wecom.judge import Judge
-from tests.fakes.wecom.running import Fake, wecom
+from tests.fakes.wecom.running import wecom
 from tests.fakes.wecom.sample import Sample, sample
 
 #: What happens in a run, each in a file of its own.
@@ -108,7 +109,8 @@ def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: 
         database = Database(f"sqlite:///{folder}/chaos.db")
         migrations.upgrade(database)
         program = Mortal(folder / "config.toml", folder / "log", free_port(), os.environ)
-        stage = _stage(plan, company, fake, program, folder, database)
+        people = _hire(company, database)
+        stage = Stage(plan, company, people, fake, program, folder, random.Random(plan.seed), database)
         parts = tuple(part(stage) for part in PARTS)
         (folder / "config.toml").write_text(_config(stage, parts), encoding="utf-8")
         program.start()
@@ -130,13 +132,14 @@ def _run(stage: Stage, parts: tuple[Part, ...], progress: Callable[[int], object
     return run.findings()
 
 
-def _stage(plan: Plan, company: Sample, fake: Fake, program: Mortal, folder: Path, database: Database) -> Stage:
+def _hire(company: Sample, database: Database) -> tuple[Staff, ...]:
+    """Ten people, here and there."""
     people = (company.alice, company.bob, company.charlie, *map(company.world.staff_member, _COLLEAGUES))
     with database.writing() as session:
         for one in people:
             handle = ("wecom", one.userid)
             staff_book.add(session, one.name, role=Role.SALES, handle=handle, now=datetime.now(UTC))
-    return Stage(plan, company, people, fake, program, folder, random.Random(plan.seed), database)
+    return people
 
 
 def _config(stage: Stage, parts: tuple[Part, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Customers come, are noted, tagged and lost, and gather in groups; from time to time somebody tags one of them here."""
+"""Customers come, are noted, tagged and lost, and gather in groups; now and then somebody tags one of them here."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -24,7 +24,7 @@ TOKEN = "chaos-reader-0123456789"
 
 @dataclass(frozen=True)
 class Plan:
-    """`steps`: how often each part does something. `patience`: wall seconds for everything to be put right at the end."""
+    """`steps`: how often each part does something. `patience`: wall seconds until everything has to be right."""
 
     steps: int = 2_500
     contacts: int = 1_000
@@ -36,8 +36,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Stage:
-    """`people`: ten members of staff, Alice, Bob and Charlie among them, here and on the fake. Everything of the program
-    but `program.url` is there only once the parts have begun."""
+    """`people`: ten members of staff, Alice, Bob and Charlie among them, here and on the fake. The program runs once
+    the parts have begun."""
 
     plan: Plan
     company: Sample

@@ -157,7 +157,7 @@ class Sync:
         """Of what happened before we listened nobody told us."""
         if "done_at" not in state or self._clock() - datetime.fromisoformat(state["done_at"]) >= self._every:
             return False
-        began_at = datetime.fromisoformat(state.get("began_at", state["done_at"]))
+        began_at = datetime.fromisoformat(state.get("began_at") or state["done_at"])
         return self._listens_since is None or began_at >= self._listens_since
 
     async def _state(self) -> Document:
