@@ -195,8 +195,8 @@ class CoreChores:
         platform = self._platform
         await self._core.write(lambda session: transfers.failed(session, platform, contact, after, state, at=at))
 
-    async def group_transfer(self, key: str) -> GroupOrder | None:
-        return await self._core.write(lambda session: group_transfers.order(session, key))
+    async def group_transfer(self, key: str, at: datetime) -> GroupOrder | None:
+        return await self._core.write(lambda session: group_transfers.order(session, key, at=at))
 
     async def group_transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:
         await self._core.write(lambda session: group_transfers.ended(session, key, state, problem=problem, at=at))

@@ -255,7 +255,7 @@ class Chores(Protocol):
     async def transfer_failed(self, contact: str, after: str, state: TransferState, at: datetime) -> None:
         """The same, told by the platform itself of whatever is under way to this member of staff."""
 
-    async def group_transfer(self, key: str) -> GroupOrder | None:
+    async def group_transfer(self, key: str, at: datetime) -> GroupOrder | None:
         """None: it is over, or not wanted any more."""
 
     async def group_transfer_ended(self, key: str, state: TransferState, problem: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ class GroupHandover:
         self._clock = clock
 
     async def do(self, key: str, _body: Document) -> datetime | None:
-        order = await self._chores.group_transfer(key)
+        order = await self._chores.group_transfer(key, self._clock())
         if order is None:
             return None
         problem = await self._ask(order)

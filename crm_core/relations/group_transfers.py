@@ -69,15 +69,19 @@ def plan(
     return len(moving)
 
 
-def order(session: Session, key: str) -> GroupOrder | None:
-    """What is to be asked; None: it is over, or nobody wants it any more (then it is cancelled)."""
+def order(session: Session, key: str, *, at: datetime) -> GroupOrder | None:
+    """What is to be asked; None: it is over, the platform told that it is theirs, or nobody wants it any more (then it
+    is cancelled)."""
     row = session.get(GroupTransfer, int(key), with_for_update=True)
     if row is None or row.state is not TransferState.PLANNED:
         return None
     group, former = session.get_one(CustomerGroupRow, row.group_id), session.get_one(Staff, row.from_id)
     room = _room(session, group)
+    if group.owner_member == row.to_member:
+        ended(session, key, TransferState.DONE, problem="", at=at)
+        return None
     if not _is_wanted(session, row, group, room, former):
-        _end(session, row, TransferState.CANCELLED, "", row.created_at)
+        _end(session, row, TransferState.CANCELLED, "", at)
         return None
     return GroupOrder(room.platform_id, row.from_member, row.to_member, not former.active)
 

@@ -109,7 +109,7 @@ def test_who_begins_to_listen_reads_everything_once_more(market: Market) -> None
     market.company.world.drop_customer(market.company.alice, market.company.zhang)
     market.heard.clear()
     market.wait()
-    sync = market.open_node().contacts.sync
+    sync = market.node.contacts.sync
 
     async def listen() -> bool:
         await sync.start()
