@@ -61,7 +61,7 @@ def _seen(shown: dict[str, object]) -> Check:
             Words(zh=f"{people} 人、{teams} 个部门、{tags} 个标签", en=f"{people} people, {teams} teams, {tags} tags"),
         )
     mend = Words(
-        zh="在应用页面编辑“可见范围”,加入要使用的成员或部门。",
+        zh="在应用页面编辑“可见范围”，加入要使用的成员或部门。",
         en="Edit 可见范围 on the app's page: let the members or teams in who shall use it.",
     )
     return unsure(_RANGE, Words(zh="没有任何人", en="nobody"), mend, APP)
@@ -83,7 +83,7 @@ def _skew(date: str, now: datetime) -> Check:
         return good(_CLOCK, Words(zh=f"与企业微信相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s from WeCom's"))
     found = Words(zh=f"与企业微信相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s {'ahead' if seconds > 0 else 'behind'}")
     mend = Words(
-        zh="相差超过五分钟,回调一律被拒绝,提醒也不准时。打开 NTP:timedatectl set-ntp true。",
+        zh="相差超过五分钟，回调一律被拒绝，提醒也不准时。打开 NTP：timedatectl set-ntp true。",
         en="Beyond five minutes every callback is refused, and reminders are late. Switch NTP on: "
         "timedatectl set-ntp true.",
     )

@@ -16,8 +16,8 @@ from crm_core.chat import Document, Urgency
 LONGEST = 20_480
 
 LOOKING = "正在查… Looking…"
-NO_ANSWER = "这次没能答复,请再发一次。No answer could be given this time. Please send it again."
-NOT_KEPT = "刚才没能记下,请再发一次。That could not be kept just now. Please send it again."
+NO_ANSWER = "这次没能答复，请再发一次。No answer could be given this time. Please send it again."
+NOT_KEPT = "刚才没能记下，请再发一次。That could not be kept just now. Please send it again."
 
 #: A long text grows by so many characters, with so many seconds between two pieces.
 _PIECE = 3_000

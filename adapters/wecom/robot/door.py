@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 LOOKING_AFTER = 1.5
 
 WELCOME = (
-    "你好,我是团队的 CRM 助手。直接问我客户、待办和提醒;发“帮助”看我会什么。\n"
+    "你好，我是团队的 CRM 助手。直接问我客户、待办和提醒；发“帮助”看我会什么。\n"
     "Hello, I am your team's CRM. Ask me about customers, tasks and reminders; “help” shows what I can do."
 )
 
