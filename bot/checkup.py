@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot import wecom_checkup
 from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.threads import Core
+from bot.wecom import checkup as wecom_checkup
 from crm_core.checkup import Check, Outcome, Words, bad, good, unsure
 from crm_core.database import Database
 from crm_core.migrations import run as migrations

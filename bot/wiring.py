@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.slack import Doors, Far
-    from bot.wecom import Doors as WeComDoors
-    from bot.wecom import Far as WeComFar
+    from bot.wecom.far import Doors as WeComDoors
+    from bot.wecom.far import Far as WeComFar
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
 def _reach_wecom(config: Config, core: Core, clock: Clock) -> "WeComFar | None":
     if not config.wecom.on and not config.wecom.archive.on:
         return None
-    from bot import wecom  # loaded with its libraries only where WeCom is
+    from bot.wecom import far as wecom  # loaded with its libraries only where WeCom is
 
     return wecom.reach(config.wecom, core, clock, config.bot.country)
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.wecom.checkup import address, app, archive, customers, robot
 from adapters.wecom.checkup.advice import _ADVICE
-from bot.wecom_sections import WeCom, WeComArchive, WeComRobot
+from bot.wecom.sections import WeCom, WeComArchive, WeComRobot
 from crm_core.checkup import Words
 
 DOCS = Path(__file__).parents[2] / "docs"

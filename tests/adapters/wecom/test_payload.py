@@ -9,7 +9,7 @@ from adapters.wecom import markup, menu
 from adapters.wecom.events import key_of
 from adapters.wecom.payload import Payloads, to_body
 from bot.commands import COMMANDS
-from bot.wecom import Faceless
+from bot.wecom.far import Faceless
 from crm_core.chat import Happening, InboundMessage
 from tests.adapters.wecom.knocking import event, message
 

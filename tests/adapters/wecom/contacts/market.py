@@ -14,12 +14,13 @@ from adapters.health import Health
 from adapters.wecom.errands import Errands
 from adapters.wecom.events import event_of
 from adapters.wecom.transport import Transport
-from bot import config, wecom_sections
+from bot import config
 from bot.chores import ChoreRunner
 from bot.memory import CoreMemory
 from bot.router import Router
 from bot.threads import Core
-from bot.wecom_contacts import Contacts, contacts_of
+from bot.wecom import sections
+from bot.wecom.contacts import Contacts, contacts_of
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender
 from crm_core.conversations.tables import EnvelopeRow
 from crm_core.customers.tables import Customer, Identity
@@ -81,7 +82,7 @@ class Market:
         secrets = {"corp_id": self.company.world.corp_id, "contact_secret": self.company.contact.secret}
         app = {"agent_id": self.company.crm.agent_id, "secret": self.company.crm.secret}
         door = {"token": self.company.crm.token, "encoding_aes_key": self.company.crm.aes_key}
-        settings = wecom_sections.WeCom.model_validate({**secrets, **app, **door, **self.settings})
+        settings = sections.WeCom.model_validate({**secrets, **app, **door, **self.settings})
         transport = self._transport(self.company.contact, memory)
         contacts = contacts_of(
             settings,

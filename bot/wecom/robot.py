@@ -15,9 +15,9 @@ from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Questions
 from adapters.wecom.robot.relay import Relay
 from adapters.wecom.robot.way import Robot
-from bot import wecom_sections as sections
 from bot.clock import Clock
 from bot.threads import Core
+from bot.wecom import sections
 from crm_core.desk import Memory
 from crm_core.outreach import notices
 
@@ -82,7 +82,7 @@ class RobotDoors:
         await self.line.stop()
 
 
-def reach(settings: sections.WeCom, core: Core, memory: Memory, health: Health, clock: Clock) -> RobotFar | None:
+def reach_robot(settings: sections.WeCom, core: Core, memory: Memory, health: Health, clock: Clock) -> RobotFar | None:
     """The far side of the robot, None without one; nothing is connected before its doors are open."""
     if not settings.robot.on:
         return None

@@ -13,12 +13,12 @@ from adapters.wecom.archive.media import Media
 from adapters.wecom.archive.opening import AcceptAll, Opening
 from adapters.wecom.archive.ring import KeyFileError, Ring, ring_of_files
 from adapters.wecom.transport import Transport
-from bot import wecom_sections as sections
 from bot.archiving import CoreAlarm, CoreConsents, CoreSafe
 from bot.clock import Clock
 from bot.config import ConfigError
 from bot.memory import CoreMemory
 from bot.threads import Core
+from bot.wecom import sections
 
 
 def keys_of(settings: sections.WeComArchive) -> Ring:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.config import SECRETS, ConfigError, load, parse
-from bot.wecom_sections import WeCom, WeComArchive, WeComRobot
+from bot.wecom.sections import WeCom, WeComArchive, WeComRobot
 
-EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 KEY = "a" * 43
 APP = {"corp_id": "ww1", "agent_id": 1000002, "secret": "s3cret"}
 CALLBACK = {**APP, "token": "T0ken", "encoding_aes_key": KEY}

@@ -18,10 +18,10 @@ from adapters.wecom.tokens import Sleep
 from adapters.wecom.transport import Transport
 from adapters.wecom.ways import Ways
 from adapters.wecom.welcome import Welcome
-from bot import wecom_sections as sections
 from bot.address_book import CoreAddressBook, CoreChores
 from bot.clock import Clock
 from bot.threads import Core
+from bot.wecom import sections
 from crm_core.desk import Memory
 from crm_core.relations import departing, group_transfers, remarks, transfers, ways
 

@@ -30,17 +30,16 @@ from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
-from bot import wecom_robot
-from bot import wecom_sections as sections
 from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.sections import is_set
 from bot.threads import Core
-from bot.wecom_archive import open_archive
-from bot.wecom_contacts import Contacts, contacts_of
-from bot.wecom_kf import sync_of
-from bot.wecom_robot import RobotDoors, RobotFar
+from bot.wecom import sections
+from bot.wecom.archive import open_archive
+from bot.wecom.contacts import Contacts, contacts_of
+from bot.wecom.kf import sync_of
+from bot.wecom.robot import RobotDoors, RobotFar, reach_robot
 from crm_core.desk import Memory
 from crm_core.group_sends import GroupSends
 
@@ -180,7 +179,7 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
     health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
     transports = transports_of(settings, memory, health, clock)
     people = Faceless()
-    robot = wecom_robot.reach(settings, core, memory, health, clock)
+    robot = reach_robot(settings, core, memory, health, clock)
     ways: list[Way] = [] if robot is None else [robot.way]
     kinds: dict[str, Kind] = {robot_payload.KIND: robot_payload.Robots(people), ARCHIVED: ArchivedRows()}
     if "kf" in transports:

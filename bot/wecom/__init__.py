@@ -1,0 +1,1 @@
+"""WeCom, put together from its section of the configuration."""
