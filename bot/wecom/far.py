@@ -1,7 +1,6 @@
 """WeCom, put together from its section of the configuration."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,6 +17,7 @@ from adapters.wecom.archive.payload import ArchivedRows
 from adapters.wecom.archive.rows import KIND as ARCHIVED
 from adapters.wecom.client import App, Way, WeCom
 from adapters.wecom.crypto import Cipher
+from adapters.wecom.directory import NAMES, Directory
 from adapters.wecom.door import Accept, Door, Settled
 from adapters.wecom.errands import AGAIN, Errands
 from adapters.wecom.errors import TOKEN_PATH, WeComError
@@ -26,6 +26,7 @@ from adapters.wecom.kf.payload import ServiceMessages
 from adapters.wecom.kf.sync import KIND as KF
 from adapters.wecom.kf.sync import Sync
 from adapters.wecom.payload import Kind, Payloads
+from adapters.wecom.people import Members
 from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
@@ -33,6 +34,7 @@ from adapters.wecom.transport import Transport
 from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
+from bot.roll import CoreRoll
 from bot.sections import is_set
 from bot.threads import Core
 from bot.wecom import sections
@@ -42,6 +44,7 @@ from bot.wecom.kf import sync_of
 from bot.wecom.robot import RobotDoors, RobotFar, reach_robot
 from crm_core.desk import Memory
 from crm_core.group_sends import GroupSends
+from crm_core.people.tables import Role
 
 _NOT_TRUSTED = 60020
 
@@ -63,6 +66,7 @@ class Far:
     platform: WeCom
     contacts: Contacts | None = None
     robot: RobotFar | None = None
+    directory: Directory | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def doors(self, accept: Accept, settled: Settled, accept_all: AcceptAll) -> "Doors":
@@ -106,8 +110,12 @@ class Far:
             task = asyncio.create_task(_show_up(app, self.settings))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
+        if self.directory is not None:
+            await self.directory.start()
 
     async def stop(self) -> None:
+        if self.directory is not None:
+            await self.directory.stop()
         for task in tuple(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -163,22 +171,11 @@ class Doors:
             await self.kf.stop()
 
 
-class Faceless:
-    """Knows nobody yet."""
-
-    async def learn(self, userids: Sequence[str]) -> None:
-        """Nothing."""
-
-    def name(self, userid: str) -> str:
-        del userid
-        return ""
-
-
 def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> Far:
     """The far side of WeCom; nothing is connected before `start`."""
     health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
     transports = transports_of(settings, memory, health, clock)
-    people = Faceless()
+    people = Members(transports.get("app"), memory, clock)
     robot = reach_robot(settings, core, memory, health, clock)
     ways: list[Way] = [] if robot is None else [robot.way]
     kinds: dict[str, Kind] = {robot_payload.KIND: robot_payload.Robots(people), ARCHIVED: ArchivedRows()}
@@ -201,8 +198,36 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
             health=health,
             country=country,
         )
+    directory = _directory(settings, core, clock, app=transports.get("app"), memory=memory, health=health)
+    if directory is not None:
+        errands.on(NAMES, directory.attend)
     source = Payloads(people, kinds)
-    return Far(settings, core, clock, health, memory, tickets, errands, transports, source, platform, contacts, robot)
+    return Far(
+        settings,
+        core,
+        clock,
+        health,
+        memory,
+        tickets,
+        errands,
+        transports,
+        source,
+        platform,
+        contacts,
+        robot,
+        directory,
+    )
+
+
+def _directory(
+    settings: sections.WeCom, core: Core, clock: Clock, *, app: Transport | None, memory: Memory, health: Health
+) -> Directory | None:
+    """Who is of the staff, where there is an app to ask with."""
+    if app is None:
+        return None
+    role = None if settings.roles == "none" else Role(settings.roles)
+    roll = CoreRoll(core, "wecom", clock, role)
+    return Directory(app, settings.agent_id, roll, memory, clock=clock, health=health)
 
 
 def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:

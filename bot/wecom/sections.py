@@ -71,6 +71,7 @@ class WeCom(Section):
     public_url: Annotated[str, AfterValidator(web_address)] = ""
     welcome: str = ""
     write_remarks: bool = False
+    roles: Literal["viewer", "sales", "none"] = "viewer"
     broadcasts_per_customer: Literal["month_days", "7_a_week", "1_a_day"] = "month_days"
     robot: WeComRobot = WeComRobot()
     archive: WeComArchive = WeComArchive()

@@ -8,9 +8,10 @@ import pytest
 from adapters.wecom import markup, menu
 from adapters.wecom.events import key_of
 from adapters.wecom.payload import Payloads, to_body
+from adapters.wecom.people import Members
 from bot.commands import COMMANDS
-from bot.wecom.far import Faceless
 from crm_core.chat import Happening, InboundMessage
+from tests.adapters.wecom.calling import Clock, Notes
 from tests.adapters.wecom.knocking import event, message
 
 CARD = "<TaskId>crm-1</TaskId><CardType>vote_interaction</CardType><ResponseCode>c</ResponseCode>"
@@ -19,7 +20,7 @@ ITEM = "<SelectedItem><QuestionKey>pick</QuestionKey><OptionIds><OptionId>{}</Op
 
 
 def said(xml: str) -> tuple[InboundMessage, ...]:
-    return Payloads(Faceless()).parse(to_body(markup.read(xml)))
+    return Payloads(Members(None, Notes(), Clock())).parse(to_body(markup.read(xml)))
 
 
 def one(xml: str) -> InboundMessage:
@@ -97,7 +98,7 @@ def test_a_number_without_end_is_no_key() -> None:
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"kind": "dream"}', '{"kind": "callback"}', "[" * 10_000])
 def test_what_is_not_ours_is_refused(body: str) -> None:
     with pytest.raises(ValueError, match=r"no|not"):
-        Payloads(Faceless()).parse(body)
+        Payloads(Members(None, Notes(), Clock())).parse(body)
 
 
 def test_a_message_from_nobody_is_refused() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from adapters.health import Health
 from adapters.wecom.errors import WeComError
 from adapters.wecom.robot import line as lines
 from adapters.wecom.robot.claim import Claim
@@ -18,24 +17,9 @@ from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.relay import Relay
 from tests.adapters.wecom.calling import Clock, Notes
 from tests.adapters.wecom.robot.conftest import Scene
+from tests.adapters.wecom.watched import Watched
 from tests.fakes.wecom.robot.gateway import AckFault
 from tests.fakes.wecom.robot.hand import connected
-
-
-class Watched(Health):
-    """Says when it changed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.changed = asyncio.Event()
-
-    def good(self, part: str, told: str = "ok") -> None:
-        super().good(part, told)
-        self.changed.set()
-
-    def bad(self, part: str, reason: str) -> None:
-        super().bad(part, reason)
-        self.changed.set()
 
 
 class Node:
