@@ -18,11 +18,13 @@ from adapters.wecom.transport import Transport
 from bot.memory import CoreMemory
 from bot.roll import CoreRoll
 from bot.threads import Core
+from crm_core.address_book import Connection, Person
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.outreach.tables import Delivery
 from crm_core.people import staff
 from crm_core.people.tables import AuditEntry, Role, Staff, Team
+from crm_core.relations import connections
 from tests.adapters.wecom.watched import Watched
 from tests.conftest import NOW
 from tests.fakes.wecom.faults import Fault
@@ -240,3 +242,14 @@ def test_whom_messages_name_is_known_by_name(office: Office) -> None:
     members = Members(office.transport, office.memory, office.now)
     office.run(members.learn(["alice", "nobody"]))
     assert (members.name("Alice"), members.name("nobody"), members.name("bob")) == ("Alice", "", "")
+
+
+def test_customers_who_waited_for_somebody_who_joins_get_their_owner(office: Office) -> None:
+    seen = [(Person("wmZhao", "赵六"), Connection("alice", NOW))]
+    with office.database.writing() as session:
+        connections.saw(session, "wecom", seen, read_at=NOW, now=NOW, country="CN")
+    office.sync()
+    with office.database.reading() as session:
+        customer = session.exec(select(Customer)).one()
+        assert customer.owner_id is not None
+        assert session.get_one(Staff, customer.owner_id).name == "Alice"
