@@ -15,7 +15,8 @@ from adapters.wecom.errors import WeComError
 from adapters.wecom.events import Event
 from adapters.wecom.markup import text_of
 from adapters.wecom.transport import Transport
-from crm_core.chat import Document, Memory
+from crm_core.chat import Document
+from crm_core.desk import Memory
 from crm_core.roll import Member, Roll
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from adapters.wecom.directory import KIND
 from adapters.wecom.errors import WeComError
 from adapters.wecom.transport import Transport
-from crm_core.chat import Memory
+from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
 
