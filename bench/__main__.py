@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import archive, capture, lookup, messages, report, slack, startup, store, turns, wecom
+from bench import archive, capture, lookup, messages, planning, report, slack, startup, store, turns, wecom
 from bench.company import Sizes
 from crm_core.database import Database
 
@@ -17,6 +17,7 @@ OVER_DATA = {
     "turns": turns.run,
     "menu": slack.run_over,
     "startup": startup.run,
+    "planning": planning.run,
 }
 
 #: Benches that bring their own database.

@@ -37,7 +37,7 @@ _MESSAGE = (
 def sqlite(sizes: Sizes, progress: Progress) -> Database:
     """The SQLite database of these sizes; made if it is not there."""
     DATA.mkdir(exist_ok=True)
-    return _filled(f"sqlite:///{DATA / _name('sqlite', sizes)}.db", sizes, progress)
+    return _filled(f"sqlite:///{DATA / name_of('sqlite', sizes)}.db", sizes, progress)
 
 
 def postgresql(sizes: Sizes, progress: Progress) -> Database:
@@ -46,7 +46,7 @@ def postgresql(sizes: Sizes, progress: Progress) -> Database:
 
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108  where sockets have short names
     DATA.mkdir(exist_ok=True)
-    server = get_server(DATA / _name("postgresql", sizes), cleanup_mode="stop")
+    server = get_server(DATA / name_of("postgresql", sizes), cleanup_mode="stop")
     return _filled(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), sizes, progress)
 
 
@@ -194,9 +194,10 @@ def _timed(work: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
-def _name(kind: str, sizes: Sizes) -> str:
+def name_of(kind: str, sizes: Sizes) -> str:
+    """What the files of a database are called."""
     return f"{kind}-{sizes.customers}-{sizes.messages}"
 
 
 def _notes(database: Database, sizes: Sizes) -> Path:
-    return DATA / f"{_name(database.dialect, sizes)}.json"
+    return DATA / f"{name_of(database.dialect, sizes)}.json"

@@ -121,7 +121,7 @@ def _cells(times: list[float]) -> tuple[str, str]:
 @contextmanager
 def _talking(database: Database) -> Iterator[_Talk]:
     """The program over this database, and a member of staff who sees everybody."""
-    sender = _seated(database)
+    sender = seated(database)
     program = wiring.build(parse({"database": {"url": database.url}}))
     with asyncio.Runner() as runner:
         runner.run(program.start())
@@ -129,7 +129,8 @@ def _talking(database: Database) -> Iterator[_Talk]:
         runner.run(program.stop())
 
 
-def _seated(database: Database) -> Sender:
+def seated(database: Database) -> Sender:
+    """Who asks: a member of staff who sees everybody, on the console."""
     with database.writing() as session:
         member = session.exec(select(Staff).order_by(Staff.id)).first()  # type: ignore[arg-type]
         assert member is not None

@@ -20,7 +20,14 @@ class CoreBoard:
         self._clock = clock
 
     async def append(
-        self, room_id: str, author_id: str, card: dict[str, Any], *, only_for: str = "", key: str | None = None
+        self,
+        room_id: str,
+        author_id: str,
+        card: dict[str, Any],
+        *,
+        only_for: str = "",
+        key: str | None = None,
+        replaces: int = 0,
     ) -> Post:
         def write(session: Session) -> Post:
             row = board.append(
@@ -32,6 +39,8 @@ class CoreBoard:
                 only_for=only_for,
                 key=key,
             )
+            if replaces:
+                board.replace(session, room_id, replaces, row)
             return _post(row)
 
         return await self._core.write(write)

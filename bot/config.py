@@ -117,6 +117,15 @@ class Outreach(Section):
     broadcasts_per_week: Annotated[int, Field(ge=1)] = 3
 
 
+class Broadcasts(Section):
+    """`approval_above`: to more customers only once a second person approved; 0: never asked. `reply_days`: so long an
+    answer counts as one to the broadcast. `prefer`: platforms, the one a customer is rather written to first."""
+
+    approval_above: Annotated[int, Field(ge=0)] = 500
+    reply_days: Annotated[int, Field(ge=1, le=60)] = 3
+    prefer: tuple[str, ...] = ()
+
+
 class CustomField(Section):
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     label_zh: str
@@ -136,6 +145,10 @@ class Api(Section):
     tokens: tuple[Token, ...] = ()
 
 
+#: How long one message keeps a platform from the next, as its adapter says.
+_SECONDS = {"slack": 0.2}
+
+
 class Config(Section):
     bot: Bot = Bot()
     database: DatabaseSection = DatabaseSection()
@@ -143,6 +156,7 @@ class Config(Section):
     slack: Slack = Slack()
     wecom: WeCom = WeCom()
     outreach: Outreach = Outreach()
+    broadcasts: Broadcasts = Broadcasts()
     fields: tuple[CustomField, ...] = ()
     api: Api = Api()
 
@@ -157,6 +171,8 @@ class Config(Section):
             self.bot.timezone,
             closed=() if self.wecom.contacts else ("wecom",),
             by_staff={"wecom": Cap(self.wecom.broadcasts_per_customer)},
+            seconds=_SECONDS,
+            prefer=self.broadcasts.prefer,
         )
 
 

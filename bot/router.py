@@ -21,10 +21,13 @@ from crm_core.chat import (
     DeliveryError,
     InboundMessage,
     OutboundMessage,
+    Receipt,
     RoomKind,
     Sender,
     SenderKind,
 )
+from crm_core.outreach import live
+from crm_core.outreach.live import Place
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +64,8 @@ class Router:
         answered = await self._answer(scene)
         if answered is None:
             return
-        for message in self._messages(platform, scene, answered):
-            await _send(platform, message)
+        receipts = [await _send(platform, message) for message in self._messages(platform, scene, answered)]
+        await self._follow(platform, scene, answered, receipts[0])
 
     async def _recall(self, inbound: InboundMessage) -> None:
         """Fetch what is to be logged, where it is not kept yet."""
@@ -70,6 +73,17 @@ class Router:
         wanted = excerpt(grammar.clean(inbound.text[: grammar.LONGEST]), inbound.thread_id)
         if archive is not None and wanted is not None and inbound.sender.kind is SenderKind.MEMBER:
             await archive.recall(inbound.room.platform_id, wanted.message_id, thread=wanted.thread)
+
+    async def _follow(self, platform: ChatPlatform, scene: Scene, answered: Answer, receipt: Receipt | None) -> None:
+        """From now on the answer shows how a broadcast goes, where a message can be changed again and again."""
+        whispered = answered.apart and platform.whispers
+        if answered.follows is None or receipt is None or whispered or not platform.edits:
+            return
+        room = scene.direct_room_id if answered.apart else scene.inbound.room.platform_id
+        message = receipt.platform_message_id
+        place = Place(answered.follows, platform.name, room, message, answered.reader_id)
+        if message:
+            await self._core.write(lambda session: live.watch(session, place, now=self._clock()))
 
     async def _answer(self, scene: Scene) -> Answer | None:
         try:
@@ -124,11 +138,12 @@ async def _direct_room(platform: ChatPlatform, inbound: InboundMessage) -> str:
         return ""
 
 
-async def _send(platform: ChatPlatform, message: OutboundMessage) -> None:
+async def _send(platform: ChatPlatform, message: OutboundMessage) -> Receipt | None:
     try:
-        await platform.send(message)
+        return await platform.send(message)
     except DeliveryError as error:
         log.warning("an answer on %s was not taken: %s", platform.name, error.reason)
+        return None
 
 
 def _only_for(message: OutboundMessage, reader: str) -> OutboundMessage:

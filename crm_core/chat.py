@@ -251,13 +251,14 @@ class ChatPlatform(Protocol):
     """What the program asks of a platform. One folder in `adapters/` keeps this promise for each.
 
     `whispers`: in a group it can show a message to one reader alone (`OutboundMessage.only_for`). `discreet`: there
-    answers go to the asker alone until they are shared.
+    answers go to the asker alone until they are shared. `edits`: a message there can be replaced again and again.
     """
 
     name: str
     pacing: Pacing
     whispers: bool
     discreet: bool
+    edits: bool
 
     async def send(self, message: OutboundMessage) -> Receipt: ...
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlmodel import Session
 
-from crm_core.conversations import homes, message_index
+from crm_core.conversations import homes, message_index, optouts
 from crm_core.customers import index
 from crm_core.relations import departing, ways
 
@@ -53,6 +53,7 @@ class Database:
         with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
             message_index.keep_current(session)
             homes.keep_current(session)
+            optouts.keep_current(session)
             index.keep_current(session)
             departing.keep_current(session)
             ways.keep_current(session)

@@ -39,9 +39,17 @@ class Post:
 
 class Board(Protocol):
     async def append(
-        self, room_id: str, author_id: str, card: dict[str, Any], *, only_for: str = "", key: str | None = None
+        self,
+        room_id: str,
+        author_id: str,
+        card: dict[str, Any],
+        *,
+        only_for: str = "",
+        key: str | None = None,
+        replaces: int = 0,
     ) -> Post:
-        """Put up a post; with the key of an earlier one in this room, that one is returned instead."""
+        """Put up a post; with the key of an earlier one in this room, that one is returned instead. `replaces`: the
+        post of this author in whose place it stands from now on (`stands` in its card)."""
 
     async def find(self, room_id: str, key: str) -> Post | None:
         """The post with this key."""
@@ -60,6 +68,7 @@ class Console:
     pacing = Pacing()
     whispers = True
     discreet = False
+    edits = True
 
     def __init__(self, board: Board, world: World) -> None:
         self.board = board
@@ -70,9 +79,9 @@ class Console:
     async def send(self, message: OutboundMessage) -> Receipt:
         if not self.world.has(message.room_id):
             raise DeliveryError("no such room", permanent=True)
-        post = await self.post(
-            message.room_id, BOT, to_document(message.card), only_for=message.only_for, key=message.key or None
-        )
+        replaces = int(message.replaces) if message.replaces.isdecimal() else 0
+        card, key = to_document(message.card), message.key or None
+        post = await self.post(message.room_id, BOT, card, only_for=message.only_for, key=key, replaces=replaces)
         return Receipt(str(post.id))
 
     async def find(self, room_id: str, key: str) -> Receipt | None:
@@ -89,10 +98,17 @@ class Console:
         return {"status": "ok"}
 
     async def post(
-        self, room_id: str, author_id: str, card: dict[str, Any], *, only_for: str = "", key: str | None = None
+        self,
+        room_id: str,
+        author_id: str,
+        card: dict[str, Any],
+        *,
+        only_for: str = "",
+        key: str | None = None,
+        replaces: int = 0,
     ) -> Post:
         """Put something on the board and tell those who read."""
-        post = await self.board.append(room_id, author_id, card, only_for=only_for, key=key)
+        post = await self.board.append(room_id, author_id, card, only_for=only_for, key=key, replaces=replaces)
         self._ring()
         return post
 

@@ -32,6 +32,7 @@ class Slack:
     pacing = Pacing(per_lane=0.2, per_room=1.0)
     whispers = True
     discreet = True
+    edits = True
 
     def __init__(
         self,

@@ -46,6 +46,7 @@ class WeCom:
     pacing = Pacing(per_lane=0.05, per_room=2.0, gathers=True)
     whispers = False
     discreet = False
+    edits = False
 
     def __init__(
         self,

@@ -73,7 +73,7 @@ def _answer(turn: Turn, scene: Scene, outcome: _Outcome, *, apart: bool, private
     if apart and not private:
         reply = sharing.offered(turn, reply, outcome.command, outcome.rest)
     if not _settles_its_message(turn, scene, reply):
-        return Answer(reply.card, apart, turn.language)
+        return Answer(reply.card, apart, turn.language, follows=reply.follows, reader_id=turn.viewer.staff_id or 0)
     when = moments.short(turn.now, now=turn.now, zone=turn.zone, language=turn.language)
     by = turn.say(phrases.BY, who=turn.viewer.name, when=when)
     return Answer(replace(reply.card, text=f"{reply.card.text}\n{by}"), apart, turn.language, replaces=True)

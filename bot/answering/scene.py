@@ -32,9 +32,11 @@ class Scene:
 @dataclass(frozen=True)
 class Answer:
     """`apart`: only the asker reads it. `language`: of the turn. `replaces`: it takes the place of the message whose
-    button was pressed."""
+    button was pressed. `follows`: the broadcast whose progress it goes on to show, to this member of staff."""
 
     card: Card
     apart: bool
     language: str
     replaces: bool = False
+    follows: int | None = None
+    reader_id: int = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -13,7 +13,7 @@ from bot.api.access import Caller, CallerArgument
 from bot.api.paging import Page, SpanArgument, page
 from bot.api.refusals import Refusing
 from bot.api.values import Moment, Plain
-from crm_core.outreach import broadcasts
+from crm_core.outreach import broadcasts, recipients
 from crm_core.outreach.tables import Broadcast, DeliveryState
 from crm_core.people import audit
 from crm_core.people.viewer import Viewer
@@ -35,18 +35,23 @@ class BroadcastIn(BaseModel):
 
 
 class BroadcastOut(BaseModel):
-    """`counts`: deliveries by state; `left_out`: customers by the reason they get nothing."""
+    """`counts`: deliveries by state; `left_out`: customers by the reason they get nothing; both grow while `work` is
+    not empty. `resends_id`: the broadcast whose failures it is for. `replied`: how many of those reached wrote back in
+    time."""
 
     id: int
     segment: str
-    to_groups: bool
     text: str
+    to_groups: bool
     state: str
     send_at: datetime | None
     created_at: datetime
     confirmed_at: datetime | None
     counts: dict[str, int]
     left_out: dict[str, int]
+    work: str
+    resends_id: int | None
+    replied: int
 
 
 class DeliveryOut(BaseModel):
@@ -64,13 +69,23 @@ class DeliveryOut(BaseModel):
 
 @router.post("/broadcasts", status_code=201)
 async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
-    """Freezes the audience and starts, or waits for `at`."""
+    """Freezes the audience and starts, or waits for `at`; a large one waits for somebody's approval first."""
 
     def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
         broadcast = broadcasts.draft(session, body.segment, body.text, viewer=viewer, now=now, to_groups=body.to_groups)
-        manners = caller.api.config.manners
-        broadcasts.confirm(session, broadcast, viewer=viewer, now=now, at=body.at, manners=manners)
-        return _out(session, broadcast)
+        return _confirmed(session, broadcast, caller, viewer=viewer, now=now, at=body.at)
+
+    return await caller.write(change)
+
+
+@router.post("/broadcasts/{broadcast_id}/resend", status_code=201)
+async def resend(caller: CallerArgument, broadcast_id: int) -> BroadcastOut:
+    """Another one with the same text, to those alone whom this one failed to reach."""
+
+    def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
+        failed = broadcasts.get(session, broadcast_id, viewer=viewer)
+        again = broadcasts.draft_again(session, failed, viewer=viewer, now=now)
+        return _confirmed(session, again, caller, viewer=viewer, now=now)
 
     return await caller.write(change)
 
@@ -79,8 +94,9 @@ async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
 async def broadcast(caller: CallerArgument, broadcast_id: int) -> BroadcastOut:
     """The broadcast with its counts per state."""
 
-    def look(session: Session, viewer: Viewer, _now: datetime) -> BroadcastOut:
-        return _out(session, broadcasts.get(session, broadcast_id, viewer=viewer))
+    def look(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
+        found = broadcasts.get(session, broadcast_id, viewer=viewer)
+        return _out(session, found, caller.api.config.broadcasts.reply_days, now)
 
     return await caller.read(look)
 
@@ -92,11 +108,11 @@ async def broadcast_deliveries(
     """One item per recipient, by id."""
 
     def look(session: Session, viewer: Viewer, now: datetime) -> Page[DeliveryOut]:
-        found = broadcasts.deliveries(
+        found = recipients.listed(
             session,
             broadcasts.get(session, broadcast_id, viewer=viewer).id,
             viewer=viewer,
-            state=state,
+            states=() if state is None else (state,),
             after=span.cursor or 0,
             limit=span.limit,
         )
@@ -135,14 +151,37 @@ async def _steer(caller: Caller, broadcast_id: int, verb: Verb) -> BroadcastOut:
     def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
         broadcast = broadcasts.get(session, broadcast_id, viewer=viewer)
         verb(session, broadcast, viewer, now)
-        return _out(session, broadcast)
+        return _out(session, broadcast, caller.api.config.broadcasts.reply_days, now)
 
     return await caller.write(change)
 
 
-def _out(session: Session, broadcast: Broadcast) -> BroadcastOut:
+def _confirmed(
+    session: Session,
+    broadcast: Broadcast,
+    caller: Caller,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    at: datetime | None = None,
+) -> BroadcastOut:
+    settings = caller.api.config
+    broadcasts.confirm(
+        session,
+        broadcast,
+        viewer=viewer,
+        now=now,
+        at=at,
+        manners=settings.manners,
+        approval_above=settings.broadcasts.approval_above,
+    )
+    return _out(session, broadcast, settings.broadcasts.reply_days, now)
+
+
+def _out(session: Session, broadcast: Broadcast, reply_days: int, now: datetime) -> BroadcastOut:
+    within = timedelta(days=reply_days)
     return BroadcastOut(
-        **broadcast.model_dump(include=set(BroadcastOut.model_fields) - {"counts", "left_out"}),
-        counts={state.value: count for state, count in broadcasts.counts(session, broadcast.id).items()},
-        left_out=broadcast.left_out,
+        **broadcast.model_dump(include=set(BroadcastOut.model_fields) - {"counts", "replied"}),
+        counts={state.value: count for state, count in recipients.counts(session, broadcast.id).items()},
+        replied=recipients.replies(session, broadcast.id, within=within, now=now).replied,
     )

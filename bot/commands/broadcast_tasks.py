@@ -33,10 +33,9 @@ def awaited(turn: Turn, broadcast: Broadcast) -> str:
     return turn.say(tasks.AWAITED, members=noun.COLLEAGUES.count(turn.language, members)) if members else ""
 
 
-def shares(turn: Turn, broadcast: Broadcast) -> list[Share]:
-    """How far each is; the platform is asked anew for whoever looks next."""
+def look_again(turn: Turn, broadcast: Broadcast) -> None:
+    """The platform is asked anew, for whoever looks next."""
     steering.look_again(turn.session, broadcast, now=turn.now)
-    return progress.shares(turn.session, broadcast.id, viewer=turn.viewer)
 
 
 def lines(turn: Turn, found: Sequence[Share]) -> tuple[str, ...]:

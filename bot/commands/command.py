@@ -63,7 +63,8 @@ class Reply:
     `personal`: it holds customer data, for eyes that may see it only. `beyond`: some of it belongs to none of these
     customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.
     `closes`: the to-do this settles, so that the message it was asked in can be replaced. `shared`: meant for the whole
-    room. The router adds the way to undo to the answer of a command that changed something.
+    room. `follows`: the broadcast whose progress this message goes on to show. The router adds the way to undo to the
+    answer of a command that changed something.
     """
 
     card: Card
@@ -74,6 +75,7 @@ class Reply:
     beyond: bool = False
     closes: int | None = None
     shared: bool = False
+    follows: int | None = None
 
 
 class Detour(Exception):

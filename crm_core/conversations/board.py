@@ -34,6 +34,17 @@ def append(
     return post
 
 
+def replace(session: Session, room_id: str, post_id: int, by: BoardPost) -> None:
+    """Take away a post of the same author in this room; `by` stands where it, or what it had replaced, stood."""
+    former = session.get(BoardPost, post_id)
+    if former is None or (former.room_id, former.author_id) != (room_id, by.author_id) or former.id == by.id:
+        return
+    by.card = {**by.card, "stands": former.card.get("stands", former.id)}
+    session.add(by)
+    session.delete(former)
+    session.flush()
+
+
 def after(session: Session, room_id: str, post_id: int, reader: str, limit: int) -> list[BoardPost]:
     """The posts after this one that the reader may see, oldest first."""
     return list(

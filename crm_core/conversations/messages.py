@@ -286,7 +286,7 @@ def _follow_up(session: Session, posted: list[_Utterance]) -> None:
         customer_id = one.home.customer_id
         if customer_id is not None and _is_talk(one.inbound):
             contacts[customer_id] = max(one.inbound.sent_at, contacts.get(customer_id, one.inbound.sent_at))
-        if customer_id is not None and one.known.staff is None:
+        if one.known.staff is None:
             optouts.listen(session, one.inbound, one.room, one.known.identity, customer_id)
     for room, at in _latest(posted):
         room.last_message_at = max(at, room.last_message_at or at)

@@ -142,6 +142,9 @@ class Identity(Undoable, table=True):
     customer_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
     matched_by: str = Field(default="", description="phone, email, conversation, team, link, manual, import …")
     matched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opted_out_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, description="said while it was nobody's; whose it becomes has opted out"
+    )
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -1,4 +1,4 @@
-"""Who receives a broadcast, and who is left out and why: decided in one statement, however many there are.
+"""Who receives a broadcast, and who is left out and why: decided by the database, a stretch of customers at a time.
 
 Reasons, the first that holds counts: `opted_out` (also on another record with the same phone or e-mail),
 `no_conversation` (known only where customers are written to in the shared channel linked to them, and there is none),
@@ -11,19 +11,35 @@ phone or e-mail), `variable_empty` (the text names the owner, there is none, and
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from crm_core.conversations.tables import Conversation
+from crm_core.customers.permits import visible
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
-from crm_core.outreach import reach, senders
+from crm_core.outreach import reach, senders, templates
 from crm_core.outreach.caps import Cap, window
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Task
 from crm_core.outreach.templates import Template
-from crm_core.people.viewer import Viewer
+from crm_core.people.viewer import Right, Viewer
 from crm_core.tags import segments
 
 #: Bytes of a text that a member of staff sends (WeCom, page 92135), less what the name of one may add.
@@ -37,65 +53,130 @@ _PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
 
 _Reason = tuple[ColumnElement[bool], str]
 
-#: customer_id, identity_id, conversation_id (of the shared channel; then the identity does not count), sender_id (the
-#: member of staff who is asked to write to them, if one has to), reason: None for whoever receives it.
-Audience = Select[int, int | None, int | None, int | None, str | None]
+
+#: The columns of `Found`.
+Audience = Select[int, int | None, str | None, str | None, int | None, str | None]
 
 
-def of(
-    session: Session, broadcast: Broadcast, template: Template, *, viewer: Viewer, now: datetime, manners: Manners
+class Found(NamedTuple):
+    """One customer of the audience. `reason`: why they are left out; None for whoever receives it, as `recipient` of
+    `platform`. `conversation_id`: the room it goes to, where it goes to one. `sender`: the member of staff who sends
+    it, where one does."""
+
+    customer_id: int
+    conversation_id: int | None
+    platform: str | None
+    recipient: str | None
+    sender: int | None
+    reason: str | None
+
+
+def find(
+    session: Session,
+    broadcast: Broadcast,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    manners: Manners,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[Found]:
+    """Everybody it is meant for among this viewer's customers, by id, from the customer after this one on.
+
+    Raises what the segment and the text raise.
+    """
+    viewer.require(Right.BROADCAST)
+    template = templates.parse(broadcast.text)
+    meant = _meant(session, broadcast, viewer=viewer, now=now)
+    stretch = meant.where(col(Customer.id) > after).order_by(col(Customer.id)).limit(limit)
+    return read(session, among(meant, broadcast, template, now=now, manners=manners, stretch=stretch))
+
+
+def read(session: Session, audience: Audience) -> list[Found]:
+    """Everybody of an audience, by id."""
+    return [Found._make(row) for row in session.execute(audience)]
+
+
+def _meant(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Select[int]:
+    """The ids of those the segment matches; of a broadcast sent again, of those whom it failed to reach."""
+    if broadcast.resends_id is None:
+        meant = segments.resolve(session, broadcast.segment)
+        return segments.matching(session, meant, viewer=viewer, now=now)
+    failed = exists().where(
+        col(Delivery.broadcast_id) == broadcast.resends_id,
+        col(Delivery.customer_id) == Customer.id,
+        col(Delivery.state) == DeliveryState.DEAD,
+    )
+    return select(col(Customer.id)).where(visible(viewer), failed)
+
+
+def among(
+    meant: Select[int],
+    broadcast: Broadcast,
+    template: Template,
+    *,
+    now: datetime,
+    manners: Manners,
+    stretch: Select[int] | None = None,
 ) -> Audience:
-    """Everybody the segment matches among this viewer's customers."""
-    meant = segments.resolve(session, broadcast.segment)
-    ids = segments.matching(session, meant, viewer=viewer, now=now).subquery()
-    matched = select(ids.c.id).cte("matched")
-    if broadcast.to_groups:
-        manners = reach.to_groups(manners)
-    ways = _ways(matched, manners)
-    nowhere = and_(ways.c.identity_id.is_(None), ways.c.conversation_id.is_(None))
-    reasons = [
-        (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
-        *_nowhere(broadcast, nowhere, manners),
-        *_by_staff(broadcast, template, ways.c.sender_id.is_not(None), manners, now),
-        (over_week(Customer, broadcast.id, manners, now), "frequency_cap"),
-        (_older_record(matched, manners), "duplicate"),
-    ]
-    if "owner" in template.needed:
-        unnamed = and_(col(Customer.owner_id).is_(None), ways.c.sender_id.is_(None))
-        reasons.append((unnamed, "variable_empty"))
-    reason = case(*((condition, literal(word)) for condition, word in reasons), else_=null())
-    chosen = select(ways.c.id, ways.c.identity_id, ways.c.conversation_id, ways.c.sender_id, reason.label("reason"))
-    return chosen.join(Customer, col(Customer.id) == ways.c.id)
-
-
-def _ways(matched: CTE, manners: Manners) -> CTE:
-    """Where each customer is written to, and by which member of staff where one has to; looked up once for each."""
-    where = (
+    """The customers with these ids; `stretch`: of some of them alone. Where each is written to first, once; then what
+    follows from it."""
+    manners = reach.to_groups(manners) if broadcast.to_groups else manners
+    ids = (meant if stretch is None else stretch).cte("stretch")
+    places = (
         select(
-            col(Customer.id).label("id"),
+            col(Customer.id),
             reach.identity(manners).label("identity_id"),
             reach.room(manners).label("conversation_id"),
         )
-        .where(col(Customer.id).in_(select(matched.c.id)))
+        .where(col(Customer.id).in_(select(ids.c.id)))
         .cte("places")
         .prefix_with("MATERIALIZED")
     )
-    columns = (where.c.id, where.c.identity_id, where.c.conversation_id)
-    if not manners.asking:
-        return select(*columns, null().label("sender_id")).cte("ways")
+    before = or_(col(Identity.id).is_(None), reach.rank(Conversation, manners) <= reach.rank(Identity, manners))
     names = tuple(manners.asking)
-    sender = case(
-        (col(Conversation.platform).in_(names), senders.of_room(Conversation)),
-        (and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names)), senders.of(Identity)),
-        else_=None,
-    )
+    in_room = col(Conversation.platform).in_(names)
+    alone = and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names))
+    asked = func.coalesce(or_(in_room, alone), False)
+    reasons = _reasons(broadcast, template, meant=meant, asked=asked, manners=manners, now=now)
+    sender = case((in_room, senders.of_room(Conversation)), (alone, senders.of(Identity)), else_=null())
     return (
-        select(*columns, sender.label("sender_id"))
-        .outerjoin(Identity, col(Identity.id) == where.c.identity_id)
-        .outerjoin(Conversation, col(Conversation.id) == where.c.conversation_id)
-        .cte("ways")
-        .prefix_with("MATERIALIZED")
+        select(
+            col(Customer.id),
+            col(Conversation.id).label("conversation_id"),
+            func.coalesce(col(Conversation.platform), col(Identity.platform)).label("platform"),
+            func.coalesce(col(Conversation.platform_id), col(Identity.platform_user_id)).label("recipient"),
+            (sender if names else cast(null(), BigInteger)).label("sender"),
+            case(*((condition, literal(word)) for condition, word in reasons), else_=null()).label("reason"),
+        )
+        .select_from(places)
+        .join(Customer, col(Customer.id) == places.c.id)
+        .outerjoin(Identity, col(Identity.id) == places.c.identity_id)
+        .outerjoin(Conversation, and_(col(Conversation.id) == places.c.conversation_id, before))
+        .order_by(col(Customer.id))
     )
+
+
+def _reasons(
+    broadcast: Broadcast,
+    template: Template,
+    *,
+    meant: Select[int],
+    asked: ColumnElement[bool],
+    manners: Manners,
+    now: datetime,
+) -> list[_Reason]:
+    nowhere = and_(col(Identity.id).is_(None), col(Conversation.id).is_(None))
+    reasons = [
+        (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
+        *_nowhere(broadcast, nowhere, manners),
+        *_by_staff(broadcast, template, asked, manners, now),
+        (over_week(Customer, broadcast.id, manners, now), "frequency_cap"),
+        (_older_record(meant, manners), "duplicate"),
+    ]
+    if "owner" in template.needed:
+        reasons.append((and_(col(Customer.owner_id).is_(None), not_(asked)), "variable_empty"))
+    return reasons
 
 
 def _nowhere(broadcast: Broadcast, nowhere: ColumnElement[bool], manners: Manners) -> list[_Reason]:
@@ -200,21 +281,23 @@ def _opted_out_elsewhere() -> ColumnElement[bool]:
     return or_(exists().where(merged), _shares_contact(other, col(other.opted_out_at).is_not(None)))
 
 
-def _older_record(matched: CTE, manners: Manners) -> ColumnElement[bool]:
+def _older_record(meant: Select[int], manners: Manners) -> ColumnElement[bool]:
     other = aliased(Customer)
-    older = and_(col(other.id) < Customer.id, col(other.id).in_(select(matched.c.id)))
+    among = meant.where(col(Customer.id) == other.id).correlate(other).exists()
+    older = and_(col(other.id) < Customer.id, among)
     return _shares_contact(other, older, col(other.opted_out_at).is_(None), reach.reachable(other, manners))
 
 
 def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether such another record has a phone or an e-mail of this one."""
     own, theirs = aliased(ContactPoint), aliased(ContactPoint)
-    sharing = (
-        select(col(theirs.customer_id))
-        .join(own, and_(col(theirs.value) == own.value, col(theirs.kind) == own.kind))
-        .where(col(own.customer_id) == Customer.id, col(own.kind).in_(_PERSONAL))
-        .correlate(Customer)
+    return exists().where(
+        col(own.customer_id) == Customer.id,
+        col(own.kind).in_(_PERSONAL),
+        col(theirs.value) == own.value,
+        col(theirs.kind) == own.kind,
+        col(theirs.customer_id) == other.id,
+        col(other.id) != Customer.id,
+        col(other.merged_into_id).is_(None),
+        *conditions,
     )
-    # Not by the index of merged_into_id: SQLite would look at every older record there is.
-    lives = func.coalesce(col(other.merged_into_id), 0) == 0
-    return exists().where(col(other.id).in_(sharing), col(other.id) != Customer.id, lives, *conditions)

@@ -1,89 +1,75 @@
-"""One text to many customers: drafted, previewed, confirmed once, and followed recipient by recipient."""
+"""One text to many customers: drafted, confirmed once, approved by somebody else where that is asked for, and steered.
+
+A small one is frozen where it is confirmed, in one transaction. A large one is frozen a slice at a time afterwards, see
+`slices`, and begins to be sent meanwhile.
+"""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from crm_core.customers.permits import visible
-from crm_core.customers.tables import Customer
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.outreach import audiences, freezing, templates
-from crm_core.outreach.audiences import Audience
-from crm_core.outreach.manners import Manners
-from crm_core.outreach.tables import (
-    Broadcast,
-    BroadcastState,
-    Delivery,
-    DeliveryState,
-)
+from crm_core.outreach import approvals, audiences, freezing, settling, templates
+from crm_core.outreach.audiences import Found
+from crm_core.outreach.manners import POLITE, Manners
+from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryState
+from crm_core.outreach.tally import SMALL, Tally
 from crm_core.outreach.tasks import steering
-from crm_core.outreach.templates import Template
-from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right, Viewer
 
 #: Longest text, in characters.
 LONGEST = 2000
-SAMPLES = 3
-#: The manners where a company has set none.
-POLITE = Manners()
 
 _MOVING = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
 _OPEN = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.WAITING)
 
 
-@dataclass(frozen=True)
-class Sample:
-    customer_id: int
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    """`total`: whom the segment matches; `left_out`: reason → how many of them receive nothing. `asked`: the members of
-    staff who have to send it → to how many, the busiest first.
-    """
-
-    total: int
-    reachable: int
-    left_out: dict[str, int]
-    samples: tuple[Sample, ...]
-    asked: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """How far the delivery to one customer came. `problem`: why not, as a word or in the platform's words."""
-
-    delivery_id: int
-    customer_id: int
-    name: str
-    platform: str
-    state: DeliveryState
-    problem: str
-    not_before: datetime
-    sent_at: datetime | None
-
-
 def draft(
-    session: Session, segment: str, text: str, *, viewer: Viewer, now: datetime, to_groups: bool = False
+    session: Session,
+    segment: str,
+    text: str,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    to_groups: bool = False,
+    platform: str = "",
 ) -> Broadcast:
     """A broadcast nobody receives yet; `to_groups`: for the groups linked to the customers, not for them. Raises
     `Invalid` for a text that is empty, too long or has unknown variables, and what the segment raises.
     """
-    viewer.require(Right.BROADCAST)
-    broadcast = Broadcast(
-        created_by_id=viewer.staff_id, segment=segment, text=_clean(text), created_at=now, to_groups=to_groups
+    return _drafted(
+        session,
+        Broadcast(
+            created_by_id=viewer.staff_id,
+            segment=segment,
+            text=_clean(text),
+            created_at=now,
+            to_groups=to_groups,
+            platform=platform,
+        ),
+        viewer=viewer,
+        now=now,
     )
-    _audience(session, broadcast, viewer=viewer, now=now, manners=POLITE)
-    session.add(broadcast)
-    session.flush()
-    return broadcast
+
+
+def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: datetime, platform: str = "") -> Broadcast:
+    """The same once more, to those alone whom it failed to reach. Raises `Conflict` while it is not over."""
+    if failed.state not in {BroadcastState.DONE, BroadcastState.CANCELLED}:
+        raise Conflict("broadcast_not_over", id=failed.id)
+    again = Broadcast(
+        created_by_id=viewer.staff_id,
+        segment=failed.segment,
+        text=failed.text,
+        created_at=now,
+        to_groups=failed.to_groups,
+        platform=platform,
+        resends_id=failed.id,
+    )
+    return _drafted(session, again, viewer=viewer, now=now)
 
 
 def get(session: Session, broadcast_id: int, *, viewer: Viewer) -> Broadcast:
@@ -102,28 +88,6 @@ def latest(session: Session, *, viewer: Viewer, limit: int = 10) -> list[Broadca
     return list(session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(limit)))
 
 
-def preview(
-    session: Session,
-    broadcast: Broadcast,
-    *,
-    viewer: Viewer,
-    now: datetime,
-    manners: Manners = POLITE,
-) -> Preview:
-    """Who would receive it if it were confirmed now, who is left out and why, and three texts as they would arrive."""
-    viewer.require(Right.BROADCAST)
-    audience = _audience(session, broadcast, viewer=viewer, now=now, manners=manners)
-    counted = _counted(session, audience)
-    left_out = {reason: count for reason, count in counted.items() if reason is not None}
-    return Preview(
-        total=sum(counted.values()),
-        reachable=counted.get(None, 0),
-        left_out=left_out,
-        samples=_samples(session, audience, templates.parse(broadcast.text)),
-        asked=freezing.asked(session, audience, manners),
-    )
-
-
 def confirm(
     session: Session,
     broadcast: Broadcast,
@@ -132,140 +96,150 @@ def confirm(
     now: datetime,
     at: datetime | None = None,
     manners: Manners = POLITE,
+    approval_above: int = 0,
 ) -> Broadcast:
-    """Freeze the audience and send, now or at this time. Confirmed again, it stays as it is: nobody gets it twice.
+    """Freeze the audience and send, now or at this time; to more than `approval_above` (0: to however many) only once
+    somebody else approved. Confirmed again, it stays as it is: nobody gets it twice.
 
-    Raises `Invalid` for a time that has passed and when nobody would receive it.
+    Raises `Invalid` for a time that has passed and when nobody would receive it, and
+    `Conflict("broadcast_nobody_approves")`.
     """
     viewer.require(Right.BROADCAST)
     if at is not None and at <= now:
         raise Invalid("broadcast_in_the_past", at=f"{at.astimezone(ZoneInfo(viewer.timezone)):%Y-%m-%d %H:%M}")
-    state = BroadcastState.SCHEDULED if at else BroadcastState.RUNNING
-    if not _move(session, broadcast, (BroadcastState.DRAFT,), state, send_at=at or now, confirmed_at=now):
+    if broadcast.state is not BroadcastState.DRAFT:
         return broadcast
-    audience = _audience(session, broadcast, viewer=viewer, now=now, manners=manners)
-    counted = _counted(session, audience)
-    if None not in counted:
+    found = audiences.find(session, broadcast, viewer=viewer, now=now, manners=manners, limit=SMALL + 1)
+    size = _size(broadcast, found)
+    if not size:
         raise Invalid("broadcast_nobody")
-    broadcast.left_out = {reason: count for reason, count in counted.items() if reason is not None}
-    session.add(broadcast)
-    freezing.freeze(session, broadcast, audience, at or now, manners)
+    if approval_above and size > approval_above:
+        if _move(session, broadcast, (BroadcastState.DRAFT,), BroadcastState.APPROVAL, send_at=at):
+            approvals.ask(session, broadcast, viewer=viewer, now=now, above=approval_above)
+        return broadcast
+    return _begin(session, broadcast, BroadcastState.DRAFT, found, now=now, at=at, manners=manners)
+
+
+def approve(
+    session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime, manners: Manners = POLITE
+) -> Broadcast:
+    """Somebody else agrees: it goes out as its author asked for, at once if that moment has passed.
+
+    Raises `NotAllowed` (also when its author may not send it any more), `Conflict("broadcast_state")`.
+    """
+    approvals.require(broadcast, viewer=viewer)
+    if broadcast.state is not BroadcastState.APPROVAL:
+        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+    author = approvals.author(session, broadcast, manners)
+    at = broadcast.send_at if broadcast.send_at is not None and broadcast.send_at > now else None
+    found = audiences.find(session, broadcast, viewer=author, now=now, manners=manners, limit=SMALL + 1)
+    _begin(session, broadcast, BroadcastState.APPROVAL, found, now=now, at=at, manners=manners)
+    approvals.decided(session, broadcast, "approved", viewer=viewer, now=now)
+    return broadcast
+
+
+def refuse(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
+    """Somebody else does not agree: nobody receives it. Raises `NotAllowed`, `Conflict("broadcast_state")`."""
+    approvals.require(broadcast, viewer=viewer)
+    if not _move(session, broadcast, (BroadcastState.APPROVAL,), BroadcastState.CANCELLED):
+        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+    approvals.decided(session, broadcast, "refused", viewer=viewer, now=now)
     return broadcast
 
 
 def pause(session: Session, broadcast: Broadcast, *, viewer: Viewer) -> Broadcast:
     """Send nothing more until it is resumed; what is just being sent still arrives."""
-    return _steer(session, broadcast, viewer, _Step(_MOVING, BroadcastState.PAUSED, DeliveryState.HELD))
+    return _steer(session, broadcast, viewer, _MOVING, BroadcastState.PAUSED)
 
 
 def resume(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
     """Go on where it was paused."""
     later = broadcast.send_at is not None and broadcast.send_at > now
     state = BroadcastState.SCHEDULED if later else BroadcastState.RUNNING
-    _steer(session, broadcast, viewer, _Step((BroadcastState.PAUSED,), state, DeliveryState.DUE))
+    _steer(session, broadcast, viewer, (BroadcastState.PAUSED,), state)
     freezing.note_lanes(session, broadcast, broadcast.send_at or now)
     return broadcast
 
 
 def cancel(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
     """Nobody else receives it; what was sent stays sent. What members of staff were asked to send is taken back."""
-    before = (BroadcastState.DRAFT, *_MOVING, BroadcastState.PAUSED)
-    _steer(session, broadcast, viewer, _Step(before, BroadcastState.CANCELLED, DeliveryState.CANCELLED))
+    before = (BroadcastState.DRAFT, BroadcastState.APPROVAL, *_MOVING, BroadcastState.PAUSED)
+    _steer(session, broadcast, viewer, before, BroadcastState.CANCELLED)
+    broadcast.work = BroadcastWork.NONE
+    session.add(broadcast)
     steering.cancel(session, broadcast, now=now)
     return broadcast
 
 
-def counts(session: Session, broadcast_id: int) -> dict[DeliveryState, int]:
-    """State → how many of its deliveries are in it."""
-    rows = session.execute(
-        select(col(Delivery.state), func.count())
-        .where(col(Delivery.broadcast_id) == broadcast_id)
-        .group_by(col(Delivery.state))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def deliveries(
-    session: Session,
-    broadcast_id: int,
-    *,
-    viewer: Viewer,
-    state: DeliveryState | None = None,
-    after: int = 0,
-    limit: int = 50,
-) -> list[Recipient]:
-    """The recipients this viewer may see, from the delivery after this one on."""
-    wanted = (
-        select(Delivery, col(Customer.name))
-        .join(Customer, col(Customer.id) == Delivery.customer_id)
-        .where(col(Delivery.broadcast_id) == broadcast_id, col(Delivery.id) > after, visible(viewer))
-    )
-    if state is not None:
-        wanted = wanted.where(col(Delivery.state) == state)
-    rows = session.execute(wanted.order_by(col(Delivery.id)).limit(limit)).all()
-    return [_recipient(delivery, name) for delivery, name in rows]
-
-
 def finish(session: Session, *, now: datetime) -> list[Broadcast]:
-    """Move broadcasts on: scheduled ones that began, running ones that came to their end; the latter are returned."""
+    """Move broadcasts on: scheduled ones that began, running ones that came to their end; the latter are returned. What
+    was held by a last check that overlapped with the resuming is let go.
+    """
     begun = select_rows(Broadcast).where(Broadcast.state == BroadcastState.SCHEDULED, col(Broadcast.send_at) <= now)
     for broadcast in session.exec(begun).all():
         _move(session, broadcast, (BroadcastState.SCHEDULED,), BroadcastState.RUNNING)
-    still = select(col(Delivery.id)).where(col(Delivery.broadcast_id) == Broadcast.id, col(Delivery.state).in_(_OPEN))
-    ended = select_rows(Broadcast).where(Broadcast.state == BroadcastState.RUNNING, ~still.exists())
+    theirs = select(col(Delivery.id)).where(col(Delivery.broadcast_id) == Broadcast.id)
+    held = theirs.where(col(Delivery.state) == DeliveryState.HELD)
+    for broadcast in session.exec(select_rows(Broadcast).where(col(Broadcast.state).in_(_MOVING), held.exists())).all():
+        settling.settle(session, broadcast, SMALL)
+    still = theirs.where(col(Delivery.state).in_(_OPEN))
+    ended = select_rows(Broadcast).where(
+        Broadcast.state == BroadcastState.RUNNING, Broadcast.work == BroadcastWork.NONE, ~still.exists()
+    )
     running = (BroadcastState.RUNNING,)
     return [each for each in session.exec(ended).all() if _move(session, each, running, BroadcastState.DONE)]
 
 
-def text_for(session: Session, broadcast: Broadcast, customer: Customer) -> str:
-    """The text as this customer receives it."""
-    return _fill(session, templates.parse(broadcast.text), customer)
-
-
-def _audience(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime, manners: Manners) -> Audience:
-    template = templates.parse(broadcast.text)
-    return audiences.of(session, broadcast, template, viewer=viewer, now=now, manners=manners)
-
-
-def _counted(session: Session, audience: Audience) -> dict[str | None, int]:
-    each = audience.subquery()
-    rows = session.execute(select(each.c.reason, func.count()).group_by(each.c.reason))
-    return {row[0]: row[1] for row in rows}
-
-
-def _samples(session: Session, audience: Audience, template: Template) -> tuple[Sample, ...]:
-    found = freezing.first(session, audience, SAMPLES)
-    return tuple(
-        Sample(customer.id, customer.name, _shown(session, template, customer, sender)) for customer, sender in found
-    )
-
-
-def _shown(session: Session, template: Template, customer: Customer, sender: Staff | None) -> str:
-    return _fill(session, template, customer) if sender is None else template.fill_for_all(sender.name)
-
-
-def _fill(session: Session, template: Template, customer: Customer) -> str:
-    owner = session.get(Staff, customer.owner_id) if customer.owner_id is not None else None
-    return template.fill({"name": customer.name, "owner": owner.name if owner else ""})
-
-
-@dataclass(frozen=True)
-class _Step:
-    """From one of these states to another, and what becomes of the deliveries that did not start."""
-
-    before: tuple[BroadcastState, ...]
-    after: BroadcastState
-    rows: DeliveryState
-
-
-def _steer(session: Session, broadcast: Broadcast, viewer: Viewer, step: _Step) -> Broadcast:
+def _drafted(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
     viewer.require(Right.BROADCAST)
-    if broadcast.state is step.after:
+    session.add(broadcast)
+    session.flush()
+    audiences.find(session, broadcast, viewer=viewer, now=now, manners=POLITE, limit=0)
+    return broadcast
+
+
+def _size(broadcast: Broadcast, found: list[Found]) -> int:
+    """To how many it goes, as far as that is known: by the last count where there are too many to count here."""
+    return Tally.of(found).reachable if len(found) <= SMALL else Tally.read(broadcast.counted).reachable or len(found)
+
+
+def _begin(
+    session: Session,
+    broadcast: Broadcast,
+    before: BroadcastState,
+    found: list[Found],
+    *,
+    now: datetime,
+    at: datetime | None,
+    manners: Manners,
+) -> Broadcast:
+    """From this state on it is sent; a small one is frozen here, a large one by `slices`."""
+    state, start = (BroadcastState.RUNNING, now) if at is None else (BroadcastState.SCHEDULED, at)
+    work = BroadcastWork.FREEZE if len(found) > SMALL else BroadcastWork.NONE
+    began = _move(
+        session, broadcast, (before,), state, send_at=start, confirmed_at=now, work=work, done_to=0, left_out={}
+    )
+    if not began or work is BroadcastWork.FREEZE:
+        freezing.note_work(session, now)
         return broadcast
-    if not _move(session, broadcast, step.before, step.after):
+    tally = Tally.of(found)
+    if not tally.reachable:
+        raise Invalid("broadcast_nobody")
+    broadcast.left_out = tally.left_out
+    session.add(broadcast)
+    freezing.freeze(session, broadcast, found, start, is_asking=bool(manners.asking))
+    return broadcast
+
+
+def _steer(
+    session: Session, broadcast: Broadcast, viewer: Viewer, before: tuple[BroadcastState, ...], after: BroadcastState
+) -> Broadcast:
+    viewer.require(Right.BROADCAST)
+    if broadcast.state is after:
+        return broadcast
+    if not _move(session, broadcast, before, after):
         raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
-    waiting = col(Delivery.state).in_((DeliveryState.DUE, DeliveryState.HELD))
-    session.execute(update(Delivery).where(col(Delivery.broadcast_id) == broadcast.id, waiting).values(state=step.rows))
+    settling.settle(session, broadcast, SMALL)
     return broadcast
 
 
@@ -285,19 +259,6 @@ def _move(
 
 def _visible(broadcast: Broadcast, viewer: Viewer) -> bool:
     return viewer.owners is None or broadcast.created_by_id in viewer.owners
-
-
-def _recipient(delivery: Delivery, name: str) -> Recipient:
-    return Recipient(
-        delivery.id,
-        delivery.customer_id or 0,
-        name,
-        delivery.platform,
-        delivery.state,
-        delivery.problem,
-        delivery.not_before,
-        delivery.sent_at,
-    )
 
 
 def _clean(text: str) -> str:

@@ -1,12 +1,13 @@
-"""An audience becomes rows: one delivery for each customer, and a task for each member of staff who sends some."""
+"""An audience becomes rows: one delivery for each customer who receives it."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
-    Select,
     SQLColumnExpression,
     String,
     case,
@@ -14,35 +15,68 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, col
 
 from crm_core.columns import Document, UtcDateTime, words
-from crm_core.conversations.tables import Conversation
-from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach import deliveries
-from crm_core.outreach.audiences import Audience
+from crm_core.outreach.audiences import Found
 from crm_core.outreach.deliveries import Priority
-from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
 from crm_core.outreach.tasks import planning
-from crm_core.people.tables import Staff
+
+#: The lane in which large broadcasts are counted and frozen.
+WORK = "broadcasts"
 
 
-def freeze(session: Session, broadcast: Broadcast, audience: Audience, at: datetime, manners: Manners) -> None:
-    """Write down who receives it, to be sent from this moment on."""
-    chosen = _chosen(audience)
+def freeze(
+    session: Session, broadcast: Broadcast, found: Sequence[Found], at: datetime, *, is_asking: bool = True
+) -> None:
+    """Write down who receives it, to be sent from this moment on. `is_asking`: members of staff send some of it."""
+    write(session, broadcast, found, at)
+    if is_asking:
+        planning.plan(session, broadcast, at=at)
+
+
+def write(session: Session, broadcast: Broadcast, found: Iterable[Found], at: datetime) -> None:
+    """A delivery for each of these who receives it, in one statement. Their tasks are not made."""
+    chosen = [one for one in found if one.reason is None]
+    rows = [[one.customer_id, one.platform, one.recipient, one.sender] for one in chosen]
+    for platform in {one.platform for one in chosen if one.platform and one.sender is None}:
+        deliveries.note(session, platform, at)
+    if rows:
+        values = _values(session, json.dumps(rows), broadcast, at)
+        session.execute(insert(Delivery).from_select(list(values), select(*values.values())))
+
+
+def note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:
+    """Wake whoever sends what is due of this broadcast."""
+    lanes = select(col(Delivery.lane)).where(col(Delivery.broadcast_id) == broadcast.id).distinct()
+    for lane in session.scalars(lanes):
+        deliveries.note(session, lane, at)
+
+
+def note_work(session: Session, now: datetime) -> None:
+    """Wake whoever does the work of large broadcasts."""
+    deliveries.note(session, WORK, now)
+
+
+def _values(session: Session, rows: str, broadcast: Broadcast, at: datetime) -> dict[str, SQLColumnExpression[Any]]:
+    """Column → what each of the rows of this JSON text says of it."""
+    row = _each(session, rows)
+    platform, sender = _part(row, 1), cast(_part(row, 3), BigInteger)
     moment = literal(at, UtcDateTime())
-    asked = chosen.sender.is_not(None)
-    rows: dict[str, SQLColumnExpression[Any]] = {
+    return {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
-        "lane": case((asked, chosen.platform.concat(planning.LANE)), else_=chosen.platform),
-        "platform": chosen.platform,
-        "recipient": func.coalesce(col(Conversation.platform_id), col(Identity.platform_user_id)),
+        "lane": case((sender.is_not(None), platform.concat(planning.LANE)), else_=platform),
+        "platform": platform,
+        "recipient": _part(row, 2),
         "broadcast_id": literal(broadcast.id),
-        "customer_id": chosen.customer_id,
-        "staff_id": chosen.sender,
+        "customer_id": cast(_part(row, 0), BigInteger),
+        "staff_id": sender,
         "priority": literal(int(Priority.BROADCAST)),
         "state": literal(DeliveryState.DUE, words(DeliveryState)),
         "due_at": moment,
@@ -53,60 +87,14 @@ def freeze(session: Session, broadcast: Broadcast, audience: Audience, at: datet
         "problem": cast("", String),
         "platform_message_id": cast("", String),
     }
-    session.execute(insert(Delivery).from_select(list(rows), chosen.rows.with_only_columns(*rows.values())))
-    if manners.asking:
-        planning.plan(session, broadcast, at=at)
-    note_lanes(session, broadcast, at)
 
 
-def note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:
-    """Wake whoever sends what is due of this broadcast."""
-    lanes = select(col(Delivery.lane)).where(col(Delivery.broadcast_id) == broadcast.id).distinct()
-    for lane in session.scalars(lanes):
-        deliveries.note(session, lane, at)
+def _each(session: Session, rows: str) -> ColumnElement[Any]:
+    """One JSON array for each row."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.json_each(rows).table_valued("value").c.value
+    return func.jsonb_array_elements(cast(literal(rows, String()), JSONB)).table_valued("value").c.value
 
 
-def first(session: Session, audience: Audience, limit: int) -> list[tuple[Customer, Staff | None]]:
-    """The first who receive it, each with the member of staff who sends it where one does."""
-    chosen = _chosen(audience)
-    wanted = chosen.rows.with_only_columns(chosen.customer_id, chosen.sender).order_by(chosen.customer_id).limit(limit)
-    return [
-        (session.get_one(Customer, customer_id), None if sender is None else session.get_one(Staff, sender))
-        for customer_id, sender in session.execute(wanted).all()
-    ]
-
-
-def asked(session: Session, audience: Audience, manners: Manners) -> tuple[tuple[str, int], ...]:
-    """The name of each member of staff who has to send it, and to how many, the busiest first."""
-    if not manners.asking:
-        return ()
-    chosen = _chosen(audience)
-    each = chosen.rows.with_only_columns(chosen.sender.label("sender")).subquery()
-    counted = (
-        select(col(Staff.name), func.count().label("customers"))
-        .join(each, each.c.sender == Staff.id)
-        .group_by(col(Staff.id), col(Staff.name))
-    )
-    rows = session.execute(counted.order_by(func.count().desc(), col(Staff.name)))
-    return tuple((name, count) for name, count in rows)
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    """`rows`: those who receive it, joined with where; the others: columns of them. `sender`: NULL where nobody is
-    asked."""
-
-    rows: Select[Any]
-    customer_id: ColumnElement[int]
-    platform: ColumnElement[str]
-    sender: ColumnElement[int | None]
-
-
-def _chosen(audience: Audience) -> _Chosen:
-    each = audience.subquery()
-    ways = each.outerjoin(Identity, col(Identity.id) == each.c.identity_id).outerjoin(
-        Conversation, col(Conversation.id) == each.c.conversation_id
-    )
-    platform = func.coalesce(col(Conversation.platform), col(Identity.platform))
-    rows = select(each.c.id).select_from(ways).where(each.c.reason.is_(None))
-    return _Chosen(rows, each.c.id, platform, each.c.sender_id)
+def _part(row: ColumnElement[Any], at: int) -> ColumnElement[str]:
+    return row.op("->>", return_type=String())(literal_column(str(at)))

@@ -17,8 +17,9 @@ class Manners:
     `per_week`: so many broadcasts reach one customer within seven days. `timezone`: of recipients who have none.
     `platforms`: where customers can be written to; None: wherever they are known. `in_rooms`: platforms on which they
     are written to in the shared channel linked to them, never alone. `closed`: where nobody can be written to now.
-    `by_staff`: platforms on which a member of staff confirms what goes to their customers, with what one customer may
-    get there.
+    `seconds`: for how long one message keeps a platform from the next. `prefer`: platforms, the one a customer is
+    rather written to first. `by_staff`: platforms on which a member of staff confirms what goes to their customers,
+    with what one customer may get there.
     """
 
     quiet_from: int = 21
@@ -30,10 +31,17 @@ class Manners:
     closed: tuple[str, ...] = ()
     by_staff: Mapping[str, Cap] = field(default_factory=lambda: {"wecom": Cap.MONTH_DAYS})
 
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    prefer: tuple[str, ...] = ()
+
     @property
     def asking(self) -> Mapping[str, Cap]:
         """Of `by_staff`, where customers can be written to now."""
         return {platform: cap for platform, cap in self.by_staff.items() if platform not in self.closed}
+
+
+#: The manners where a company has set none.
+POLITE = Manners()
 
 
 def quiet_until(manners: Manners, timezone: str, now: datetime) -> datetime | None:

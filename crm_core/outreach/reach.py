@@ -1,4 +1,5 @@
-"""Where a customer is written to: in the shared channel linked to them, else as the account they were seen with last.
+"""Where a customer is written to: on the platform preferred, if they are known there; in the shared channel linked to
+them, else as the account they were seen with last.
 
 On some platforms a customer is not written to alone, but in the channel both companies share (`Manners.in_rooms`); on
 some only by a member of staff (`Manners.by_staff`), and by nobody where nobody can.
@@ -6,7 +7,7 @@ some only by a member of staff (`Manners.by_staff`), and by nobody where nobody 
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
@@ -30,16 +31,24 @@ def room(manners: Manners) -> ColumnElement[int | None]:
     merged into theirs."""
     channel = aliased(Conversation)
     wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, manners))
-    liveliest = wanted.order_by(col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()).limit(1)
-    return liveliest.correlate(Customer).scalar_subquery()
+    liveliest = wanted.order_by(
+        rank(channel, manners), col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()
+    )
+    return liveliest.limit(1).correlate(Customer).scalar_subquery()
 
 
 def identity(manners: Manners) -> ColumnElement[int | None]:
     """The account at which the customer of the outer query is written to alone: the one seen first most recently."""
     account = aliased(Identity)
     wanted = select(col(account.id)).where(col(account.customer_id) == Customer.id, _is_alone(account, manners))
-    newest = wanted.order_by(col(account.first_seen_at).desc(), col(account.id).desc()).limit(1)
-    return newest.correlate(Customer).scalar_subquery()
+    newest = wanted.order_by(rank(account, manners), col(account.first_seen_at).desc(), col(account.id).desc())
+    return newest.limit(1).correlate(Customer).scalar_subquery()
+
+
+def rank(way: type[Identity] | type[Conversation], manners: Manners) -> ColumnElement[int]:
+    """The place of its platform among those preferred; all others come after them, alike."""
+    places = {platform: place for place, platform in enumerate(manners.prefer)}
+    return case(places, value=col(way.platform), else_=len(places)) if places else literal(0)
 
 
 def only_in_rooms(manners: Manners) -> ColumnElement[bool]:

@@ -18,14 +18,27 @@ class NudgeState(StrEnum):
 
 
 class BroadcastState(StrEnum):
-    """draft → scheduled → running ⇄ paused → done; cancelled from any of the first four."""
+    """draft → [approval →] scheduled → running ⇄ paused → done; cancelled from any but the last.
+
+    approval: somebody else has to agree first.
+    """
 
     DRAFT = "draft"
+    APPROVAL = "approval"
     SCHEDULED = "scheduled"
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class BroadcastWork(StrEnum):
+    """What is done for a large one a slice at a time: its audience counted, or frozen, or divided into tasks."""
+
+    NONE = ""
+    COUNT = "count"
+    FREEZE = "freeze"
+    TASKS = "tasks"
 
 
 class DeliveryState(StrEnum):
@@ -81,6 +94,15 @@ UNSAID = "next_at IS NOT NULL"
 #: Tasks about which something is still to be done.
 UNFINISHED = "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
 
+#: Broadcasts for which something is done a slice at a time.
+AT_WORK = "work <> '' OR unsettled"
+
+#: Broadcasts whose progress a message shows.
+LIVE = "shown_at IS NOT NULL"
+
+#: Deliveries that a member of staff has to send, and was not asked to.
+UNASKED = "broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"
+
 #: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
 
@@ -119,6 +141,16 @@ class Nudge(Undoable, table=True):
 
 
 class Broadcast(SQLModel, table=True):
+    """`done_to`: the last customer id that `work` came to. `counted`: what the last count found, as a document.
+
+    `unsettled`: some of its deliveries are still to follow the state. `shown`: the message that shows how it goes, as a
+    document; `shown_at`: when that is brought up to date next.
+    """
+
+    __table_args__ = (
+        Index("ix_broadcast_work", "id", sqlite_where=text(AT_WORK), postgresql_where=text(AT_WORK)),
+        Index("ix_broadcast_shown", "shown_at", sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
+    )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", index=True)
     segment: str
@@ -129,6 +161,16 @@ class Broadcast(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     left_out: dict[str, Any] = Field(default_factory=dict, sa_type=Document, description="reason → count")
     to_groups: bool = Field(default=False, description="to the groups linked to the customers, not to them")
+    platform: str = Field(default="", description="where it was asked for, and so where it is told of")
+    resends_id: int | None = Field(default=None, sa_type=Id, foreign_key="broadcast.id", index=True,
+                                   description="to those whom this one failed to reach")  # fmt: skip
+    decided_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", description="who approved it")
+    work: BroadcastWork = Field(default=BroadcastWork.NONE, sa_type=words(BroadcastWork))
+    done_to: int = Field(default=0, sa_type=Id)
+    counted: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    unsettled: bool = False
+    shown: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    shown_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Task(SQLModel, table=True):
@@ -189,6 +231,15 @@ class Delivery(SQLModel, table=True):
         Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
         Index("ix_delivery_task", "task_id", "state"),
+        Index(
+            "ix_delivery_asked",
+            "broadcast_id",
+            "platform",
+            "staff_id",
+            "id",
+            sqlite_where=text(UNASKED),
+            postgresql_where=text(UNASKED),
+        ),
         UniqueConstraint("nudge_id", "due_at"),
         UniqueConstraint("broadcast_id", "customer_id"),
     )

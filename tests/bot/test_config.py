@@ -19,7 +19,8 @@ def test_the_example_is_a_valid_configuration() -> None:
 def test_the_example_shows_every_setting_with_its_default() -> None:
     shown = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     for section, model in (("bot", Config().bot), ("database", Config().database), ("console", Config().console),
-                           ("outreach", Config().outreach), ("slack", Config().slack),
+                           ("outreach", Config().outreach), ("broadcasts", Config().broadcasts),
+                           ("slack", Config().slack),
                            ("wecom", Config().wecom)):  # fmt: skip
         assert set(shown[section]) == set(type(model).model_fields), section
         for name, value in shown[section].items():

@@ -21,6 +21,7 @@ class FarSide:
         self.pacing = pacing or Pacing()
         self.whispers = True
         self.discreet = False
+        self.edits = True
         self.can_tell = can_tell
         self.posts: list[OutboundMessage] = []
         self.moods: list[Mood] = []

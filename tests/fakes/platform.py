@@ -13,6 +13,7 @@ class FakePlatform:
         self.pacing = Pacing()
         self.whispers = whispers
         self.discreet = False
+        self.edits = True
         self.rooms: dict[str, tuple[Sender, ...]] = {}
         self.sent: list[OutboundMessage] = []
         self.failures: list[DeliveryError] = []

@@ -7,7 +7,7 @@ from sqlmodel import select
 from crm_core.chat import DeliveryError, RoomKind, Urgency
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer, Identity
-from crm_core.outreach import broadcasts
+from crm_core.outreach import broadcasts, recipients
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState
 from crm_core.tags import tags
 from scheduler.pump import WIDTH
@@ -56,7 +56,7 @@ def state(office: Office, broadcast_id: int) -> BroadcastState:
 
 def counts(office: Office, broadcast_id: int) -> dict[DeliveryState, int]:
     with office.database.reading() as session:
-        return broadcasts.counts(session, broadcast_id)
+        return recipients.counts(session, broadcast_id)
 
 
 def share_channel(office: Office, customer: Customer, platform_id: str) -> None:
@@ -120,7 +120,7 @@ def test_who_opts_out_meanwhile_is_left_out(office: Office) -> None:
     assert list(received(office)) == ["李四"]
     with office.database.reading() as session:
         viewer = office.viewer(session, "Alice")
-        skipped = broadcasts.deliveries(session, broadcast_id, viewer=viewer, state=DeliveryState.SKIPPED)
+        skipped = recipients.listed(session, broadcast_id, viewer=viewer, states=(DeliveryState.SKIPPED,))
         assert [(each.name, each.problem) for each in skipped] == [("张三", "opted_out")]
 
 

@@ -4,9 +4,11 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(
     zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
-    "群发 VIP 的群: 周五直播\n群发 暂停|继续|取消|提醒 12",
+    "群发 VIP 的群: 周五直播\n群发 测试|暂停|继续|取消|提醒|重发 12\n群发 批准|拒绝 12\n"
+    "群发 12 失败|已发|待发|跳过|回复",
     en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
-    "broadcast groups of VIP: Live on Friday\nbroadcast pause|resume|cancel|remind 12",
+    "broadcast groups of VIP: Live on Friday\nbroadcast test|pause|resume|cancel|remind|resend 12\n"
+    "broadcast approve|refuse 12\nbroadcast 12 failed|sent|waiting|skipped|replied",
 )
 SUMMARY = Phrase(
     zh="给一群客户发消息:先预览人数,确认后才发",
@@ -24,6 +26,66 @@ TITLE = Phrase(zh="群发 {id} 预览:{customers}会收到", en="Broadcast {id}:
 AUDIENCE = Phrase(zh="人群", en="Audience")
 MATCHING = Phrase(zh="符合条件", en="Matching")
 GROUPS_OF = Phrase(zh="{segment} 的群", en="groups of {segment}")
+FAILED_OF = Phrase(zh="群发 {id} 没发到的客户", en="those whom broadcast {id} did not reach")
+WAYS = Phrase(zh="平台", en="Where")
+WAY = Phrase(zh="{platform} {count}", en="{platform} {count}")
+PLATFORMS = {
+    "slack": Phrase(zh="Slack", en="Slack"),
+    "wecom": Phrase(zh="企业微信", en="WeCom"),
+    "console": Phrase(zh="网页聊天", en="web chat"),
+}
+TAKES = Phrase(zh="预计用时", en="Takes")
+ABOUT = Phrase(zh="约 {span}", en="about {span}")
+COUNTING = Phrase(
+    zh="群发 {id}：客户很多，正在统计人数，算好后预览会发给你。",
+    en="Broadcast {id} goes to many customers; they are being counted, and the preview follows.",
+)
+TEST = Phrase(zh="发给我看看", en="Send me a test")
+TEST_COMMAND = Phrase(zh="群发 测试 {id}", en="broadcast test {id}")
+TESTED = Phrase(
+    zh="群发 {id} 的内容马上发给你，和第一位客户看到的一样。",
+    en="The text of broadcast {id} is on its way to you, as the first customer will see it.",
+)
+ASKED_APPROVAL = Phrase(
+    zh="群发 {id} 超过 {above} 位客户，要先由另一位同事批准。已经请{names}看了。",
+    en="Broadcast {id} goes to more than {above} customers, so somebody else has to approve it. {names} were asked.",
+)
+APPROVAL_TITLE = Phrase(
+    zh="{by}想群发给{customers}（群发 {id}），请批准",
+    en="{by} wants to write to {customers} (broadcast {id}): your approval",
+)
+APPROVE = Phrase(zh="批准", en="Approve")
+APPROVE_COMMAND = Phrase(zh="群发 批准 {id}", en="broadcast approve {id}")
+REFUSE = Phrase(zh="拒绝", en="Refuse")
+REFUSE_COMMAND = Phrase(zh="群发 拒绝 {id}", en="broadcast refuse {id}")
+APPROVED = Phrase(zh="群发 {id} 已批准，开始发送。", en="Broadcast {id} is approved and goes out.")
+REFUSED = Phrase(zh="群发 {id} 已拒绝，不会发送。", en="Broadcast {id} is refused; nothing will be sent.")
+WAS_APPROVED = Phrase(zh="{by}批准了群发 {id}，开始发送。", en="{by} approved broadcast {id}; it goes out.")
+WAS_REFUSED = Phrase(zh="{by}拒绝了群发 {id}，不会发送。", en="{by} refused broadcast {id}; nothing will be sent.")
+STOPPED = Phrase(zh="群发 {id} 停下了：{why}", en="Broadcast {id} was stopped: {why}")
+PLANNED = Phrase(zh="准备", en="Making ready")
+COUNTED_SO_FAR = Phrase(zh="已统计 {count}", en="{count} counted")
+PLANNED_SO_FAR = Phrase(zh="{count} / {total}", en="{count} of {total}")
+REPLIES = Phrase(zh="回复", en="Replies")
+REPLIED = Phrase(zh="{count}（{percent}%，{days} 天内）", en="{count} ({percent}%, within {days} days)")
+REPLIED_SO_FAR = Phrase(
+    zh="目前 {count}（{percent}%，统计 {days} 天内）", en="{count} so far ({percent}%, counted for {days} days)"
+)
+WHY = Phrase(zh="{problem} {count}", en="{problem}: {count}")
+FAILED_LIST = Phrase(zh="看失败的（{count}）", en="The {count} failed")
+FAILED_COMMAND = Phrase(zh="群发 {id} 失败", en="broadcast {id} failed")
+RESEND = Phrase(zh="只重发失败的", en="Try the failed again")
+RESEND_COMMAND = Phrase(zh="群发 重发 {id}", en="broadcast resend {id}")
+LISTED = {
+    "failed": Phrase(zh="群发 {id}：没发到的客户", en="Broadcast {id}: not reached"),
+    "sent": Phrase(zh="群发 {id}：已发到的客户", en="Broadcast {id}: reached"),
+    "waiting": Phrase(zh="群发 {id}：还没发的客户", en="Broadcast {id}: to go"),
+    "skipped": Phrase(zh="群发 {id}：跳过或取消的客户", en="Broadcast {id}: left out or cancelled"),
+    "replied": Phrase(zh="群发 {id}：回复了的客户", en="Broadcast {id}: replied"),
+}
+NOBODY_LISTED = Phrase(zh="没有。", en="Nobody.")
+NEXT_PAGE = Phrase(zh="下一页", en="Next page")
+RECIPIENT = Phrase(zh="{name} #{id}{said}", en="{name} #{id}{said}")
 ASKED = Phrase(zh="由谁确认", en="To be confirmed by")
 LEFT_OUT = Phrase(zh="不发", en="Left out")
 WHEN = Phrase(zh="时间", en="When")
@@ -75,6 +137,7 @@ NO_COUNTS = Phrase(zh="还没有收件人", en="nobody yet")
 
 STATES = {
     "draft": Phrase(zh="待确认", en="to be confirmed"),
+    "approval": Phrase(zh="待批准", en="to be approved"),
     "scheduled": Phrase(zh="已定时", en="scheduled"),
     "running": Phrase(zh="发送中", en="being sent"),
     "paused": Phrase(zh="已暂停", en="paused"),

@@ -69,6 +69,23 @@ PROBLEMS: dict[str, Phrase] = {
         zh="发送时间已经过去了({at})。请给一个以后的时间,或不写时间马上发。",
         en="The time to send has passed ({at}). Give a time to come, or none to send now.",
     ),
+    "broadcast_not_over": Phrase(
+        zh="群发 {id} 还没有结束。等它结束，或先取消，再重发没发到的。",
+        en="Broadcast {id} is not over. Wait for its end, or cancel it, before you send to the failed again.",
+    ),
+    "broadcast_nobody_approves": Phrase(
+        zh="超过 {above} 位客户的群发要由另一位同事批准，但没有别人能批准。"
+        "请管理员再加一位经理，或调高 approval_above。",
+        en="To more than {above} customers somebody else has to approve it, and nobody else may. Have an administrator "
+        "add a manager, or raise approval_above.",
+    ),
+    "broadcast_own_approval": Phrase(
+        zh="自己的群发要由另一位同事批准。", en="Somebody else has to approve a broadcast of your own."
+    ),
+    "broadcast_author": Phrase(
+        zh="{name} 现在没有群发的权限，所以不能发出。请自己新建一个。",
+        en="{name} may not send broadcasts any more, so this one cannot go out. Make one of your own.",
+    ),
     "broadcast_state": Phrase(
         zh="这个群发现在是「{state}」,不能这样操作。",
         en='The broadcast is "{state}" now; that cannot be done any more.',

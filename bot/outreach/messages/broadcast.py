@@ -9,7 +9,7 @@ from bot.config import Config
 from crm_core.chat import Card
 from crm_core.customers.families import family, survivor
 from crm_core.customers.tables import Customer
-from crm_core.outreach import audiences, broadcasts, deliveries
+from crm_core.outreach import audiences, deliveries, previews
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
@@ -29,7 +29,7 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
     quiet = quiet_until(config.manners, customer.timezone or _owner_zone(session, customer), now)
     if quiet is not None:
         return deliveries.later(quiet, "quiet_hours")
-    return Card(text=broadcasts.text_for(session, broadcast, customer))
+    return Card(text=previews.text_for(session, broadcast, customer))
 
 
 def _left_out(session: Session, delivery: Delivery, members: list[int], config: Config, now: datetime) -> str | None:

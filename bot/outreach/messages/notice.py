@@ -8,18 +8,22 @@ from bot.language import noun
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
 from bot.outreach.messages import answer, archive, contacts, handover
+from bot.outreach.messages import broadcasts as broadcast_messages
 from bot.outreach.messages import nudge as nudge_message
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
-from crm_core.outreach import broadcasts, deliveries
+from crm_core.outreach import deliveries, recipients
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState, Task, TaskState
 from crm_core.outreach.tasks import progress
 from crm_core.people.tables import Staff
 
 
-def compose(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
-    return _NOTICES[delivery.body["notice"]](reader, delivery)
+def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
+    notice = delivery.body["notice"]
+    if notice in _OF_BROADCASTS:
+        return _OF_BROADCASTS[notice](reader, delivery, config)
+    return _NOTICES[notice](reader, delivery)
 
 
 def _assigned(reader: Reader, delivery: Delivery) -> Card | Verdict:
@@ -58,7 +62,7 @@ def _broadcast_done(reader: Reader, delivery: Delivery) -> Card | Verdict:
     broadcast = reader.session.get(Broadcast, delivery.body["broadcast_id"])
     if broadcast is None:
         return deliveries.cancel("broadcast_gone")
-    counts = broadcasts.counts(reader.session, broadcast.id)
+    counts = recipients.counts(reader.session, broadcast.id)
     lines = (
         reader.say(phrases.STATES[state], count=count) for state, count in counts.items() if state in phrases.STATES
     )
@@ -104,4 +108,13 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "archive_behind": archive.behind,
     "archive_lost": archive.lost,
     "archive_key": archive.key,
+}
+
+_OF_BROADCASTS: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
+    "broadcast_counted": broadcast_messages.counted,
+    "broadcast_approval": broadcast_messages.to_approve,
+    "broadcast_approved": broadcast_messages.approved,
+    "broadcast_refused": broadcast_messages.refused,
+    "broadcast_stopped": broadcast_messages.stopped,
+    "broadcast_test": broadcast_messages.test,
 }

@@ -44,6 +44,11 @@ def of(session: Session, delivery: Delivery, config: Config, now: datetime) -> R
     staff = session.get(Staff, delivery.staff_id) if delivery.staff_id is not None else None
     if staff is None or not staff.active:
         return None
+    return of_staff(session, staff, config, now)
+
+
+def of_staff(session: Session, staff: Staff, config: Config, now: datetime) -> Reader:
+    """This member of staff as a reader."""
     language = staff.wrote_in or config.bot.language
     viewer = viewers.of_staff(session, staff, timezone=config.bot.timezone, language=language)
     return Reader(session, viewer, now)

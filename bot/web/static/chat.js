@@ -139,11 +139,25 @@ function arrived(post) {
   const mine = post.author === state.me.handle;
   if (mine) dropPending(room, (line) => line.text === post.card.text);
   room.posts.set(post.id, post);
+  if (takesPlace(room, post)) {
+    if (room.id === state.open) showLog();
+    return;
+  }
   const asked = post.answer && state.waiting > 0 && room.id === state.open;
   if (room.id === state.open) showNew(post, { mine, asked });
   if (room.id === state.open && !document.hidden) markRead(room);
   showRooms();
 }
+
+// A message that goes on changing: the newer one stands where the older one stood.
+function takesPlace(room, post) {
+  const older = [...room.posts.values()].filter((one) => one.id !== post.id && standsAt(one) === standsAt(post));
+  for (const one of older) room.posts.delete(one.id);
+  room.read = Math.max(room.read, older.length ? post.id : 0);
+  return older.length > 0;
+}
+
+const standsAt = (post) => post.card.stands ?? post.id;
 
 function showNew(post, { mine, asked }) {
   const follow = mine || asked || nearEnd();
@@ -236,7 +250,7 @@ function showRoom() {
 
 function showLog() {
   const room = here();
-  const posts = [...room.posts.values()].sort((a, b) => a.id - b.id);
+  const posts = [...room.posts.values()].sort((a, b) => standsAt(a) - standsAt(b));
   const wanted = posts.flatMap((post, index) => entries(posts, post, posts[index - 1], posts[index + 1]));
   wanted.push(...room.pending.map((line) => [`${line.event_id}:${line.failed}`, (key) => pending(room, line, key)]));
   if (state.waiting > 0) wanted.push(["dots", thinking]);

@@ -204,13 +204,47 @@ def upgrade() -> None:
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("left_out", Document, nullable=False),
         sa.Column("to_groups", sa.Boolean(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("resends_id", Id, nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("work", sa.String(20), nullable=False),
+        sa.Column("done_to", Id, nullable=False),
+        sa.Column("counted", Document, nullable=False),
+        sa.Column("unsettled", sa.Boolean(), nullable=False),
+        sa.Column("shown", Document, nullable=False),
+        sa.Column("shown_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
             ["staff.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resends_id"],
+            ["broadcast.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_broadcast_created_by_id"), "broadcast", ["created_by_id"], unique=False)
+    op.create_index(op.f("ix_broadcast_resends_id"), "broadcast", ["resends_id"], unique=False)
+    op.create_index(
+        "ix_broadcast_shown",
+        "broadcast",
+        ["shown_at"],
+        unique=False,
+        sqlite_where=sa.text("shown_at IS NOT NULL"),
+        postgresql_where=sa.text("shown_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_broadcast_work",
+        "broadcast",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("work <> '' OR unsettled"),
+        postgresql_where=sa.text("work <> '' OR unsettled"),
+    )
     op.create_table(
         "contact_way",
         sa.Column("id", Id, nullable=False),
@@ -466,6 +500,7 @@ def upgrade() -> None:
         sa.Column("customer_id", Id, nullable=True),
         sa.Column("matched_by", sa.String(), nullable=False),
         sa.Column("matched_at", UtcDateTime(), nullable=True),
+        sa.Column("opted_out_at", UtcDateTime(), nullable=True),
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -668,6 +703,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("broadcast_id", "customer_id"),
         sa.UniqueConstraint("nudge_id", "due_at"),
+    )
+    op.create_index(
+        "ix_delivery_asked",
+        "delivery",
+        ["broadcast_id", "platform", "staff_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+        postgresql_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
     )
     op.create_index("ix_delivery_broadcast", "delivery", ["broadcast_id", "state"], unique=False)
     op.create_index(op.f("ix_delivery_customer_id"), "delivery", ["customer_id"], unique=False)
@@ -1027,6 +1070,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_delivery_customer_id"), table_name="delivery")
     op.drop_index("ix_delivery_broadcast", table_name="delivery")
+    op.drop_index(
+        "ix_delivery_asked",
+        table_name="delivery",
+        sqlite_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+        postgresql_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+    )
     op.drop_table("delivery")
     op.drop_index(op.f("ix_customer_group_owner_member"), table_name="customer_group")
     op.drop_table("customer_group")
@@ -1091,6 +1140,19 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_way_state"), table_name="contact_way")
     op.drop_index(op.f("ix_contact_way_name_key"), table_name="contact_way")
     op.drop_table("contact_way")
+    op.drop_index(
+        "ix_broadcast_work",
+        table_name="broadcast",
+        sqlite_where=sa.text("work <> '' OR unsettled"),
+        postgresql_where=sa.text("work <> '' OR unsettled"),
+    )
+    op.drop_index(
+        "ix_broadcast_shown",
+        table_name="broadcast",
+        sqlite_where=sa.text("shown_at IS NOT NULL"),
+        postgresql_where=sa.text("shown_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_broadcast_resends_id"), table_name="broadcast")
     op.drop_index(op.f("ix_broadcast_created_by_id"), table_name="broadcast")
     op.drop_table("broadcast")
     op.drop_index(op.f("ix_staff_team_id"), table_name="staff")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from crm_core.outreach import templates
+from crm_core.outreach import deliveries, templates
 from crm_core.outreach.tables import Broadcast, Delivery, Task
 from crm_core.people.tables import Staff
 from crm_core.relations import parties
@@ -24,35 +24,58 @@ def lane_of(platform: str) -> str:
 
 def plan(session: Session, broadcast: Broadcast, *, at: datetime) -> None:
     """Give every delivery that a member of staff has to send its task, to be created at this moment."""
-    text = templates.parse(broadcast.text)
-    size = GROUPS if broadcast.to_groups else CUSTOMERS
-    for platform, staff_id, count in _shares(session, broadcast):
-        staff = session.get_one(Staff, staff_id)
-        for part in range((count + size - 1) // size):
-            task = Task(
-                broadcast_id=broadcast.id,
-                platform=platform,
-                staff_id=staff_id,
-                sender=parties.member_of(session, platform, staff_id),
-                part=part,
-                to_groups=broadcast.to_groups,
-                text=text.fill_for_all(staff.name),
-                not_before=at,
-            )
-            session.add(task)
-            session.flush()
-            _hand_over(session, task, size)
+    while plan_next(session, broadcast, at=at):
+        pass
 
 
-def _shares(session: Session, broadcast: Broadcast) -> list[tuple[str, int, int]]:
-    """Platform, member of staff, and how many customers are theirs."""
-    counted = (
-        select(col(Delivery.platform), col(Delivery.staff_id), func.count())
-        .where(col(Delivery.broadcast_id) == broadcast.id, col(Delivery.staff_id).is_not(None))
-        .group_by(col(Delivery.platform), col(Delivery.staff_id))
-        .order_by(col(Delivery.platform), col(Delivery.staff_id))
+def plan_next(session: Session, broadcast: Broadcast, *, at: datetime) -> bool:
+    """Make one task, of the next deliveries without one; False: every one has its task."""
+    share = _next_share(session, broadcast)
+    if share is None:
+        return False
+    platform, staff_id = share
+    staff = session.get_one(Staff, staff_id)
+    parts = (
+        select(func.count())
+        .select_from(Task)
+        .where(col(Task.broadcast_id) == broadcast.id, col(Task.platform) == platform, col(Task.staff_id) == staff_id)
     )
-    return [(platform, staff_id or 0, count) for platform, staff_id, count in session.execute(counted)]
+    task = Task(
+        broadcast_id=broadcast.id,
+        platform=platform,
+        staff_id=staff_id,
+        sender=parties.member_of(session, platform, staff_id),
+        part=session.scalar(parts) or 0,
+        to_groups=broadcast.to_groups,
+        text=templates.parse(broadcast.text).fill_for_all(staff.name),
+        not_before=at,
+    )
+    session.add(task)
+    session.flush()
+    _hand_over(session, task, GROUPS if broadcast.to_groups else CUSTOMERS)
+    deliveries.note(session, lane_of(platform), at)
+    return True
+
+
+def is_asked(session: Session, broadcast: Broadcast) -> bool:
+    """Whether any delivery still needs a member of staff to be asked."""
+    return _next_share(session, broadcast) is not None
+
+
+def _next_share(session: Session, broadcast: Broadcast) -> tuple[str, int] | None:
+    """Platform and member of staff, of the first delivery without a task."""
+    wanted = (
+        select(col(Delivery.platform), col(Delivery.staff_id))
+        .where(
+            col(Delivery.broadcast_id) == broadcast.id,
+            col(Delivery.staff_id).is_not(None),
+            col(Delivery.task_id).is_(None),
+        )
+        .order_by(col(Delivery.platform), col(Delivery.staff_id))
+        .limit(1)
+    )
+    found = session.execute(wanted).first()
+    return None if found is None else (found[0], found[1])
 
 
 def _hand_over(session: Session, task: Task, size: int) -> None:

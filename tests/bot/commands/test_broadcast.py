@@ -3,44 +3,15 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
 
-from crm_core.chat import Sender, SenderKind
-from crm_core.customers import identities
-from crm_core.outreach.tables import Delivery, DeliveryKind
+from tests.bot.commands.vips import introduce, recipients
 from tests.bot.conftest import Chat, shown
 
 
 @pytest.fixture
 def chat(chat: Chat) -> Chat:
-    """Alice's VIPs: Ann, Ben (lost), Cid (opted out) and Dot (no account); Charlie's VIP Zoe."""
-    for owner, name, more in (
-        ("alice", "Ann", ""),
-        ("alice", "Ben", " stage lost"),
-        ("alice", "Cid", ""),
-        ("alice", "Dot", ""),
-        ("charlie", "Zoe", ""),
-    ):
-        chat.card(owner, f"new {name} tag VIP{more}")
-        if name != "Dot":
-            _reachable(chat, owner, name)
-    chat.card("alice", "set Cid opted out yes")
+    introduce(chat)
     return chat
-
-
-def _reachable(chat: Chat, owner: str, name: str) -> None:
-    with chat.database.writing() as session:
-        sender = Sender(name.lower(), f"{name} account", SenderKind.EXTERNAL)
-        known = identities.seen(session, "fake", sender, now=chat.now, country="CN")
-        session.flush()
-        number = known.id
-    chat.card(owner, f"identities link {number} to {name}")
-
-
-def recipients(chat: Chat) -> list[str]:
-    with chat.database.reading() as session:
-        rows = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.BROADCAST).order_by("id"))
-        return [row.recipient for row in rows]
 
 
 def test_the_preview_says_who_would_get_it_and_who_not(chat: Chat) -> None:

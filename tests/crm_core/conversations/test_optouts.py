@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from crm_core.chat import InboundMessage, SenderKind
-from crm_core.customers.tables import Customer
+from crm_core.customers.tables import Customer, Identity
 from crm_core.people.tables import AuditEntry, Staff
 from tests.conftest import NOW
 from tests.crm_core.conversations.talk import (
@@ -111,3 +111,20 @@ def test_a_customer_who_was_merged_opts_out_the_survivor(session: Session, alice
 def test_a_stranger_may_say_stop(session: Session) -> None:
     record(session, said("STOP"))
     assert session.exec(select(AuditEntry)).all() == []
+
+
+def test_whoever_is_nobodys_yet_has_opted_out_once_they_are_known(session: Session, alice: Staff) -> None:
+    record(session, said("退订"))
+    account = session.exec(select(Identity).where(Identity.platform_user_id == "zhangsan")).one()
+    assert (account.customer_id, account.opted_out_at) == (None, NOW)
+    zhang = customer_of(session, "张三", alice)
+    account.customer_id = zhang.id
+    session.add(account)
+    session.flush()
+    assert (zhang.opted_out_at, account.opted_out_at) == (NOW, None)
+
+
+def test_nobody_yet_takes_it_back(session: Session, alice: Staff) -> None:
+    record(session, said("退订"), said("START", id_="m2", at=LATER))
+    account = session.exec(select(Identity).where(Identity.platform_user_id == "zhangsan")).one()
+    assert account.opted_out_at is None

@@ -1,6 +1,5 @@
 """Broadcasts: who receives one, who does not and why, and that nobody receives it twice."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,86 +7,14 @@ import pytest
 from sqlmodel import Session, select
 
 from crm_core.chat import RoomKind
-from crm_core.conversations.tables import Conversation
-from crm_core.customers import merge, records
-from crm_core.customers.records import Draft
-from crm_core.customers.tables import Customer, Identity
+from crm_core.customers import merge
+from crm_core.customers.tables import Identity
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm_core.outreach import audiences, broadcasts, deliveries, reach, templates
+from crm_core.outreach import audiences, broadcasts, deliveries, previews, reach, recipients, templates
 from crm_core.outreach.manners import Manners, quiet_until
-from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
-from crm_core.people.viewer import Viewer
+from crm_core.outreach.tables import BroadcastState, Delivery, DeliveryState
 from tests.crm_core.conftest import Cast
-
-TEXT = "{name},您好!{owner|我们}给您准备了新品。"
-
-
-@dataclass
-class Shop:
-    """Customers of the tag VIP and the broadcasts to them."""
-
-    session: Session
-    cast: Cast
-    now: datetime
-
-    def customer(
-        self, name: str, *, viewer: Viewer | None = None, reached: bool = True, phones: tuple[str, ...] = ()
-    ) -> Customer:
-        draft = Draft(name=name, tags=("VIP",), phones=phones)
-        customer = records.create(
-            self.session, draft, viewer=viewer or self.cast.alice, now=self.now, allow_duplicate=True
-        )
-        if reached:
-            self.identity(customer, name)
-        return customer
-
-    def identity(self, customer: Customer, platform_user_id: str, platform: str = "console") -> None:
-        self.session.add(
-            Identity(
-                platform=platform,
-                platform_user_id=platform_user_id,
-                customer_id=customer.id,
-                first_seen_at=self.now,
-            )
-        )
-        self.session.flush()
-
-    def channel(
-        self, customer: Customer, platform_id: str, *, kind: RoomKind = RoomKind.SHARED, at: datetime | None = None
-    ) -> None:
-        self.session.add(
-            Conversation(
-                platform="slack",
-                platform_id=platform_id,
-                kind=kind,
-                customer_id=customer.id,
-                created_at=self.now,
-                last_message_at=at,
-            )
-        )
-        self.session.flush()
-
-    def draft(self, text: str = TEXT) -> Broadcast:
-        return broadcasts.draft(self.session, "VIP", text, viewer=self.cast.alice, now=self.now)
-
-    def preview(self, manners: Manners = broadcasts.POLITE) -> broadcasts.Preview:
-        return broadcasts.preview(self.session, self.draft(), viewer=self.cast.alice, now=self.now, manners=manners)
-
-    def confirmed(self, at: datetime | None = None) -> Broadcast:
-        return broadcasts.confirm(self.session, self.draft(), viewer=self.cast.alice, now=self.now, at=at)
-
-    def rows(self, broadcast: Broadcast) -> list[Delivery]:
-        self.session.expire_all()
-        return list(self.session.exec(select(Delivery).where(Delivery.broadcast_id == broadcast.id)))
-
-    def recipients(self, broadcast: Broadcast) -> list[str]:
-        return sorted(row.recipient for row in self.rows(broadcast))
-
-    def send_all(self, broadcast: Broadcast, at: datetime) -> None:
-        for row in self.rows(broadcast):
-            row.state, row.sent_at = DeliveryState.SENT, at
-            self.session.add(row)
-        self.session.flush()
+from tests.crm_core.outreach.shop import TEXT, Shop
 
 
 @pytest.fixture
@@ -192,7 +119,8 @@ def test_a_text_that_needs_an_owner_reaches_only_who_has_one(shop: Shop) -> None
     shop.customer("张三")
     shop.customer("李四").owner_id = None
     broadcast = shop.draft("{owner}祝您节日快乐")
-    preview = broadcasts.preview(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+    preview = previews.preview(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
+    assert preview is not None
     assert (preview.reachable, preview.left_out) == (1, {"variable_empty": 1})
 
 
@@ -241,17 +169,17 @@ def test_a_paused_broadcast_waits_and_goes_on(shop: Shop) -> None:
     shop.customer("张三")
     broadcast = shop.confirmed()
     broadcasts.pause(shop.session, broadcast, viewer=shop.cast.alice)
-    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.HELD: 1}
+    assert recipients.counts(shop.session, broadcast.id) == {DeliveryState.HELD: 1}
     assert broadcasts.finish(shop.session, now=shop.now) == []
     broadcasts.resume(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
-    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.DUE: 1}
+    assert recipients.counts(shop.session, broadcast.id) == {DeliveryState.DUE: 1}
 
 
 def test_a_cancelled_broadcast_stays_cancelled(shop: Shop) -> None:
     shop.customer("张三")
     broadcast = shop.confirmed()
     broadcasts.cancel(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
-    assert broadcasts.counts(shop.session, broadcast.id) == {DeliveryState.CANCELLED: 1}
+    assert recipients.counts(shop.session, broadcast.id) == {DeliveryState.CANCELLED: 1}
     with pytest.raises(Conflict, match="broadcast_state"):
         broadcasts.resume(shop.session, broadcast, viewer=shop.cast.alice, now=shop.now)
 
@@ -260,12 +188,12 @@ def test_its_deliveries_can_be_looked_through(shop: Shop) -> None:
     for name in ("张三", "李四", "王五"):
         shop.customer(name)
     broadcast = shop.confirmed()
-    first = broadcasts.deliveries(shop.session, broadcast.id, viewer=shop.cast.alice, limit=2)
-    rest = broadcasts.deliveries(
-        shop.session, broadcast.id, viewer=shop.cast.alice, after=first[-1].delivery_id, state=DeliveryState.DUE
+    first = recipients.listed(shop.session, broadcast.id, viewer=shop.cast.alice, limit=2)
+    rest = recipients.listed(
+        shop.session, broadcast.id, viewer=shop.cast.alice, after=first[-1].delivery_id, states=(DeliveryState.DUE,)
     )
     assert [each.name for each in (*first, *rest)] == ["张三", "李四", "王五"]
-    assert broadcasts.deliveries(shop.session, broadcast.id, viewer=shop.cast.charlie) == []
+    assert recipients.listed(shop.session, broadcast.id, viewer=shop.cast.charlie) == []
 
 
 def test_who_must_not_see_a_broadcast_does_not_find_it(shop: Shop) -> None:
@@ -338,3 +266,35 @@ def test_quiet_hours_within_a_day_and_none_at_all() -> None:
     noon = datetime(2026, 11, 18, 12, 30, tzinfo=UTC)
     assert quiet_until(Manners(quiet_from=12, quiet_to=14, timezone="UTC"), "", noon) == noon.replace(hour=14, minute=0)
     assert quiet_until(Manners(quiet_from=9, quiet_to=9, timezone="UTC"), "", noon) is None
+
+
+def test_the_preferred_platform_goes_first(shop: Shop) -> None:
+    acme = shop.customer("Acme", reached=False)
+    shop.identity(acme, "acme-console", "console")
+    shop.identity(acme, "acme-sms", "sms")
+    shop.channel(acme, "C-ACME")
+
+    def way(*prefer: str) -> list[str]:
+        found = audiences.find(
+            shop.session, shop.draft(), viewer=shop.cast.alice, now=shop.now, manners=Manners(prefer=prefer)
+        )
+        return [one.recipient or "" for one in found]
+
+    assert way() == ["C-ACME"]
+    assert way("console", "slack") == ["acme-console"]
+    assert way("sms") == ["acme-sms"]
+    assert way("slack", "sms") == ["C-ACME"]
+
+
+def test_an_opt_out_of_an_account_that_was_nobodys_becomes_the_customers(shop: Shop) -> None:
+    acme = shop.customer("Acme", reached=False)
+    account = Identity(
+        platform="console", platform_user_id="acme", first_seen_at=shop.now, opted_out_at=shop.now - timedelta(days=1)
+    )
+    shop.session.add(account)
+    shop.session.flush()
+    account.customer_id = acme.id
+    shop.session.add(account)
+    shop.session.flush()
+    assert acme.opted_out_at == shop.now - timedelta(days=1)
+    assert shop.preview().left_out == {"opted_out": 1}

@@ -24,7 +24,7 @@ from crm_core.customers import records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, Identity
 from crm_core.database import Database
-from crm_core.outreach import broadcasts
+from crm_core.outreach import broadcasts, previews, recipients
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryState, Task, TaskState
 from crm_core.outreach.tasks import progress, steering
 from crm_core.outreach.tasks.progress import Share
@@ -167,11 +167,13 @@ class Campaign:
         assert found is not None
         return of_staff(session, found, timezone="Asia/Shanghai", language="zh")
 
-    def preview(self, text: str = "新品到了") -> broadcasts.Preview:
+    def preview(self, text: str = "新品到了") -> previews.Preview:
         with self.database.writing() as session:
             draft = broadcasts.draft(session, "VIP", text, viewer=self.viewer(session), now=self.now())
             manners = self.settings.manners
-            return broadcasts.preview(session, draft, viewer=self.viewer(session), now=self.now(), manners=manners)
+            found = previews.preview(session, draft, viewer=self.viewer(session), now=self.now(), manners=manners)
+            assert found is not None
+            return found
 
     def send(self, text: str = "新品到了", **details: Any) -> int:
         """A broadcast, confirmed; its tasks are not created yet."""
@@ -221,7 +223,7 @@ class Campaign:
 
     def counts(self, broadcast_id: int) -> dict[DeliveryState, int]:
         with self.database.reading() as session:
-            return broadcasts.counts(session, broadcast_id)
+            return recipients.counts(session, broadcast_id)
 
     def deliveries(self, broadcast_id: int) -> dict[str, tuple[DeliveryState, str]]:
         """Name → how far it came, and why not."""

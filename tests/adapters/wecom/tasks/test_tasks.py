@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from crm_core.address_book import Standing
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
-from crm_core.outreach import broadcasts
+from crm_core.outreach import recipients
 from crm_core.outreach.tables import DeliveryState, TaskState
 from crm_core.people import staff as people
 from tests.adapters.wecom.tasks.campaign import DAY, HOUR, Campaign, campaigning
@@ -32,7 +32,7 @@ def test_each_customer_is_in_one_task_of_one_member(database: Database) -> None:
         assert campaign.states() == [TaskState.SENT] * 2
         [sent_at] = {one.at for one in campaign.fake.world.reached(campaign.company.acme)}
         with database.reading() as session:
-            rows = broadcasts.deliveries(session, broadcast_id, viewer=campaign.viewer(session), state=SENT)
+            rows = recipients.listed(session, broadcast_id, viewer=campaign.viewer(session), states=(SENT,))
             assert {row.sent_at for row in rows if row.name == "王五"} == {datetime.fromtimestamp(int(sent_at), UTC)}
 
 

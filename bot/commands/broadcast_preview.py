@@ -1,0 +1,162 @@
+"""What 群发/broadcast shows before anything is sent: to how many, why not the others, when, and three texts as they
+arrive."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import cards
+from bot.commands import broadcast_buttons, broadcast_tasks, timing
+from bot.commands.broadcast_orders import Order
+from bot.commands.command import Reply, Turn
+from bot.language import moments, noun
+from bot.language.phrase import Phrase
+from bot.language.phrases import broadcast as phrases
+from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
+from crm_core.outreach import broadcasts, previews
+from crm_core.outreach.manners import quiet_until
+from crm_core.outreach.previews import Preview
+from crm_core.outreach.tables import Broadcast
+from crm_core.people.viewer import Right
+
+
+def begun(turn: Turn, order: Order) -> Reply:
+    """A draft, and who would receive it; nothing is sent before somebody says yes."""
+    turn.viewer.require(Right.BROADCAST)
+    if order.at is not None and order.at <= turn.now:
+        raise turn.refusal(phrases.PAST)
+    draft = broadcasts.draft(
+        turn.session,
+        order.segment,
+        order.text,
+        viewer=turn.viewer,
+        now=turn.now,
+        to_groups=order.to_groups,
+        platform=turn.platform,
+    )
+    draft.send_at = order.at
+    return of_draft(turn, draft)
+
+
+def of_draft(turn: Turn, draft: Broadcast, *, before: int | None = None) -> Reply:
+    """The preview and the question. `before`: how many an earlier preview showed. Of a large one, that it is being
+    counted: its preview comes by itself."""
+    preview = previews.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
+    if preview is None:
+        return Reply(Card(text=turn.say(phrases.COUNTING, id=draft.id), buttons=(_cancel(turn, draft),)))
+    return shown(turn, draft, preview, before=before)
+
+
+def shown(turn: Turn, draft: Broadcast, preview: Preview, *, before: int | None = None) -> Reply:
+    """The card of a preview."""
+    if not preview.reachable:
+        return Reply(_nobody(turn, draft, preview))
+    command = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
+    confirm = f"{command} ({preview.reachable}){_at(turn, draft.send_at)}"
+    cancel = _cancel(turn, draft)
+    changed = "" if before is None else turn.say(phrases.CHANGED_COUNT, before=before, after=preview.reachable)
+    card = Card(
+        title=turn.say(phrases.TITLE, id=draft.id, customers=customers(turn, preview.reachable)),
+        text="\n".join(part for part in (changed, draft.text) if part),
+        fields=_fields(turn, draft, preview),
+        quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
+        buttons=(
+            Button(turn.say(phrases.CONFIRM, count=preview.reachable), confirm, ButtonStyle.PRIMARY),
+            cancel,
+            broadcast_buttons.test(turn, draft),
+        ),
+        footer=turn.say(phrases.FOOTER),
+    )
+    samples = tuple(sample.customer_id for sample in preview.samples)
+    return Reply(card, answers={"yes": confirm, "no": cancel.command}, shown=samples)
+
+
+def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:
+    """The same for somebody else, who is to approve it."""
+    preview = preview or previews.counted(turn.session, broadcast)
+    return Card(
+        title=turn.say(
+            phrases.APPROVAL_TITLE, id=broadcast.id, by=author, customers=customers(turn, preview.reachable)
+        ),
+        text=broadcast.text,
+        fields=_fields(turn, broadcast, replace(preview, asked=())),
+        quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
+        buttons=(broadcast_buttons.approve(turn, broadcast), broadcast_buttons.refuse(turn, broadcast)),
+    )
+
+
+def customers(turn: Turn, count: int) -> str:
+    return noun.CUSTOMERS.count(turn.language, count)
+
+
+def aim(turn: Turn, broadcast: Broadcast) -> str:
+    """To whom, in words."""
+    if broadcast.resends_id is not None:
+        return turn.say(phrases.FAILED_OF, id=broadcast.resends_id)
+    return turn.say(phrases.GROUPS_OF, segment=broadcast.segment) if broadcast.to_groups else broadcast.segment
+
+
+def left_out(turn: Turn, reasons: Mapping[str, int]) -> str:
+    """How many are left out, and why."""
+    parts = [turn.say(phrases.REASONS[reason], count=count) for reason, count in sorted(reasons.items()) if count]
+    return cards.listed(turn, parts)
+
+
+def at_once(turn: Turn, words: Phrase) -> str:
+    """These words for "now"; during the quiet hours of the asker's day, also when customers there receive it."""
+    manners = turn.config.manners
+    if quiet_until(manners, turn.viewer.timezone, turn.now) is None:
+        return turn.say(words)
+    return turn.say(phrases.QUIET, when=turn.say(words), hour=manners.quiet_to)
+
+
+def _cancel(turn: Turn, draft: Broadcast) -> Button:
+    return Button(turn.say(phrases.CANCEL), turn.say(phrases.CANCEL_COMMAND, id=draft.id))
+
+
+def _at(turn: Turn, at: datetime | None) -> str:
+    return "" if at is None else f" {timing.written(turn, at)}"
+
+
+def _fields(turn: Turn, draft: Broadcast, preview: Preview) -> tuple[Field, ...]:
+    when = at_once(turn, phrases.AT_ONCE) if draft.send_at is None else timing.in_full(turn, draft.send_at)
+    fields = (
+        Field(turn.say(phrases.AUDIENCE), aim(turn, draft)),
+        Field(turn.say(phrases.MATCHING), customers(turn, preview.total)),
+        Field(turn.say(phrases.LEFT_OUT), left_out(turn, preview.left_out)),
+        Field(turn.say(phrases.WAYS), _ways(turn, preview)),
+        Field(turn.say(phrases.ASKED), broadcast_tasks.asked(turn, preview.asked)),
+        Field(turn.say(phrases.WHEN), when),
+        Field(turn.say(phrases.TAKES), _takes(turn, preview)),
+    )
+    return tuple(field for field in fields if field.value)
+
+
+def _ways(turn: Turn, preview: Preview) -> str:
+    """On which platforms, when there are several."""
+    if len(preview.ways) < 2:
+        return ""
+    parts = [
+        turn.say(
+            phrases.WAY, platform=turn.say(phrases.PLATFORMS[name]) if name in phrases.PLATFORMS else name, count=count
+        )
+        for name, count in sorted(preview.ways.items(), key=lambda way: -way[1])
+    ]
+    return cards.listed(turn, parts)
+
+
+def _takes(turn: Turn, preview: Preview) -> str:
+    """How long it takes, when that is worth a word."""
+    seconds = previews.seconds(preview.ways.items(), turn.config.manners)
+    if seconds < 30:
+        return ""
+    return turn.say(phrases.ABOUT, span=moments.span(timedelta(seconds=seconds), turn.language))
+
+
+def _nobody(turn: Turn, draft: Broadcast, preview: Preview) -> Card:
+    fields = (
+        Field(turn.say(phrases.AUDIENCE), aim(turn, draft)),
+        Field(turn.say(phrases.MATCHING), customers(turn, preview.total)),
+        Field(turn.say(phrases.LEFT_OUT), left_out(turn, preview.left_out)),
+    )
+    return Card(text=turn.say(phrases.NOBODY), fields=tuple(field for field in fields if field.value))

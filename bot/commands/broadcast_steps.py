@@ -1,0 +1,135 @@
+"""What is done about one broadcast: confirmed, tried on oneself, approved, paused, cancelled, sent again."""
+
+from dataclasses import dataclass
+
+from bot.commands import broadcast_buttons as buttons
+from bot.commands import broadcast_preview, broadcast_progress, broadcast_tasks, timing
+from bot.commands.command import Reply, Turn
+from bot.language.phrases import broadcast as phrases
+from crm_core.chat import Button, Card
+from crm_core.outreach import approvals, broadcasts, previews, recipients, trials
+from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
+
+_TO_GO = (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.WAITING)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a step was told: how many were previewed, and the time."""
+
+    count: str
+    time: str
+
+
+def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
+    """Send it, once: confirmed again it only shows how far it is; other numbers than those previewed ask again."""
+    if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
+        return broadcast_progress.shown(turn, broadcast)
+    due = timing.due(turn, told.time) if told.time else None
+    broadcast.send_at = None if due is None else due.at
+    counted = bool(broadcast.counted)
+    if not counted and (changed := _changed(turn, broadcast, told)) is not None:
+        return changed
+    sent = broadcasts.confirm(
+        turn.session,
+        broadcast,
+        viewer=turn.viewer,
+        now=turn.now,
+        at=broadcast.send_at,
+        manners=turn.config.manners,
+        approval_above=turn.config.broadcasts.approval_above,
+    )
+    return _asking(turn, sent) if sent.state is BroadcastState.APPROVAL else _started(turn, sent)
+
+
+def test(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    """The text as the first recipient will see it, to oneself."""
+    customer_id = trials.send(
+        turn.session,
+        broadcast,
+        viewer=turn.viewer,
+        platform=turn.platform,
+        platform_user_id=turn.platform_user_id,
+        now=turn.now,
+        manners=turn.config.manners,
+    )
+    return Reply(Card(text=turn.say(phrases.TESTED, id=broadcast.id)), shown=(customer_id,))
+
+
+def approve(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    broadcasts.approve(turn.session, broadcast, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
+    text = turn.say(phrases.APPROVED, id=broadcast.id)
+    return Reply(Card(text=text, buttons=(buttons.progress(turn, broadcast), buttons.pause(turn, broadcast))))
+
+
+def refuse(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    broadcasts.refuse(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
+    return Reply(Card(text=turn.say(phrases.REFUSED, id=broadcast.id)))
+
+
+def pause(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    broadcasts.pause(turn.session, broadcast, viewer=turn.viewer)
+    text = turn.say(phrases.PAUSED, id=broadcast.id, count=_open(turn, broadcast))
+    return Reply(Card(text=text, buttons=(buttons.resume(turn, broadcast), buttons.cancel(turn, broadcast))))
+
+
+def resume(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    broadcasts.resume(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
+    text = turn.say(phrases.RESUMED, id=broadcast.id, count=_open(turn, broadcast))
+    return Reply(Card(text=text, buttons=(buttons.progress(turn, broadcast), buttons.pause(turn, broadcast))))
+
+
+def cancel(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    broadcasts.cancel(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
+    sent = recipients.counts(turn.session, broadcast.id).get(DeliveryState.SENT, 0)
+    return Reply(Card(text=turn.say(phrases.CANCELLED, id=broadcast.id, sent=sent)))
+
+
+def remind(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    return Reply(Card(text=broadcast_tasks.remind(turn, broadcast), buttons=(buttons.progress(turn, broadcast),)))
+
+
+def resend(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    """The preview of the same to those alone whom it did not reach."""
+    again = broadcasts.draft_again(turn.session, broadcast, viewer=turn.viewer, now=turn.now, platform=turn.platform)
+    return broadcast_preview.of_draft(turn, again)
+
+
+def _changed(turn: Turn, broadcast: Broadcast, told: Told) -> Reply | None:
+    """The preview once more, when its numbers are not those that were confirmed, or there are too many to know."""
+    preview = previews.preview(turn.session, broadcast, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
+    if preview is None:
+        return broadcast_preview.of_draft(turn, broadcast)
+    if told.count and int(told.count) != preview.reachable:
+        return broadcast_preview.shown(turn, broadcast, preview, before=int(told.count))
+    return None
+
+
+def _started(turn: Turn, broadcast: Broadcast) -> Reply:
+    count = sum(recipients.counts(turn.session, broadcast.id).values())
+    count = count if broadcast.work is BroadcastWork.NONE else previews.counted(turn.session, broadcast).reachable
+    when = broadcast_preview.at_once(turn, phrases.NOW_SENDING)
+    if broadcast.state is BroadcastState.SCHEDULED and broadcast.send_at is not None:
+        when = turn.say(phrases.AT, when=timing.in_full(turn, broadcast.send_at))
+    text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=broadcast_preview.customers(turn, count), when=when)
+    offered = (buttons.progress(turn, broadcast), buttons.pause(turn, broadcast), buttons.cancel(turn, broadcast))
+    card = Card(text=text, buttons=offered, footer=broadcast_tasks.awaited(turn, broadcast))
+    return Reply(card, follows=broadcast.id)
+
+
+def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
+    names = [person.name for person in approvals.whom(turn.session, broadcast)]
+    separator = "、" if turn.language == "zh" else ", "
+    text = turn.say(
+        phrases.ASKED_APPROVAL,
+        id=broadcast.id,
+        above=turn.config.broadcasts.approval_above,
+        names=separator.join(names),
+    )
+    cancels: tuple[Button, ...] = (buttons.cancel(turn, broadcast),)
+    return Reply(Card(text=text, buttons=cancels), follows=broadcast.id)
+
+
+def _open(turn: Turn, broadcast: Broadcast) -> int:
+    counted = recipients.counts(turn.session, broadcast.id)
+    return sum(counted.get(state, 0) for state in _TO_GO)

@@ -1,0 +1,61 @@
+"""Large broadcasts counted and frozen in the background: read at length, written briefly, others let in between."""
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.threads import Core
+from crm_core.errors import CrmError
+from crm_core.outreach import freezing, slices
+from crm_core.outreach.slices import Job
+from crm_core.outreach.tables import BroadcastWork
+
+log = logging.getLogger(__name__)
+
+
+class LargeBroadcasts:
+    """`scheduler.lanes.Duty`: whatever is left to do for large broadcasts, the oldest first."""
+
+    name = freezing.WORK
+
+    def __init__(self, core: Core, config: Config, clock: Clock) -> None:
+        self._core = core
+        self._config = config
+        self._clock = clock
+
+    def due(self, session: Session) -> datetime | None:
+        return None if slices.next_job(session) is None else self._clock()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Everything there is to do."""
+        while not stopping.is_set():
+            job = await self._core.read(slices.next_job)
+            if job is None:
+                return
+            await self._do(job, stopping)
+
+    async def _do(self, job: Job, stopping: asyncio.Event) -> None:
+        if job.unsettled:
+            await self._core.write(partial(slices.settle, job=job))
+        elif job.work is BroadcastWork.TASKS:
+            await self._core.write(partial(slices.divide, job=job, now=self._clock()))
+        else:
+            await self._go_on(job, stopping)
+
+    async def _go_on(self, job: Job, stopping: asyncio.Event) -> None:
+        """The next stretch of the audience; left where somebody else goes on, or the program stops."""
+        read = partial(slices.stretch, job=job, now=self._clock(), manners=self._config.manners)
+        try:
+            parts = await self._core.read(read)
+        except CrmError as error:
+            log.info("broadcast %s is given up: %s", job.broadcast_id, error.problem)
+            await self._core.write(partial(slices.give_up, job=job, error=error, now=self._clock()))
+            return
+        for part in parts:
+            if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
+                return

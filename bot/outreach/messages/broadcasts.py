@@ -1,0 +1,73 @@
+"""What staff are told of broadcasts: counted, to be approved, decided about, given up, tried on oneself."""
+
+from bot.commands import aside, broadcast_preview
+from bot.config import Config
+from bot.language.phrases import broadcast as phrases
+from bot.language.problems import sentence
+from bot.outreach.messages.reader import Reader
+from crm_core.chat import Button, Card
+from crm_core.customers.families import survivor
+from crm_core.errors import CrmError
+from crm_core.outreach import approvals, deliveries, previews, templates
+from crm_core.outreach.deliveries import Verdict
+from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery
+from crm_core.people.tables import Staff
+
+
+def counted(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
+    """The preview of a large one, once it is known to how many it would go."""
+    broadcast = _of(reader, delivery, BroadcastState.DRAFT)
+    if broadcast is None:
+        return deliveries.cancel("broadcast_moved")
+    turn = aside.turn(reader, delivery, config)
+    return broadcast_preview.shown(turn, broadcast, previews.counted(reader.session, broadcast)).card
+
+
+def to_approve(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
+    """Somebody else's broadcast, to be approved or refused."""
+    broadcast = _of(reader, delivery, BroadcastState.APPROVAL)
+    if broadcast is None:
+        return deliveries.cancel("broadcast_moved")
+    author = approvals.author(reader.session, broadcast, config.manners)
+    preview = previews.preview(reader.session, broadcast, viewer=author, now=reader.now, manners=config.manners)
+    return broadcast_preview.to_approve(aside.turn(reader, delivery, config), broadcast, preview, author.name)
+
+
+def approved(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
+    broadcast = reader.session.get_one(Broadcast, delivery.body["broadcast_id"])
+    command = reader.say(phrases.PROGRESS_COMMAND, id=broadcast.id)
+    text = reader.say(phrases.WAS_APPROVED, id=broadcast.id, by=_decided_by(reader, broadcast))
+    return Card(text=text, buttons=(Button(reader.say(phrases.PROGRESS), command),))
+
+
+def refused(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
+    broadcast = reader.session.get_one(Broadcast, delivery.body["broadcast_id"])
+    return Card(text=reader.say(phrases.WAS_REFUSED, id=broadcast.id, by=_decided_by(reader, broadcast)))
+
+
+def stopped(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
+    """It could not be gone on with."""
+    error = CrmError(delivery.body["problem"], **delivery.body["details"])
+    why = sentence(error, reader.viewer.language)
+    return Card(text=reader.say(phrases.STOPPED, id=delivery.body["broadcast_id"], why=why))
+
+
+def test(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
+    """Nothing but the text, as it arrives."""
+    broadcast = reader.session.get_one(Broadcast, delivery.body["broadcast_id"])
+    sender = delivery.body.get("sender_id")
+    if sender is not None:
+        text = templates.parse(broadcast.text).fill_for_all(reader.session.get_one(Staff, sender).name)
+        return Card(text=text)
+    customer = survivor(reader.session, delivery.body["customer_ids"][0])
+    return Card(text=previews.text_for(reader.session, broadcast, customer))
+
+
+def _of(reader: Reader, delivery: Delivery, state: BroadcastState) -> Broadcast | None:
+    broadcast = reader.session.get(Broadcast, delivery.body["broadcast_id"])
+    return broadcast if broadcast is not None and broadcast.state is state else None
+
+
+def _decided_by(reader: Reader, broadcast: Broadcast) -> str:
+    person = broadcast.decided_by_id and reader.session.get(Staff, broadcast.decided_by_id)
+    return person.name if person else "?"

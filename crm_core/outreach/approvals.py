@@ -1,0 +1,77 @@
+"""A second person looks at a large broadcast before it goes out."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from crm_core.errors import Conflict, NotAllowed
+from crm_core.outreach import deliveries
+from crm_core.outreach.deliveries import Priority
+from crm_core.outreach.manners import Manners
+from crm_core.outreach.tables import Broadcast, DeliveryKind
+from crm_core.people import audit
+from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Right, Viewer, of_staff
+
+#: So many at most are asked.
+_MOST = 20
+
+
+def ask(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime, above: int) -> None:
+    """Everybody who may approve it gets a card. Raises `Conflict("broadcast_nobody_approves")`."""
+    asked = whom(session, broadcast)
+    if not asked:
+        raise Conflict("broadcast_nobody_approves", above=above)
+    for person in asked:
+        _tell(session, person.id, "broadcast_approval", broadcast, now)
+    details = {"broadcast_id": broadcast.id, "asked": [person.id for person in asked]}
+    audit.did(session, viewer=viewer, action="broadcast approval asked", now=now, details=details)
+
+
+def whom(session: Session, broadcast: Broadcast) -> list[Staff]:
+    """Who may approve it and can be told: managers and administrators, or else whoever else sees those customers."""
+    people = session.exec(select(Staff).where(col(Staff.active)).order_by(col(Staff.id))).all()
+    able = [person for person in people if _may(session, person, broadcast)]
+    leading = [person for person in able if person.role in {Role.ADMIN, Role.MANAGER}]
+    return (leading or able)[:_MOST]
+
+
+def require(broadcast: Broadcast, *, viewer: Viewer) -> None:
+    """Raise `NotAllowed` unless this viewer may decide about it: not its author, nor anything but a person."""
+    viewer.require(Right.BROADCAST)
+    if viewer.staff_id is None or viewer.staff_id == broadcast.created_by_id:
+        raise NotAllowed("broadcast_own_approval")
+
+
+def author(session: Session, broadcast: Broadcast, manners: Manners) -> Viewer:
+    """As whom it is sent: with the rights and the customers its author has now. Raises `NotAllowed`."""
+    if broadcast.created_by_id is None:
+        return Viewer(staff_id=None, name="API", role=Role.ADMIN, owners=None, timezone=manners.timezone)
+    person = session.get_one(Staff, broadcast.created_by_id)
+    viewer = of_staff(session, person, timezone=manners.timezone, language="")
+    if not person.active or not viewer.may(Right.BROADCAST):
+        raise NotAllowed("broadcast_author", name=person.name)
+    return viewer
+
+
+def decided(session: Session, broadcast: Broadcast, how: str, *, viewer: Viewer, now: datetime) -> None:
+    """It is on record, and its author is told. `how`: approved or refused."""
+    broadcast.decided_by_id = viewer.staff_id
+    session.add(broadcast)
+    audit.did(session, viewer=viewer, action=f"broadcast {how}", now=now, details={"broadcast_id": broadcast.id})
+    if broadcast.created_by_id is not None:
+        _tell(session, broadcast.created_by_id, f"broadcast_{how}", broadcast, now)
+
+
+def _may(session: Session, person: Staff, broadcast: Broadcast) -> bool:
+    viewer = of_staff(session, person, timezone="", language="")
+    able = viewer.may(Right.BROADCAST) and person.id != broadcast.created_by_id
+    sees = viewer.owners is None or broadcast.created_by_id in viewer.owners
+    return able and sees and deliveries.address(session, person.id, broadcast.platform) is not None
+
+
+def _tell(session: Session, staff_id: int, notice: str, broadcast: Broadcast, now: datetime) -> None:
+    handle = deliveries.address(session, staff_id, broadcast.platform)
+    if handle is not None:
+        body = {"notice": notice, "broadcast_id": broadcast.id}
+        deliveries.add(session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now, body=body)

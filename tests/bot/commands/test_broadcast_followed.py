@@ -1,0 +1,128 @@
+"""群发/broadcast after the confirmation: tried, approved by somebody else, followed, and the failed tried again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.commands import broadcast_recipients
+from crm_core.database import Database
+from crm_core.outreach import live
+from crm_core.outreach.tables import DeliveryKind, DeliveryState
+from tests.bot.commands.vips import introduce, recipients, rows, went
+from tests.bot.conftest import Chat, hire, shown
+from tests.conftest import NOW
+
+SENT, DEAD = DeliveryState.SENT, DeliveryState.DEAD
+
+
+@pytest.fixture
+def chat(chat: Chat) -> Chat:
+    introduce(chat)
+    return chat
+
+
+@pytest.fixture
+def careful(sqlite_database: Database) -> Iterator[Chat]:
+    """Where two customers are too many for one person to decide."""
+    hire(sqlite_database, NOW)
+    chat = Chat(sqlite_database, broadcasts={"approval_above": 1})
+    introduce(chat)
+    yield chat
+    chat.close()
+
+
+def send(chat: Chat, text: str = "broadcast VIP: Hello {name}") -> None:
+    chat.card("alice", text)
+    chat.card("alice", "yes")
+
+
+def test_a_test_comes_to_whoever_asks_and_to_nobody_else(chat: Chat) -> None:
+    card = chat.card("alice", "broadcast VIP: Hello {name}")
+    (test,) = [button for button in card.buttons if "test" in button.command]
+    assert "on its way to you" in shown(chat.card("alice", test.command))
+    (notice,) = rows(chat, DeliveryKind.NOTICE)
+    assert (notice.recipient, notice.body["notice"]) == ("alice", "broadcast_test")
+    assert recipients(chat) == []
+
+
+def test_the_confirmation_goes_on_to_show_how_it_goes(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    (message,) = chat.say("alice", "yes")
+    with chat.database.reading() as session:
+        (place,) = live.places(session, now=chat.now.replace(hour=23))
+    assert (place.room, place.message) == (message.room_id, str(len(chat.platform.sent)))
+
+
+def test_to_many_somebody_else_approves(careful: Chat) -> None:
+    send(careful)
+    assert "to be approved" in shown(careful.card("alice", "broadcast 1"))
+    assert "of your own" in shown(careful.card("alice", "broadcast approve 1"))
+    assert recipients(careful) == []
+    assert "已批准" in shown(careful.card("bob", "群发 批准 1"))
+    assert recipients(careful) == ["ann", "ben"]
+    assert "to be approved" not in shown(careful.card("alice", "broadcast 1"))
+
+
+def test_refused_nobody_gets_it(careful: Chat) -> None:
+    send(careful)
+    assert "refused" in shown(careful.card("bob", "broadcast refuse 1"))
+    assert "cancelled" in shown(careful.card("alice", "broadcast 1"))
+    assert recipients(careful) == []
+
+
+def test_whoever_does_not_see_it_cannot_approve_it(careful: Chat) -> None:
+    send(careful)
+    assert "no such broadcast" in shown(careful.card("charlie", "broadcast approve 1"))
+
+
+def test_the_failed_are_listed_and_tried_again_alone(chat: Chat) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=DEAD)
+    card = chat.card("alice", "broadcast 1")
+    assert "Ben: blocked by them" in shown(card)
+    commands = {button.label: button.command for button in card.buttons}
+    assert "Ben #2 · blocked by them" in shown(chat.card("alice", commands["The 1 failed"]))
+    again = chat.card("alice", commands["Try the failed again"])
+    assert "1 customer would receive it" in again.title
+    assert "those whom broadcast 1 did not reach" in shown(again)
+    chat.card("alice", "yes")
+    assert recipients(chat) == ["ann", "ben", "ben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("broadcast 1 sent", "Ann #1"),
+        ("broadcast 1 failed", "Ben #2"),
+        ("broadcast 1 waiting", "Nobody"),
+        ("broadcast 1 replied", "Nobody"),
+        ("群发 1 已发", "Ann #1"),
+        ("群发 1 失败", "Ben #2"),
+        ("群发 1 回复", "没有"),
+        ("broadcast 1 nonsense", "a colon and the text"),
+        ("broadcast resend 1", "1 customer would receive it"),
+        ("群发 重发 1", "1 位客户会收到"),
+    ],
+)
+def test_recipients_by_what_came_of_it(chat: Chat, text: str, says: str) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=DEAD)
+    assert says in shown(chat.card("alice", text))
+
+
+def test_a_long_list_is_turned_page_by_page(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcast_recipients, "PAGE", 1)
+    send(chat)
+    first = chat.card("alice", "broadcast 1 waiting")
+    assert "Ann" in shown(first)
+    second = chat.card("alice", first.buttons[0].command)
+    assert "Ben" in shown(second)
+    assert second.buttons == ()
+
+
+def test_answers_are_counted_for_some_days(chat: Chat) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=SENT)
+    assert "0 so far (0%, counted for 3 days)" in shown(chat.card("alice", "broadcast 1"))
+    chat.later(days=4)
+    assert "0 (0%, within 3 days)" in shown(chat.card("alice", "broadcast 1"))
