@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from ipaddress import ip_address
+from secrets import compare_digest
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -16,6 +18,8 @@ from bot import api, wiring
 from bot.wiring import Program
 from crm_core.chat import NotKept
 from crm_core.migrations import run as migrations
+
+_NOT_FOR_YOU = "Set [metrics] token, and send it as Authorization: Bearer <token>.\n"
 
 #: Bytes a request may bring.
 BODY_LIMIT = 1_000_000
@@ -67,8 +71,19 @@ def _mount_health(app: FastAPI, program: Program) -> None:
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        if not may_read_metrics(request, program.config.metrics.token.get_secret_value()):
+            return PlainTextResponse(_NOT_FOR_YOU, status_code=403)
         return Response(await program.metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def may_read_metrics(request: Request, token: str) -> bool:
+    """Whoever has the token; without one, whoever asks from this machine and not through a proxy."""
+    if token:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return compare_digest(given.encode(), token.encode())
+    passed_on = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
+    return request.client is not None and ip_address(request.client.host).is_loopback and not passed_on
 
 
 async def readiness(program: Program) -> tuple[bool, dict[str, object]]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
+from bot.running_sections import Backup, Log, Metrics
 from bot.sections import Section, is_set, web_address
 from bot.wecom.sections import WeCom
 from crm_core.customers.tables import FieldType
@@ -157,6 +158,9 @@ class Config(Section):
     wecom: WeCom = WeCom()
     outreach: Outreach = Outreach()
     broadcasts: Broadcasts = Broadcasts()
+    backup: Backup = Backup()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
     fields: tuple[CustomField, ...] = ()
     api: Api = Api()
 
@@ -191,6 +195,7 @@ SECRETS = (
     ("wecom", "kf_secret"),
     ("wecom.robot", "secret"),
     ("wecom.archive", "secret"),
+    ("metrics", "token"),
 )
 
 

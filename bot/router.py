@@ -66,6 +66,7 @@ class Router:
             return
         receipts = [await _send(platform, message) for message in self._messages(platform, scene, answered)]
         await self._follow(platform, scene, answered, receipts[0])
+        log.info("envelope %d of %s is answered", envelope_id, platform.name)
 
     async def _recall(self, inbound: InboundMessage) -> None:
         """Fetch what is to be logged, where it is not kept yet."""

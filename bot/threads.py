@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from time import perf_counter
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -18,6 +20,11 @@ class Core:
     def __init__(self, database: Database, threads: int = 8) -> None:
         self.database = database
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="core")
+        self._observe: Callable[[float], None] | None = None
+
+    def watch_reads(self, observe: Callable[[float], None]) -> None:
+        """Tell `observe` how many seconds each reading session takes."""
+        self._observe = observe
 
     async def read(self, look: Callable[[Session], T]) -> T:
         """Run `look` in a reading session."""
@@ -31,11 +38,16 @@ class Core:
         self._pool.shutdown(wait=True)
 
     async def _run(self, run: Callable[[Callable[[Session], T]], T], function: Callable[[Session], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, run, function)
+        context = copy_context()  # what follows from what is known in the thread, too
+        return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, run, function)
 
     def _reading(self, look: Callable[[Session], T]) -> T:
+        began = perf_counter()
         with self.database.reading() as session:
-            return look(session)
+            found = look(session)
+        if self._observe is not None:
+            self._observe(perf_counter() - began)
+        return found
 
     def _writing(self, change: Callable[[Session], T]) -> T:
         with self.database.writing() as session:

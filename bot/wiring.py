@@ -10,6 +10,7 @@ from adapters.console.client import Console
 from adapters.console.keyboard import Keyboard
 from adapters.console.payload import Payloads as ConsolePayloads
 from adapters.console.world import DEMO, World
+from bot.backup.duty import BackupDuty
 from bot.board import CoreBoard
 from bot.capture.intake import Intake
 from bot.chores import ChoreRunner
@@ -20,8 +21,11 @@ from bot.kept import CoreKept
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
+from bot.pulse import Pulse
 from bot.router import Router
 from bot.threads import Core
+from bot.troubles import Troubles
+from bot.watched import WatchedPlatform
 from crm_core.address_book import Doer
 from crm_core.chat import Archive, ChatPlatform, Source
 from crm_core.customers import fields
@@ -59,6 +63,8 @@ class Program:
     wecom: "WeComFar | None" = None
     wecom_doors: "WeComDoors | None" = None
     chores: ChoreRunner | None = None
+    pulse: Pulse | None = None
+    backup: BackupDuty | None = None
 
     async def prepare(self) -> None:
         """Put into the database what the configuration says. `start` does it too."""
@@ -82,10 +88,16 @@ class Program:
             await self.wecom_doors.open()
         if self.chores is not None:
             await self.chores.start()
+        if self.pulse is not None:
+            await self.pulse.start()
+        if self.backup is not None:
+            self.backup.open()
 
     async def stop(self) -> None:
         """Finish what is under way, then close the database."""
         self.hang_up()
+        if self.pulse is not None:
+            await self.pulse.stop()
         if self.chores is not None:
             await self.chores.stop()
         if self.slack_doors is not None:
@@ -118,7 +130,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
     archives: dict[str, Archive] = {}
-    router = Router(core, platforms, config, clock, archives)
+    watched: dict[str, ChatPlatform] = {}
+    router = Router(core, watched, config, clock, archives)
     sources: dict[str, Source] = {console.name: ConsolePayloads()}
     far = _reach_slack(config, core, clock)
     if far is not None:
@@ -128,6 +141,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     if wecom_far is not None:
         sources["wecom"] = wecom_far.source
         platforms["wecom"] = wecom_far.platform
+    watched.update({name: WatchedPlatform(platform, metrics) for name, platform in platforms.items()})
     intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
     metrics.watch(intake.backlog, lambda: intake.commits)
     accept = metrics.accepting(intake.accept)
@@ -144,7 +158,17 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
             metrics.show("wecom_archive", wecom_doors.archive.figures)
     chores = ChoreRunner(core, _doers(wecom_far), clock)
     group_sends = {} if wecom_far is None else wecom_far.group_sends
-    lanes = open_lanes(core, platforms, config, clock, engine_for(config.database.url), group_sends=group_sends)
+    backup = BackupDuty(core, config, clock)
+    lanes = open_lanes(
+        core,
+        watched,
+        config,
+        clock,
+        engine_for(config.database.url),
+        group_sends=group_sends,
+        metrics=metrics,
+        backup=backup,
+    )
     return Program(
         config,
         clock,
@@ -161,6 +185,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         wecom_far,
         wecom_doors,
         chores,
+        Pulse(core, platforms, Troubles(metrics.logged), clock),
+        backup,
     )
 
 

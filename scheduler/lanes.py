@@ -13,7 +13,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from crm_core.outreach import deliveries
+from crm_core.outreach import deliveries, outgoing
 from scheduler.clock import Ticker
 from scheduler.engine import Engine
 from scheduler.pace import Pace
@@ -46,7 +46,8 @@ class Round:
 class Duty(Protocol):
     """Work under a name of its own, by one node at a time, that may take long and wait for others."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def due(self, session: Session) -> datetime | None:
         """When there is something to do next."""
@@ -204,6 +205,8 @@ class Lanes:
 
     def _all_due(self, session: Session) -> dict[str, datetime]:
         due = {name: at for name, duty in self._duties.items() if (at := duty.due(session)) is not None}
+        if outgoing.held(session) is not None:
+            return due
         return due | deliveries.due_lanes(session, self._names)
 
     async def _go_rounds(self) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from crm_core.chat import DeliveryError, Pacing
-from crm_core.outreach import deliveries
+from crm_core.outreach import deliveries, outgoing
 from crm_core.outreach.deliveries import Claimed, Verdict
 from scheduler.pace import Pace
 
@@ -136,7 +136,7 @@ class Pump:
 
     def _claim_rows(self, session: Session, now: datetime, limit: int, held: list[int]) -> list[Claimed] | None:
         """What is being sent is held longer first: a slow account claims seldom, and never the same one twice."""
-        if not deliveries.owns(session, self.lane, pump=self._token):
+        if not deliveries.owns(session, self.lane, pump=self._token) or outgoing.held(session) is not None:
             return None
         deliveries.renew(session, held, pump=self._token, until=now + LEASE)
         return deliveries.claim(

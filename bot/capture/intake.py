@@ -24,6 +24,7 @@ from bot.capture.turns import Turns
 from bot.capture.writer import Writer
 from bot.clock import Clock
 from bot.threads import Core
+from crm_core import trace
 from crm_core.chat import Cursor, Envelope, InboundMessage, NotKept, Source
 from crm_core.conversations import ledger
 from crm_core.conversations.tables import EnvelopeRow
@@ -209,7 +210,8 @@ class Intake:
     async def _answer(self, owed: Owed) -> None:
         problem = ""
         try:
-            await self._handle(owed.inbound, owed.captured.envelope_id)
+            with trace.following(f"e{owed.captured.envelope_id}"):
+                await self._handle(owed.inbound, owed.captured.envelope_id)
         except Exception as error:
             problem = code_of(error)
             log.warning("envelope %d was not answered: %s", owed.captured.envelope_id, problem)

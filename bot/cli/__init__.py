@@ -1,4 +1,5 @@
-"""The command line: `crmbot demo | serve | chat | when | import | export | migrate | doctor | slack … | wecom …`.
+"""The command line: `crmbot demo | serve | chat | when | import | export | backup | restore | deliveries | status |
+migrate | doctor | slack … | wecom …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
 its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
@@ -18,6 +19,10 @@ PARTS = {
     "when": "when",
     "import": "imports",
     "export": "exports",
+    "backup": "backup",
+    "restore": "restore",
+    "deliveries": "deliveries",
+    "status": "status",
     "migrate": "migrate",
     "doctor": "doctor",
     "slack": "slack",

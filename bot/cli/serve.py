@@ -34,7 +34,7 @@ def serve(config: Config, listener: socket.socket, log_level: str, ready: Callab
     from bot.server import Server
     from bot.wiring import build
 
-    logs.set_up(log_level)
+    logs.set_up(log_level, config.log.format)
     with listener:
         program = build(config)
         Server(create_app(program), program, lambda: ready(_url(listener))).run(sockets=[listener])

@@ -23,6 +23,7 @@ from bot.commands import (
     share,
     staff,
     stale,
+    status,
     tags,
     todo,
     undo,
@@ -63,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     *fields.COMMANDS,
     *audit.COMMANDS,
     *recording.COMMANDS,
+    *status.COMMANDS,
     *help_.COMMANDS,
 )
 

@@ -1,20 +1,30 @@
 """Everything that happens later, put together: lanes, courier, clock."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
+from sqlmodel import Session
+
+from bot.backup.duty import BackupDuty
 from bot.clock import Clock
 from bot.config import Config
 from bot.outreach.broadcast_work import LargeBroadcasts
+from bot.metrics import Metrics
 from bot.outreach.courier import Courier
 from bot.outreach.live_messages import LiveMessages
 from bot.outreach.rounds import rounds
 from bot.outreach.task_work import TaskWork
 from bot.threads import Core
+from bot.watched import WatchedCarrier, pausing
 from crm_core.chat import ChatPlatform
 from crm_core.group_sends import GroupSends
-from crm_core.outreach import deliveries
+from crm_core.outreach import deliveries, outgoing
 from scheduler.engine import Engine
-from scheduler.lanes import Duty, Lanes
+from scheduler.lanes import Duty, Lanes, Round
+from scheduler.pump import Carrier, Sleep, Store
 
 
 def open_lanes(
@@ -25,16 +35,48 @@ def open_lanes(
     engine: Engine,
     *,
     group_sends: Mapping[str, GroupSends] | None = None,
+    metrics: Metrics | None = None,
+    backup: BackupDuty | None = None,
 ) -> Lanes:
     """The lanes of these platforms, and what members of staff are asked to send on some of them; told of every commit
     that makes something due. Start and stop them."""
-    courier = Courier(core, platforms, config, clock)
-    tasks = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
-    duties: tuple[Duty, ...] = (
-        *tasks,
+    courier: Carrier = Courier(core, platforms, config, clock)
+    sleep: Sleep = asyncio.sleep
+    if metrics is not None:
+        courier, sleep = WatchedCarrier(courier, metrics), pausing(asyncio.sleep, metrics.paused)
+    sending = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
+    duties: list[Duty] = [
+        *(Unless(duty, outgoing.held) for duty in (*sending, LiveMessages(core, platforms, config, clock))),
         LargeBroadcasts(core, config, clock),
-        LiveMessages(core, platforms, config, clock),
+    ]
+    regular = rounds(config)
+    if backup is not None:
+        duties.append(backup)
+        regular = (*regular, Round("backup", timedelta(minutes=10), partial(_worry, backup)))
+    lanes = Lanes(
+        engine, core, courier, names=tuple(platforms), clock=clock, rounds=regular, duties=duties, sleep=sleep
     )
-    lanes = Lanes(engine, core, courier, names=tuple(platforms), clock=clock, rounds=rounds(config), duties=duties)
     core.database.after_commit(lambda session: lanes.notice(deliveries.noted(session)))
     return lanes
+
+
+@dataclass(frozen=True)
+class Unless:
+    """A duty that is not due while something speaks against it."""
+
+    duty: Duty
+    against: Callable[[Session], object | None]
+
+    @property
+    def name(self) -> str:
+        return self.duty.name
+
+    def due(self, session: Session) -> datetime | None:
+        return self.duty.due(session) if self.against(session) is None else None
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        await self.duty.run(stopping)
+
+
+async def _worry(backup: BackupDuty, _store: Store, now: datetime) -> None:
+    await backup.worry(now)

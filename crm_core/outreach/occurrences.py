@@ -130,6 +130,7 @@ def _refresh(session: Session, row: Delivery, nudge: Nudge) -> None:
 def _add(session: Session, nudge: Nudge, due_at: datetime) -> None:
     handle = deliveries.address(session, nudge.staff_id, nudge.platform)
     if handle is not None:
-        deliveries.add(
+        row = deliveries.add(
             session, kind=DeliveryKind.NUDGE, priority=Priority.NUDGE, to=handle, due_at=due_at, nudge_id=nudge.id
         )
+        row.trace = nudge.trace

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from crm_core import trace
 from crm_core.columns import Document, Id, UtcDateTime, words
 from crm_core.people.tables import Undoable
 
@@ -88,6 +89,9 @@ class DeliveryKind(StrEnum):
     ANSWER = "answer"
 
 
+#: Nothing, also where a statement of many rows does not say.
+_EMPTY = {"server_default": ""}
+
 #: Nudges that will be said again.
 UNSAID = "next_at IS NOT NULL"
 
@@ -138,6 +142,7 @@ class Nudge(Undoable, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
+    trace: str = Field(default_factory=trace.current, sa_column_kwargs=_EMPTY, description="what it follows from")
 
 
 class Broadcast(SQLModel, table=True):
@@ -263,6 +268,7 @@ class Delivery(SQLModel, table=True):
     problem: str = ""
     platform_message_id: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trace: str = Field(default_factory=trace.current, sa_column_kwargs=_EMPTY, description="what it follows from")
 
 
 class Lane(SQLModel, table=True):

@@ -21,7 +21,8 @@ def test_the_example_shows_every_setting_with_its_default() -> None:
     for section, model in (("bot", Config().bot), ("database", Config().database), ("console", Config().console),
                            ("outreach", Config().outreach), ("broadcasts", Config().broadcasts),
                            ("slack", Config().slack),
-                           ("wecom", Config().wecom)):  # fmt: skip
+                           ("wecom", Config().wecom), ("backup", Config().backup),
+                           ("log", Config().log), ("metrics", Config().metrics)):  # fmt: skip
         assert set(shown[section]) == set(type(model).model_fields), section
         for name, value in shown[section].items():
             default = getattr(model, name)

@@ -5,7 +5,7 @@ One file per noun of the core; a test holds that no problem is without its sente
 
 from bot.language.phrase import Phrase
 from bot.language.phrases.broadcast import STATES
-from bot.language.problems import conversations, customers, outreach, people, relations, tags, times, transfer
+from bot.language.problems import backup, conversations, customers, outreach, people, relations, tags, times, transfer
 from crm_core.errors import CrmError
 
 PROBLEMS: dict[str, Phrase] = {
@@ -17,6 +17,7 @@ PROBLEMS: dict[str, Phrase] = {
     **times.PROBLEMS,
     **transfer.PROBLEMS,
     **relations.PROBLEMS,
+    **backup.PROBLEMS,
 }
 
 

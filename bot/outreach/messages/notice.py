@@ -7,7 +7,7 @@ from bot.config import Config
 from bot.language import noun
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
-from bot.outreach.messages import answer, archive, contacts, handover
+from bot.outreach.messages import answer, archive, backup, contacts, handover
 from bot.outreach.messages import broadcasts as broadcast_messages
 from bot.outreach.messages import nudge as nudge_message
 from bot.outreach.messages.reader import Reader
@@ -108,6 +108,8 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "archive_behind": archive.behind,
     "archive_lost": archive.lost,
     "archive_key": archive.key,
+    "backup_failed": backup.failed,
+    "backup_overdue": backup.overdue,
 }
 
 _OF_BROADCASTS: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] = {

@@ -549,6 +549,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("closed_by_id", Id, nullable=True),
+        sa.Column("trace", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["closed_by_id"],
             ["staff.id"],
@@ -683,6 +684,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("platform_message_id", sa.String(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("trace", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"],
             ["broadcast.id"],

@@ -1,0 +1,1 @@
+"""Backups by the clock: when, by whom, and who hears of it when one fails."""

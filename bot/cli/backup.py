@@ -1,0 +1,115 @@
+"""`crmbot backup`: one file with everything in the database, made while the program runs; or a look into one."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli import options
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from crm_core.backup.file import Manifest
+
+
+def add_parser(subcommands: options.Subcommands) -> None:
+    parser = subcommands.add_parser(
+        "backup",
+        help="back up the database while the program runs 备份",
+        description="Write everything in the database into one file, while the program runs, and read it back. The "
+        "same file can be restored into SQLite and PostgreSQL. "
+        "不停机备份整个数据库到一个文件并校验；SQLite 和 PostgreSQL 都能恢复。",
+    )
+    options.add_config(parser)
+    parser.add_argument("--to", type=Path, metavar="PLACE", help="a file or a folder (default: [backup] folder)")
+    parser.add_argument("--check", type=Path, metavar="FILE", help="only read this backup from end to end 只校验")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 done, 1 not possible, 2 called wrongly."""
+    from bot import logs
+    from bot.language.phrases import backup as phrases
+    from bot.language.problems import sentence
+    from crm_core.errors import CrmError
+
+    logs.set_up("error")
+    options.speak_utf8()
+    config = options.config_of(arguments)
+    language = config.bot.language
+    try:
+        return _check(config, arguments.check) if arguments.check else _take(config, _place(config, arguments.to))
+    except CrmError as error:
+        print(f"crmbot: {sentence(error, language)}", file=sys.stderr)
+    except OSError as error:
+        print(f"crmbot: {phrases.DISK.say(language, reason=error.strerror or type(error).__name__)}", file=sys.stderr)
+    return 1
+
+
+def _place(config: "Config", said: Path | None) -> Path:
+    """The file to write."""
+    from bot.clock import utc_now
+    from bot.config import ConfigError
+    from bot.language.phrases import backup as phrases
+    from crm_core.backup import retention
+
+    if said is None and not config.backup.on:
+        raise ConfigError(phrases.NO_PLACE.say(config.bot.language))
+    place = said if said is not None else Path(config.backup.folder)
+    if said is None or place.is_dir():
+        return place / retention.name_of(utc_now())
+    return place
+
+
+def _take(config: "Config", file: Path) -> int:
+    from importlib.metadata import version
+
+    from bot.backup.duty import finish
+    from bot.cli.bar import counting
+    from bot.clock import utc_now
+    from bot.language.phrases import backup as phrases
+    from bot.status import size
+    from crm_core.backup import taking
+    from crm_core.database import Database
+
+    language, now, began = config.bot.language, utc_now(), time.perf_counter()
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(config.database.url)
+    try:
+        with counting(phrases.TAKING.say(language)) as report:
+            manifest = taking.take(database, file, now=now, version=version("crmbot"), progress=report)
+        told = {
+            "rows": manifest.rows,
+            "bytes": file.stat().st_size,
+            "taken_at": now.isoformat(),
+            "seconds": round(time.perf_counter() - began, 1),
+        }
+        with database.writing() as session:
+            finish(session, told, file, utc_now())
+    finally:
+        database.close()
+    print(
+        phrases.TAKEN.say(language, file=file, **_figures(manifest), size=size(told["bytes"]), seconds=told["seconds"])
+    )
+    return 0
+
+
+def _check(config: "Config", file: Path) -> int:
+    from bot.cli.bar import counting
+    from bot.language.phrases import backup as phrases
+    from crm_core.backup import file as files
+
+    language = config.bot.language
+    with counting(phrases.CHECKING.say(language)) as report:
+        manifest = files.check(file, report)
+    when = manifest.taken_at.astimezone(config.bot.zone)
+    print(phrases.SOUND.say(language, file=file, **_figures(manifest), when=f"{when:%Y-%m-%d %H:%M}"))
+    return 0
+
+
+def _figures(manifest: "Manifest") -> dict[str, object]:
+    def rows(table: str) -> str:
+        return f"{manifest.tables[table].rows:,}" if table in manifest.tables else "0"
+
+    return {"rows": f"{manifest.rows:,}", "customers": rows("customer"), "messages": rows("message")}

@@ -1,0 +1,121 @@
+"""Whether anything goes out by itself just now. After a restore nothing does until an administrator has decided.
+
+What was said between the backup and the restore is known to the people who read it, and not to the database: those
+deliveries are `unsure`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, text, update
+from sqlmodel import Session, col, select
+
+from crm_core.outreach import deliveries, occurrences
+from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Task, TaskState
+from crm_core.platforms import memory
+from crm_core.platforms.tables import Memo
+
+_PLACE = ("crmbot", "outgoing", "held")
+_SLICE = 500
+
+
+@dataclass(frozen=True)
+class Held:
+    """Nothing goes out: the database was brought back at `restored_at` to what it was at `taken_at`."""
+
+    taken_at: datetime
+    restored_at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many deliveries wait. `unsure`: they were due before the restore, and may have gone out already."""
+
+    unsure: int
+    sure: int
+
+
+def hold(session: Session, held: Held) -> None:
+    """From now on nothing goes out, on any node."""
+    document = {"taken_at": held.taken_at.isoformat(), "restored_at": held.restored_at.isoformat()}
+    memory.put(session, *_PLACE, document, now=held.restored_at)
+
+
+def held(session: Session) -> Held | None:
+    """Why nothing goes out; None: everything does."""
+    platform, kind, key = _PLACE
+    wanted = select(Memo.document).where(Memo.platform == platform, Memo.kind == kind, Memo.key == key)
+    document = session.exec(wanted).first()
+    if document is None:
+        return None
+    return Held(datetime.fromisoformat(document["taken_at"]), datetime.fromisoformat(document["restored_at"]))
+
+
+def waiting(session: Session, found: Held) -> Waiting:
+    """What would go out if it might."""
+    before = col(Delivery.due_at) <= found.restored_at
+    counted = select(func.count()).select_from(Delivery).where(text(OPEN))
+    unsure = session.exec(counted.where(before)).one() + len(_unplanned(session, found))
+    return Waiting(unsure, session.exec(counted.where(~before)).one())
+
+
+def release(session: Session, *, unsure: bool, now: datetime, country: str) -> Waiting | None:
+    """Let everything go out again; None: it did already. `unsure`: also what may have gone out before; otherwise that
+    is given up: a recurring nudge goes on with the next time, any other stays among the to-dos."""
+    found = held(session)
+    if found is None or memory.take(session, *_PLACE) is None:
+        return None
+    counts = waiting(session, found)
+    if not unsure:
+        _give_up(session, found, now=now, country=country)
+    for lane in session.exec(select(Delivery.lane).where(text(OPEN)).distinct()):
+        deliveries.note(session, lane, now)
+    return counts
+
+
+def _give_up(session: Session, found: Held, *, now: datetime, country: str) -> None:
+    while ids := _unplanned(session, found):
+        occurrences.reconcile(session, ids)
+        session.flush()
+        if _unplanned(session, found) == ids:
+            break
+    while rows := _unsure_nudges(session, found):
+        for row in rows:
+            row.state, row.problem = DeliveryState.CANCELLED, "restored"
+            session.add(row)
+            session.flush()
+            occurrences.given_up(session, row, now=now, country=country)
+        session.flush()
+    _cancel_all(session, found)
+
+
+def _unplanned(session: Session, found: Held) -> list[int]:
+    return occurrences.unplanned(session, until=found.restored_at, limit=_SLICE)
+
+
+def _unsure_nudges(session: Session, found: Held) -> list[Delivery]:
+    wanted = select(Delivery).where(
+        text(OPEN), Delivery.kind == DeliveryKind.NUDGE, col(Delivery.due_at) <= found.restored_at
+    )
+    return list(session.exec(wanted.limit(_SLICE)))
+
+
+def _cancel_all(session: Session, found: Held) -> None:
+    """Everything else that was due; what members of staff were to be asked for is not asked for again."""
+    gone = {"state": DeliveryState.CANCELLED, "problem": "restored"}
+    session.execute(update(Delivery).where(text(OPEN), col(Delivery.due_at) <= found.restored_at).values(gone))
+    asked = select(Task.id).where(
+        col(Task.state).in_((TaskState.PLANNED, TaskState.CREATING)), col(Task.not_before) <= found.restored_at
+    )
+    ids = list(session.exec(asked))
+    session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.task_id).in_(ids),
+            or_(col(Delivery.state) == DeliveryState.WAITING, col(Delivery.state) == DeliveryState.HELD),
+        )
+        .values(gone)
+    )
+    session.execute(
+        update(Task).where(col(Task.id).in_(ids)).values({"state": TaskState.CANCELLED, "problem": "restored"})
+    )
