@@ -79,9 +79,10 @@ def _take(config: "Config", file: Path) -> int:
     try:
         with counting(phrases.TAKING.say(language)) as report:
             manifest = taking.take(database, file, now=now, version=version("crmbot"), progress=report)
+        weight = file.stat().st_size
         told = {
             "rows": manifest.rows,
-            "bytes": file.stat().st_size,
+            "bytes": weight,
             "taken_at": now.isoformat(),
             "seconds": round(time.perf_counter() - began, 1),
         }
@@ -89,9 +90,7 @@ def _take(config: "Config", file: Path) -> int:
             finish(session, told, file, utc_now())
     finally:
         database.close()
-    print(
-        phrases.TAKEN.say(language, file=file, **_figures(manifest), size=size(told["bytes"]), seconds=told["seconds"])
-    )
+    print(phrases.TAKEN.say(language, file=file, **_figures(manifest), size=size(weight), seconds=told["seconds"]))
     return 0
 
 

@@ -8,7 +8,7 @@ same step everything that would go out by itself is held until an administrator 
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -92,6 +92,8 @@ class _Loading:
         self._done = 0
 
     def into_sqlite(self, file: Path) -> Restored:
+        if file.exists():
+            _detach(file)
         draft = file.with_name(f".{file.name}.restoring")
         file.parent.mkdir(parents=True, exist_ok=True)
         _remove(draft)
@@ -223,10 +225,8 @@ def _exchange(draft: Path, file: Path, now: datetime) -> Path | None:
 
 def _detach(file: Path) -> None:
     """Have everything of the old database in its one file. Its log beside a new file would ruin that."""
-    with suppress(sqlite3.DatabaseError):
-        connection = sqlite3.connect(file, timeout=5)
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(file, timeout=1)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
     if any(Path(f"{file}{ending}").exists() for ending in ("-wal", "-journal")):
         raise Conflict("restore_in_use")
 

@@ -29,7 +29,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(database: Database, folder: Path) -> Config:
+def settings(sqlite_database: Database, folder: Path) -> Config:
+    return hire_dora(sqlite_database, folder)
+
+
+def hire_dora(database: Database, folder: Path) -> Config:
     with database.writing() as session:
         staff.add(session, "Dora", role=Role.ADMIN, now=NOW, handle=("console", "dora"))
     return config.parse({"database": {"url": database.url}, "backup": {"folder": str(folder)}})
@@ -64,8 +68,8 @@ def failing(problem: str) -> Callable[[str, Path], Awaitable[Document]]:
     return take
 
 
-def test_it_is_made_checked_and_remembered(database: Database, settings: Config, folder: Path) -> None:
-    node = Node(database, settings)
+def test_it_is_made_checked_and_remembered(database: Database, folder: Path) -> None:
+    node = Node(database, hire_dora(database, folder))
     assert node.is_due()
     node.run()
     assert not node.is_due()
@@ -77,7 +81,7 @@ def test_it_is_made_checked_and_remembered(database: Database, settings: Config,
     assert (last.file, last.bytes, last.problem) == (str(file), file.stat().st_size, "")
 
 
-def test_a_second_node_leaves_it_alone(database: Database, settings: Config, folder: Path) -> None:
+def test_a_second_node_leaves_it_alone(sqlite_database: Database, settings: Config, folder: Path) -> None:
     async def both() -> None:
         begun, ended = asyncio.Event(), asyncio.Event()
 
@@ -86,7 +90,10 @@ def test_a_second_node_leaves_it_alone(database: Database, settings: Config, fol
             await ended.wait()
             return await duty.in_a_process(url, file)
 
-        one, two = Node(database, settings, slowly), Node(database, settings, failing("it was asked, too"))
+        one, two = (
+            Node(sqlite_database, settings, slowly),
+            Node(sqlite_database, settings, failing("it was asked, too")),
+        )
         first = asyncio.create_task(one.duty.run(asyncio.Event()))
         await begun.wait()
         await two.duty.run(asyncio.Event())
@@ -97,8 +104,8 @@ def test_a_second_node_leaves_it_alone(database: Database, settings: Config, fol
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_failure_is_told_to_the_administrators_and_tried_again(database: Database, settings: Config) -> None:
-    node = Node(database, settings, failing("No space left on device"))
+def test_a_failure_is_told_to_the_administrators_and_tried_again(sqlite_database: Database, settings: Config) -> None:
+    node = Node(sqlite_database, settings, failing("No space left on device"))
     node.run()
     assert node.told() == ["backup_failed"]
     assert not node.is_due()
@@ -109,23 +116,23 @@ def test_a_failure_is_told_to_the_administrators_and_tried_again(database: Datab
 
 
 def test_a_folder_that_cannot_be_written_is_a_failure_with_its_reason(
-    database: Database, settings: Config, folder: Path
+    sqlite_database: Database, settings: Config, folder: Path
 ) -> None:
     folder.write_text("a file stands where the folder should be")
-    Node(database, settings).run()
-    with database.reading() as session:
+    Node(sqlite_database, settings).run()
+    with sqlite_database.reading() as session:
         assert record.last(session).problem == "File exists"
 
 
-def test_somebody_hears_when_backups_are_overdue(database: Database, settings: Config) -> None:
-    node = Node(database, settings)
+def test_somebody_hears_when_backups_are_overdue(sqlite_database: Database, settings: Config) -> None:
+    node = Node(sqlite_database, settings)
     node.now += timedelta(days=2)
     asyncio.run(node.duty.worry(node.now))
     asyncio.run(node.duty.worry(node.now + timedelta(hours=1)))
     assert node.told() == ["backup_overdue"]
 
 
-def test_a_stop_does_not_wait_for_it_and_another_node_makes_it(database: Database, settings: Config) -> None:
+def test_a_stop_does_not_wait_for_it_and_another_node_makes_it(sqlite_database: Database, settings: Config) -> None:
     async def stopped() -> Node:
         begun, stopping = asyncio.Event(), asyncio.Event()
 
@@ -134,7 +141,7 @@ def test_a_stop_does_not_wait_for_it_and_another_node_makes_it(database: Databas
             await asyncio.Event().wait()
             return {}
 
-        node = Node(database, settings, forever)
+        node = Node(sqlite_database, settings, forever)
         running = asyncio.create_task(node.duty.run(stopping))
         await begun.wait()
         stopping.set()
@@ -146,8 +153,8 @@ def test_a_stop_does_not_wait_for_it_and_another_node_makes_it(database: Databas
     assert node.is_due()
 
 
-def test_without_a_folder_nothing_is_due(database: Database) -> None:
-    node = Node(database, config.parse({"database": {"url": database.url}}))
+def test_without_a_folder_nothing_is_due(sqlite_database: Database) -> None:
+    node = Node(sqlite_database, config.parse({"database": {"url": sqlite_database.url}}))
     assert not node.is_due()
     asyncio.run(node.duty.worry(NOW + timedelta(days=9)))
     assert node.told() == []

@@ -23,6 +23,7 @@ Run = Callable[..., tuple[int, str, str]]
 def settings(sqlite_database: Database, tmp_path: Path) -> Path:
     with sqlite_database.writing() as session:
         staff.add(session, "Alice", role=Role.SALES, now=NOW)
+    sqlite_database.close()
     file = tmp_path / "config.toml"
     file.write_text(
         f'[bot]\nlanguage = "en"\n[database]\nurl = "{sqlite_database.url}"\n[slack]\nbot_token = "xoxb-secret-1"\n'

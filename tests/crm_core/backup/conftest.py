@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,9 @@ from sqlalchemy import Connection, make_url
 from bot.sample import company
 from crm_core.backup import schema, taking
 from crm_core.database import Database
+from crm_core.outreach import nudges
+from crm_core.people import staff
+from crm_core.people.viewer import of_staff
 from tests.conftest import NOW
 
 #: Table → its rows, as a backup has them.
@@ -60,6 +64,17 @@ def fill(database: Database) -> None:
     with database.writing() as session:
         for _ in company.build(session, now=NOW, customers=4):
             pass
+        alice = staff.everyone(session)[0]
+        nudges.schedule(
+            session,
+            viewer=of_staff(session, alice, timezone="Asia/Shanghai", language="zh"),
+            for_staff=alice,
+            text="给王五回电话",
+            due_at=NOW + timedelta(hours=1),
+            timezone="Asia/Shanghai",
+            now=NOW,
+            platform="console",
+        )
 
 
 @pytest.fixture
