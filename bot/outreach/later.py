@@ -11,8 +11,8 @@ from sqlmodel import Session
 from bot.backup.duty import BackupDuty
 from bot.clock import Clock
 from bot.config import Config
-from bot.outreach.broadcast_work import LargeBroadcasts
 from bot.metrics import Metrics
+from bot.outreach.broadcast_work import LargeBroadcasts
 from bot.outreach.courier import Courier
 from bot.outreach.live_messages import LiveMessages
 from bot.outreach.rounds import rounds
