@@ -31,6 +31,7 @@ class WatchedPlatform:
         self.pacing: Pacing = platform.pacing
         self.whispers = platform.whispers
         self.discreet = platform.discreet
+        self.edits = platform.edits
 
     async def send(self, message: OutboundMessage) -> Receipt:
         began = perf_counter()

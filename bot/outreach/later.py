@@ -44,9 +44,10 @@ def open_lanes(
     sleep: Sleep = asyncio.sleep
     if metrics is not None:
         courier, sleep = WatchedCarrier(courier, metrics), pausing(asyncio.sleep, metrics.paused)
-    sending = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
+    sending: list[Duty] = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
+    sending.append(LiveMessages(core, platforms, config, clock))
     duties: list[Duty] = [
-        *(Unless(duty, outgoing.held) for duty in (*sending, LiveMessages(core, platforms, config, clock))),
+        *(Unless(duty, outgoing.held) for duty in sending),
         LargeBroadcasts(core, config, clock),
     ]
     regular = rounds(config)
