@@ -18,7 +18,7 @@ from crm_core.people.viewer import Viewer
 from crm_core.text.pinyin import readings
 from crm_core.text.postings import read
 
-QUESTIONS = 500
+QUESTIONS = 300
 
 #: How many raw reads the ranked ids of a kind may cost.
 _RATIOS = {"full name": 30.0, "phone, whole": 3.0}

@@ -18,7 +18,7 @@ from crm_core.people.viewer import Viewer
 from crm_core.text.postings import marks, read
 from crm_core.text.tokens import is_cjk, runs
 
-QUESTIONS = 500
+QUESTIONS = 150
 
 _TARGETS = {"sqlite": 3.0, "postgresql": 80.0}
 _EVERYBODY = Viewer(staff_id=None, name="Boss", role=Role.ADMIN, owners=None)
