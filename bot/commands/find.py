@@ -10,11 +10,14 @@ from bot.language.nearest import Nearest, nearest
 from bot.language.phrases import find as phrases
 from bot.language.phrases import router as router_phrases
 from crm_core.chat import Button, ButtonStyle, Card
-from crm_core.customers.tables import Customer
+from crm_core.customers import companies
+from crm_core.customers.tables import Customer, CustomerKind
 from crm_core.people.viewer import Right
 
 #: Longer texts without a command are not taken for a name.
 LONGEST_NAME = 60
+#: So many people of a company stand on its card.
+MOST_PEOPLE = 8
 
 _DIRECT = re.compile(r"[#＃]\s*\d{1,18}\Z")
 _PRONOUN = re.compile(r"他|她|它|这个客户|这位客户|这家公司|him|her|it|this customer", re.IGNORECASE)
@@ -48,9 +51,15 @@ def run_bare(turn: Turn, text: str) -> Reply:
 
 
 def card_of(turn: Turn, customer: Customer, said: str = "") -> Reply:
-    """The card, under a line that says what was done."""
-    card = cards.customer_card(turn, customer)
-    return Reply(replace(card, text=said), subject_id=customer.id)
+    """The card, under a line that says what was done; with a company's, its people to go on with."""
+    card = replace(cards.customer_card(turn, customer), text=said)
+    if customer.kind is not CustomerKind.COMPANY:
+        return Reply(card, subject_id=customer.id)
+    people = companies.people_of(turn.session, customer, viewer=turn.viewer, limit=MOST_PEOPLE)
+    lines = [f"{number}. {line}" for number, line in enumerate(cards.lines_of(turn, people), start=1)]
+    answers = {str(number): f"{turn.say(phrases.WORD)} #{one.id}" for number, one in enumerate(people, start=1)}
+    shown = tuple(one.id for one in people)
+    return Reply(replace(card, items=tuple(lines)), answers, subject_id=customer.id, shown=shown)
 
 
 def _unclear(turn: Turn, text: str, found: Found) -> Reply:

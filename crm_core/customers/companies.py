@@ -5,10 +5,11 @@ A company made on the way is in the pool, so that colleagues whose customers wor
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crm_core.customers import names
 from crm_core.customers.duplicates import companies_named
+from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, CustomerKind
 from crm_core.errors import Invalid
 from crm_core.people.viewer import Viewer
@@ -26,6 +27,14 @@ def link(session: Session, customer: Customer, name: str, *, viewer: Viewer, now
     session.add(customer)
     session.flush()
     return company
+
+
+def people_of(session: Session, company: Customer, *, viewer: Viewer, limit: int) -> list[Customer]:
+    """Who of the company is known and seen by the viewer, the last contact first."""
+    wanted = select(Customer).where(Customer.company_id == company.id, visible(viewer))
+    return list(
+        session.exec(wanted.order_by(col(Customer.last_contact_at).desc().nulls_last(), col(Customer.id)).limit(limit))
+    )
 
 
 def _seen(session: Session, name: str, viewer: Viewer) -> Customer | None:

@@ -112,5 +112,11 @@ def test_a_customer_who_opts_out_is_told_so_and_how_to_come_back(chat: Chat) -> 
     assert "退订" in chat.say("zhangsan", "恢复订阅").text
 
 
-def test_somebody_unknown_who_opts_out_is_not_told_what_did_not_happen(chat: Chat) -> None:
-    assert "恢复订阅" not in chat.say("guest", "退订").text
+def test_somebody_unknown_who_opts_out_has_opted_out_once_they_are_known(chat: Chat) -> None:
+    chat.say("alice", "新建 张三 13800138000")
+    chat.say("zhangsan", "你好", room="group:zhangsan")
+    assert "恢复订阅" in chat.say("zhangsan", "退订").text
+
+    chat.say("alice", "@crm 待认领 关联 1 张三", room="group:east")
+
+    assert "已退订" in chat.say("alice", "查 张三").text
