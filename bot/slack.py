@@ -7,6 +7,7 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from adapters.claims import Claim
 from adapters.health import Health
 from adapters.slack import landing
 from adapters.slack.archive import Seen, SlackArchive
@@ -22,6 +23,7 @@ from adapters.slack.history.reading import PACES, Reading
 from adapters.slack.home import Home
 from adapters.slack.installation import Installations
 from adapters.slack.interactions import Handlers, Interactions
+from adapters.slack.listening import Listening
 from adapters.slack.looking import Looking, Promise
 from adapters.slack.modals import Modals
 from adapters.slack.pacing import Pacing
@@ -53,7 +55,7 @@ _RESTRICTED = {"conversations.history": 1, "conversations.replies": 1}
 
 @dataclass(frozen=True)
 class Far:
-    """What reaches Slack and reads what it says."""
+    """What reaches Slack and reads what it says. `alone`: no other node works over the same database."""
 
     settings: config.Slack
     clock: Clock
@@ -67,6 +69,7 @@ class Far:
     pages: APIRouter | None
     seen: Seen
     looking: Looking
+    alone: bool = True
     promises: list[Promise] = field(default_factory=list)
 
     def doors(self, accept: Accept, desk: Desk, kept: Kept, settled: Settled) -> "Doors":
@@ -127,15 +130,22 @@ class Far:
             router.include_router(self.pages)
         return router
 
-    def _sockets(self, door: Door, history: History) -> Sockets | None:
-        """What they may have missed is looked for when they are back."""
+    def _sockets(self, door: Door, history: History) -> Listening | Sockets | None:
+        """What they may have missed is looked for when they are back, or come from another node."""
         token = self.settings.app_token.get_secret_value()
         if not token:
             return None
-        address = self.settings.api_url
-        sockets = Sockets(door, self.health, app_token=token, api_url=address, regained=history.wake)
+
+        def open_sockets() -> Sockets:
+            address = self.settings.api_url
+            return Sockets(door, self.health, app_token=token, api_url=address, regained=history.wake)
+
+        sockets = open_sockets() if self.alone else Listening(open_sockets, self._claim(), self.health)
         history.hears = lambda: sockets.hears
         return sockets
+
+    def _claim(self) -> Claim:
+        return Claim(self.memory, "sockets", self.clock)
 
     def _history(self, accept: Accept, kept: Kept) -> History:
         gaps, envelopes = Gaps(self.memory), Envelopes(accept, self.tickets, self.clock)
@@ -166,7 +176,7 @@ class Doors:
     interactions: Interactions
     routes: APIRouter
     webhook: Webhook | None
-    sockets: Sockets | None
+    sockets: Listening | Sockets | None
     history: History
     promises: Sequence[Promise]
 
@@ -210,7 +220,10 @@ def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far
         roster_changed=platform.roster_changed,
     )
     looking = Looking(memory, _locking(settings), clock)
-    return Far(settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen(), looking)
+    alone = core.database.dialect == "sqlite"
+    return Far(
+        settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen(), looking, alone
+    )
 
 
 async def _meet(core: Core, clock: Clock, country: str, people: Sequence[Sender]) -> None:

@@ -18,8 +18,10 @@ from sqlalchemy import make_url
 #: Works on one key until nothing is left to do there.
 Worker = Callable[[str], Awaitable[None]]
 
+#: A node that was silent for so long is taken for dead, and its work goes to another one.
+HEARTBEAT = timedelta(seconds=10)
+
 _ENTRYPOINT = "pump"
-_HEARTBEAT = timedelta(seconds=10)
 _POLL = timedelta(seconds=2)
 _SHORTEST_PAUSE = 0.1
 _LONGEST_PAUSE = 10.0
@@ -30,7 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """What the rest of the program knows of it."""
+    """What the rest of the program knows of it. `shared`: other nodes may work over the same database."""
+
+    shared: bool
 
     async def start(self, worker: Worker) -> None:
         """Begin to hand woken keys to this worker; returns at once."""
@@ -56,7 +60,10 @@ class Queue:
 class PgQueuerEngine:
     """Keeps a queue running: whenever it ends, for instance because PostgreSQL went away, it is opened again."""
 
-    def __init__(self, open_queue: Callable[[], AbstractAsyncContextManager[Queue]], *, width: int = 64) -> None:
+    def __init__(
+        self, open_queue: Callable[[], AbstractAsyncContextManager[Queue]], *, shared: bool = False, width: int = 64
+    ) -> None:
+        self.shared = shared
         self._open = open_queue
         self._width = width
         self._queue: Queue | None = None
@@ -114,7 +121,7 @@ class PgQueuerEngine:
             batch_size=1,
             max_concurrent_tasks=self._width,
             shutdown_on_listener_failure=True,
-            heartbeat_timeout=_HEARTBEAT,
+            heartbeat_timeout=HEARTBEAT,
             log_aggregation_interval=timedelta(0),
         )
 
@@ -132,7 +139,7 @@ def engine_for(url: str) -> Engine:
     """The engine that goes with this database: in memory beside SQLite, else over PostgreSQL itself."""
     if make_url(url).get_backend_name() == "sqlite":
         return PgQueuerEngine(in_memory)
-    return PgQueuerEngine(lambda: over_postgresql(url))
+    return PgQueuerEngine(lambda: over_postgresql(url), shared=True)
 
 
 @asynccontextmanager

@@ -8,20 +8,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
+from uuid import uuid4
 
 from sqlmodel import Session
 
-from crm_core.outreach import deliveries, outgoing
+from crm_core.outreach import deliveries, pausing, slots
 from scheduler.clock import Ticker
 from scheduler.engine import Engine
 from scheduler.pace import Pace
-from scheduler.pump import Carrier, Pump, Sleep, Store
+from scheduler.pump import Carrier, Pump, Sleep
+from scheduler.together import Store, Together
 
 #: How often the clock looks for what is due.
 TICK = timedelta(seconds=2)
 
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 #: A timer must not ring before its time.
 _MARGIN = 0.005
 _LONGEST_STOP = 15.0
@@ -35,7 +39,8 @@ log = logging.getLogger(__name__)
 class Round:
     """Something looked after by the clock: `run` is called with the present moment, at most once in `every`.
 
-    It must do no harm when two processes run it at once.
+    With `every` one node of all runs it; without, every node at each tick. It must do no harm when two nodes run it at
+    once all the same: one may still be at it when the next time has come.
     """
 
     name: str
@@ -73,6 +78,8 @@ class Lanes:
     ) -> None:
         self._engine = engine
         self._store = store
+        self._together = Together(store)
+        self._node = uuid4().hex[:12]
         self._carrier = carrier
         self._names = tuple(names)
         self._clock = clock
@@ -149,9 +156,10 @@ class Lanes:
             return
         pump = self._pumps[lane] = Pump(
             lane,
-            self._store,
+            self._together,
             self._carrier,
             self._pace(lane),
+            node=self._node,
             clock=self._clock,
             sleep=self._sleep,
             stopping=self._stopping,
@@ -205,7 +213,7 @@ class Lanes:
 
     def _all_due(self, session: Session) -> dict[str, datetime]:
         due = {name: at for name, duty in self._duties.items() if (at := duty.due(session)) is not None}
-        if outgoing.held(session) is not None:
+        if pausing.stands_still(session):
             return due
         return due | deliveries.due_lanes(session, self._names)
 
@@ -217,14 +225,25 @@ class Lanes:
 
     async def _go_round(self, round_: Round) -> None:
         now = self._clock()
-        last = self._ran.get(round_.name)
-        if last is not None and now - last < round_.every:
-            return
-        self._ran[round_.name] = now
         try:
-            await round_.run(self._store, now)
+            if await self._is_its_time(round_, now):
+                await round_.run(self._store, now)
         except Exception:
             log.exception("the round %s failed", round_.name)
+
+    async def _is_its_time(self, round_: Round, now: datetime) -> bool:
+        """Alone, when it has been so long; among several nodes, when this one is the first to come to a new slot."""
+        last = self._ran.get(round_.name)
+        if not self._engine.shared or not round_.every:
+            is_time = last is None or now - last >= round_.every
+            self._ran[round_.name] = now if is_time or last is None else last
+            return is_time
+        slot = _EPOCH + (now - _EPOCH) // round_.every * round_.every
+        if last == slot:
+            return False
+        taken = await self._store.write(partial(slots.take, name=f"round:{round_.name}", slot=slot))
+        self._ran[round_.name] = slot
+        return taken
 
     async def _tidy(self, _store: Store, _now: datetime) -> None:
         await self._engine.tidy()

@@ -1,45 +1,35 @@
 """The pump of one lane: claims what is due, paces, sends outside any transaction, and marks.
 
-Two commits for each message: the claim under a lease, and the mark. Whoever dies in between leaves a row whose lease
-runs out within seconds; the next pump asks the platform what became of it before sending again.
+Every message is in two commits, the claim under a lease and the mark, and shares each with those that are claimed or
+marked at the same moment. Whoever dies in between leaves rows whose leases run out within seconds; the next pump asks
+the platform what became of them before sending again.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from crm_core.chat import DeliveryError, Pacing
-from crm_core.outreach import deliveries, outgoing
+from crm_core.outreach import deliveries, lanes, pausing
 from crm_core.outreach.deliveries import Claimed, Verdict
 from scheduler.pace import Pace
+from scheduler.together import AWAY, Store
 
 #: How long a claim holds unless it is renewed, and so how long a crash delays what was being sent.
 LEASE = timedelta(seconds=6)
-#: How many messages of one lane are on their way at once, each to another recipient.
+#: How many messages of one lane are on their way at once, each to another recipient; so many may be in doubt after a
+#: crash. More of them where the account has no pace to keep: then the commits are what takes time, and they are shared.
 WIDTH = 4
+WIDTH_WITHOUT_PACE = 64
 
-#: The database is away, and will come back.
-AWAY = (OperationalError, InterfaceError, NoConnection)
-
-T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 log = logging.getLogger(__name__)
-
-
-class Store(Protocol):
-    """Runs functions of the core against the database."""
-
-    async def read(self, look: Callable[[Session], T]) -> T: ...
-
-    async def write(self, change: Callable[[Session], T]) -> T: ...
 
 
 class Carrier(Protocol):
@@ -65,6 +55,7 @@ class Pump:
         carrier: Carrier,
         pace: Pace,
         *,
+        node: str,
         clock: Callable[[], datetime],
         sleep: Sleep,
         stopping: asyncio.Event,
@@ -76,7 +67,9 @@ class Pump:
         self._clock = clock
         self._sleep = sleep
         self._stopping = stopping
-        self._token = uuid4().hex
+        self._node = node
+        self._token = f"{node}-{uuid4().hex}"
+        self._width = WIDTH if pace.is_lane_paced else WIDTH_WITHOUT_PACE
         self._again = asyncio.Event()
         self._leases: dict[int, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -86,7 +79,9 @@ class Pump:
         self._again.set()
 
     async def run(self) -> None:
-        await self._store.write(lambda session: deliveries.take_lane(session, self.lane, pump=self._token))
+        before = await self._store.write(lambda session: lanes.take(session, self.lane, pump=self._token))
+        if before is not None and not before.owner.startswith(f"{self._node}-"):
+            self._pace.taken_over(before.used_at, self._clock())
         try:
             while await self._round():
                 pass
@@ -116,7 +111,7 @@ class Pump:
         """What this pump may send now; None when it should end."""
         if self._stopping.is_set():
             return None
-        free = WIDTH - len(self._tasks)
+        free = self._width - len(self._tasks)
         if free == 0:
             return []
         await self._sleep_until_free()
@@ -136,12 +131,15 @@ class Pump:
 
     def _claim_rows(self, session: Session, now: datetime, limit: int, held: list[int]) -> list[Claimed] | None:
         """What is being sent is held longer first: a slow account claims seldom, and never the same one twice."""
-        if not deliveries.owns(session, self.lane, pump=self._token) or outgoing.held(session) is not None:
+        if not lanes.owns(session, self.lane, pump=self._token) or pausing.stands_still(session):
             return None
         deliveries.renew(session, held, pump=self._token, until=now + LEASE)
-        return deliveries.claim(
+        claimed = deliveries.claim(
             session, self.lane, pump=self._token, now=now, limit=limit, lease=LEASE, gathers=self._pace.gathers
         )
+        if claimed and self._pace.is_kept:
+            lanes.note_use(session, self.lane, now=now)
+        return claimed
 
     async def _wait(self) -> None:
         """Until a place is free or something became due; leases are renewed meanwhile."""

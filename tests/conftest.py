@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,13 +72,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield _sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    url = make_url(request.getfixturevalue("postgres_url"))
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(_libpq(str(url.render_as_string(hide_password=False))), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_crmbot STRATEGY FILE_COPY'.encode())
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with _postgres_copy(request.getfixturevalue("postgres_url")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -86,6 +82,15 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database, for tests of what several nodes do."""
+    with _postgres_copy(postgres_url) as url:
+        database = Database(url)
+        yield database
+        database.close()
 
 
 @pytest.fixture
@@ -132,6 +137,17 @@ def _forget_the_disk(url: str) -> None:
         for setting in ("fsync", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def _postgres_copy(server: str) -> Iterator[str]:
+    url = make_url(server)
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_crmbot STRATEGY FILE_COPY'.encode())
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _with_template(url: str) -> str:

@@ -2,7 +2,8 @@
 
 The writer commits together whatever arrived while its last commit was running; the recorder turns what is committed
 into messages, many in one transaction and in the order of arrival; then each room is answered one message at a time,
-the rooms side by side. What a stop interrupts is in the ledger and taken up by the next `start`.
+the rooms side by side. What a stop interrupts is in the ledger and taken up by the next `start`; what a node that died
+left there, by the others.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from sqlmodel import Session
 
 from bot.capture.line import Line
 from bot.capture.meeting import MEETING_PATIENCE, Meetings
+from bot.capture.orphans import LOOK, PATIENCE, Orphans
 from bot.capture.recorder import Captured, Owed, Recorder, code_of
 from bot.capture.turns import Turns
 from bot.capture.writer import Writer
@@ -55,6 +57,7 @@ class Intake:
     `handle` answers one such message. `patience`: seconds after which `accept` gives up; Slack waits three.
     `capacity`: how many envelopes may wait to be committed, and as many of each platform to be recorded, before the
     next has to wait. `meeting_patience`: seconds a batch waits for what its source learns.
+    `orphans`: seconds between two looks at what other nodes left behind, and how long it stands still until then.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Intake:
         patience: float = 2.5,
         capacity: int = 4000,
         meeting_patience: float = MEETING_PATIENCE,
+        orphans: tuple[float, float] = (LOOK, PATIENCE),
     ) -> None:
         self._core = core
         self._handle = handle
@@ -84,6 +88,8 @@ class Intake:
         self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
+        self._orphans = Orphans(core, self._is_ours, self._take_over, look=orphans[0], patience=orphans[1])
+        self._looking: asyncio.Task[None] | None = None
 
     async def accept(self, envelope: Envelope) -> bool:
         """Wait until the envelope is committed: acknowledge it then. False: it was known already.
@@ -112,9 +118,13 @@ class Intake:
             asyncio.create_task(self._record_all(line), name=f"recorder {platform}{' in bulk' if bulk else ''}")
             for (platform, bulk), line in self._lines.items()
         ]
+        self._looking = asyncio.create_task(self._orphans.keep_looking(), name="orphans")
 
     async def stop(self) -> None:
         """Refuse new envelopes; commit, record and answer what was accepted."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         await self._writer.stop()
         self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
         for line in self._lines.values():
@@ -195,11 +205,21 @@ class Intake:
     async def _take_up(self, newest: int) -> None:
         after = 0
         while rows := await self._core.read(partial(_left_behind, after=after, up_to=newest)):
-            captured = [_captured(row) for row in rows]
-            self._open.update(dict.fromkeys(map(_event, captured)))
-            for owed in await self._record(captured):
-                await self._answer_late(owed)
+            await self._record_late(rows)
             after = rows[-1].id
+
+    def _is_ours(self, known: ledger.Known) -> bool:
+        return (known.platform, known.event_id) in self._open
+
+    async def _take_over(self, envelope_ids: list[int]) -> None:
+        rows = await self._core.read(lambda session: ledger.of(session, envelope_ids))
+        await self._record_late([row for row in rows if (row.platform, row.event_id) not in self._open])
+
+    async def _record_late(self, rows: list[EnvelopeRow]) -> None:
+        captured = [_captured(row) for row in rows]
+        self._open.update(dict.fromkeys(map(_event, captured)))
+        for owed in await self._record(captured):
+            await self._answer_late(owed)
 
     async def _answer_late(self, owed: Owed) -> None:
         if self._clock() - owed.captured.envelope.received_at <= ANSWER_WITHIN:

@@ -11,7 +11,6 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
-from bot.threads import Core
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
 from crm_core.outreach import answers, deliveries, notices, occurrences, reach
 from crm_core.outreach import digest as digests
@@ -20,6 +19,7 @@ from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudg
 from crm_core.people import audit
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer, of_staff
+from scheduler.together import Store
 
 #: Seconds until a platform that does not answer is taken to be silent.
 PATIENCE = 30.0
@@ -37,7 +37,7 @@ class Courier:
     A lane is the platform of this name.
     """
 
-    def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
+    def __init__(self, core: Store, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
         self._core = core
         self._platforms = platforms
         self._config = config

@@ -1,7 +1,7 @@
 """Everything that happens later, put together: lanes, courier, clock."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,10 +21,12 @@ from bot.threads import Core
 from bot.watched import WatchedCarrier, pausing
 from crm_core.chat import ChatPlatform
 from crm_core.group_sends import GroupSends
-from crm_core.outreach import deliveries, outgoing
+from crm_core.outreach import deliveries
+from crm_core.outreach.pausing import stands_still
 from scheduler.engine import Engine
 from scheduler.lanes import Duty, Lanes, Round
-from scheduler.pump import Carrier, Sleep, Store
+from scheduler.pump import Carrier, Sleep
+from scheduler.together import Store, Together
 
 
 def open_lanes(
@@ -40,14 +42,14 @@ def open_lanes(
 ) -> Lanes:
     """The lanes of these platforms, and what members of staff are asked to send on some of them; told of every commit
     that makes something due. Start and stop them."""
-    courier: Carrier = Courier(core, platforms, config, clock)
+    courier: Carrier = Courier(Together(core), platforms, config, clock)
     sleep: Sleep = asyncio.sleep
     if metrics is not None:
         courier, sleep = WatchedCarrier(courier, metrics), pausing(asyncio.sleep, metrics.paused)
     sending: list[Duty] = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
     sending.append(LiveMessages(core, platforms, config, clock))
     duties: list[Duty] = [
-        *(Unless(duty, outgoing.held) for duty in sending),
+        *(Unless(duty, core) for duty in sending),
         LargeBroadcasts(core, config, clock),
     ]
     regular = rounds(config)
@@ -63,20 +65,21 @@ def open_lanes(
 
 @dataclass(frozen=True)
 class Unless:
-    """A duty that is not due while something speaks against it."""
+    """A duty that rests while nothing may go out."""
 
     duty: Duty
-    against: Callable[[Session], object | None]
+    store: Store
 
     @property
     def name(self) -> str:
         return self.duty.name
 
     def due(self, session: Session) -> datetime | None:
-        return self.duty.due(session) if self.against(session) is None else None
+        return None if stands_still(session) else self.duty.due(session)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        await self.duty.run(stopping)
+        if not await self.store.read(stands_still):
+            await self.duty.run(stopping)
 
 
 async def _worry(backup: BackupDuty, _store: Store, now: datetime) -> None:

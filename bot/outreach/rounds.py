@@ -6,7 +6,7 @@ from functools import partial
 from bot.config import Config
 from crm_core.outreach import digest, notices, occurrences
 from scheduler.lanes import TICK, Round
-from scheduler.pump import Store
+from scheduler.together import Store
 
 
 def rounds(config: Config) -> tuple[Round, ...]:

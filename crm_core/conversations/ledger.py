@@ -5,7 +5,8 @@ character, is kept in an escaped form and set aside at once; it never stands in 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CursorResult, func, update
@@ -59,6 +60,28 @@ def waiting(session: Session, limit: int, *, after: int = 0, up_to: int | None =
     if up_to is not None:
         found = found.where(col(EnvelopeRow.id) <= up_to)
     return list(session.exec(found.order_by(col(EnvelopeRow.id)).limit(limit)))
+
+
+@dataclass(frozen=True)
+class Known:
+    """An envelope by its names."""
+
+    id: int
+    platform: str
+    event_id: str
+
+
+def open_events(session: Session, limit: int) -> list[Known]:
+    """The oldest of what is received and not recorded, or recorded and owed an answer."""
+    found = select(EnvelopeRow.id, EnvelopeRow.platform, EnvelopeRow.event_id)
+    rows = session.exec(found.where(col(EnvelopeRow.state).in_(_OPEN)).order_by(col(EnvelopeRow.id)).limit(limit))
+    return [Known(*row) for row in rows]
+
+
+def of(session: Session, envelope_ids: Collection[int]) -> list[EnvelopeRow]:
+    """Those of these envelopes that are still open, oldest first."""
+    found = select(EnvelopeRow).where(col(EnvelopeRow.id).in_(envelope_ids), col(EnvelopeRow.state).in_(_OPEN))
+    return list(session.exec(found.order_by(col(EnvelopeRow.id))))
 
 
 def mark_recorded(session: Session, envelope_ids: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from crm_core.chat import DeliveryError
-from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Lane
+from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState
 from crm_core.people.tables import Handle
 
 #: How many nudges go out as one message at most.
@@ -180,20 +180,6 @@ def due_lanes(session: Session, lanes: Sequence[str]) -> dict[str, datetime]:
 def _earliest(session: Session, lane: str, priority: Priority) -> datetime | None:
     wanted = select(Delivery.not_before).where(Delivery.lane == lane, Delivery.priority == priority, text(OPEN))
     return session.exec(wanted.order_by(col(Delivery.not_before)).limit(1)).first()
-
-
-def take_lane(session: Session, lane: str, *, pump: str) -> None:
-    """Make this pump the owner of the lane: the newest pump wins, and an older one stops when it looks next."""
-    row = session.get(Lane, lane, with_for_update=True)
-    if row is None:
-        row = Lane(name=lane, owner=pump)
-    row.owner = pump
-    session.add(row)
-
-
-def owns(session: Session, lane: str, *, pump: str) -> bool:
-    """Whether this pump is still the newest of its lane."""
-    return session.exec(select(Lane.owner).where(Lane.name == lane)).first() == pump
 
 
 def claim(

@@ -19,7 +19,13 @@ def tell_of_dead(session: Session, delivery: Delivery, reason: str, *, now: date
     nudge = session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
     if nudge is None or delivery.kind is not DeliveryKind.NUDGE:
         return
-    body = {"notice": "nudge_dead", "nudge_id": nudge.id, "platform": delivery.platform, "reason": reason}
+    body = {
+        "notice": "nudge_dead",
+        "nudge_id": nudge.id,
+        "delivery_id": delivery.id,
+        "platform": delivery.platform,
+        "reason": reason,
+    }
     for handle in _whom_to_tell(session, nudge, delivery.platform):
         _tell(session, handle, body, now)
 

@@ -110,6 +110,9 @@ UNASKED = "broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL
 #: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
 
+#: Deliveries that were given up, spelled out for the same reason.
+DEAD = "delivery.state = 'dead'"
+
 
 class Nudge(Undoable, table=True):
     """A follow-up that returns to the chat when due. A snoozed one is open with a later `due_at` and `snoozes` > 0.
@@ -234,6 +237,7 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text(OPEN),
         ),
         Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_delivery_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
         Index("ix_delivery_task", "task_id", "state"),
         Index(
@@ -272,10 +276,14 @@ class Delivery(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """`owner` is the token of the newest pump of this lane; older ones stop when they see another."""
+    """`owner` is the token of the newest pump of this lane; older ones stop when they see another.
+
+    `used_at`: when something was last claimed where a distance between messages is kept.
+    """
 
     name: str = Field(primary_key=True)
     owner: str
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Fired(SQLModel, table=True):

@@ -33,6 +33,7 @@ class HandEngine:
     """Remembers which keys were woken, until the test works them off."""
 
     def __init__(self) -> None:
+        self.shared = False
         self.worker: Worker | None = None
         self.woken: list[str] = []
 

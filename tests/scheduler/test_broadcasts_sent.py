@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
 
-from crm_core.chat import DeliveryError, RoomKind, Urgency
+from crm_core.chat import DeliveryError, Pacing, RoomKind, Urgency
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach import broadcasts, recipients
@@ -39,6 +39,12 @@ def send(office: Office, text: str = "{name},新品到了", at: datetime | None 
         broadcast = broadcasts.draft(session, "VIP", text, viewer=viewer, now=now)
         broadcasts.confirm(session, broadcast, viewer=viewer, now=now, at=at)
         return broadcast.id
+
+
+def slow(office: Office) -> None:
+    """An account with a pace to keep, so that a few messages are on their way at once and no more."""
+    office.console.pacing = Pacing(per_lane=0.01)
+    office.lanes = office.open()
 
 
 def received(office: Office) -> dict[str, str]:
@@ -148,6 +154,7 @@ def test_two_records_merged_meanwhile_get_one_message(office: Office) -> None:
 
 
 def test_a_nudge_goes_before_a_broadcast(office: Office) -> None:
+    slow(office)
     audience(office, *(f"c{number}" for number in range(12)))
     office.remind(due_at=office.clock.now + timedelta(seconds=1))
     send(office)
@@ -157,6 +164,7 @@ def test_a_nudge_goes_before_a_broadcast(office: Office) -> None:
 
 
 def test_paused_meanwhile_it_stops_and_resumed_it_goes_on(office: Office) -> None:
+    slow(office)
     audience(office, *(f"c{number}" for number in range(12)))
     broadcast_id = send(office)
 
@@ -177,6 +185,7 @@ def test_paused_meanwhile_it_stops_and_resumed_it_goes_on(office: Office) -> Non
 
 
 def test_cancelled_meanwhile_it_stops_for_good(office: Office) -> None:
+    slow(office)
     audience(office, *(f"c{number}" for number in range(12)))
     broadcast_id = send(office)
 

@@ -39,6 +39,7 @@ TODO_COMMAND = Phrase(zh="待办", en="todo")
 
 ASSIGNED = Phrase(zh="{by} 把提醒 #{id} 转给了你", en="{by} handed reminder #{id} to you")
 NUDGE_DEAD = Phrase(zh="提醒 #{id} 没能送到 {name}", en="Reminder #{id} could not reach {name}")
+AGAIN = Phrase(zh="再试一次", en="Try again")
 NUDGE_DEAD_TEXT = Phrase(
     zh="{platform} 不接受这条消息:{reason}。它仍在待办里:可以转交给别人,"
     "或请 {name} 在 {platform} 上重新和机器人说句话。",

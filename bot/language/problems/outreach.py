@@ -90,6 +90,14 @@ PROBLEMS: dict[str, Phrase] = {
         zh="这个群发现在是「{state}」,不能这样操作。",
         en='The broadcast is "{state}" now; that cannot be done any more.',
     ),
+    "delivery_not_found": Phrase(
+        zh="没有找到这条消息。发送 退信 查看没送达的。",
+        en="There is no such message. Send undelivered to see what failed.",
+    ),
+    "delivery_not_failed": Phrase(
+        zh="消息 #{id} 不是退信：它已送达，或者还在路上。",
+        en="Message #{id} did not fail: it arrived, or is on its way.",
+    ),
     "staff_not_on_platform": Phrase(
         zh="{name} 在那个平台上没有账号(已有:{platforms})。请管理员用 成员/staff 添加。",
         en="{name} is not on that platform (known: {platforms}). An administrator can add them with staff.",

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from bot import cards
 from bot.config import Config
-from bot.language import noun
+from bot.language import noun, reasons
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
+from bot.language.phrases import undelivered
 from bot.outreach.messages import answer, archive, backup, contacts, handover
 from bot.outreach.messages import broadcasts as broadcast_messages
 from bot.outreach.messages import nudge as nudge_message
@@ -48,14 +49,22 @@ def _nudge_dead(reader: Reader, delivery: Delivery) -> Card | Verdict:
         return deliveries.cancel("nudge_moved")
     person = reader.session.get(Staff, nudge.staff_id)
     name = person.name if person else "?"
-    platform, reason = delivery.body["platform"], delivery.body["reason"]
+    platform = delivery.body["platform"]
+    reason = reasons.plain(delivery.body["reason"], reader.viewer.language)
     customer = reader.customer(nudge.customer_id)
     return Card(
         title=reader.say(phrases.NUDGE_DEAD, id=nudge.id, name=name),
         text=reader.say(phrases.NUDGE_DEAD_TEXT, platform=platform, reason=reason, name=name),
         items=(nudge_message.text_of(reader, nudge, customer),),
-        buttons=nudge_message.buttons(reader, nudge, customer),
+        buttons=(*_again(reader, delivery), *nudge_message.buttons(reader, nudge, customer)),
     )
+
+
+def _again(reader: Reader, delivery: Delivery) -> tuple[Button, ...]:
+    failed = delivery.body.get("delivery_id")
+    if failed is None:
+        return ()
+    return (Button(reader.say(phrases.AGAIN), reader.say(undelivered.AGAIN_COMMAND, id=failed)),)
 
 
 def _broadcast_done(reader: Reader, delivery: Delivery) -> Card | Verdict:

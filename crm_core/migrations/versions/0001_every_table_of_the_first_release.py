@@ -101,6 +101,7 @@ def upgrade() -> None:
         "lane",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -717,6 +718,14 @@ def upgrade() -> None:
     op.create_index("ix_delivery_broadcast", "delivery", ["broadcast_id", "state"], unique=False)
     op.create_index(op.f("ix_delivery_customer_id"), "delivery", ["customer_id"], unique=False)
     op.create_index(
+        "ix_delivery_dead",
+        "delivery",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
         "ix_delivery_due",
         "delivery",
         ["lane", "priority", "not_before", "id"],
@@ -1069,6 +1078,12 @@ def downgrade() -> None:
         table_name="delivery",
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
+    op.drop_index(
+        "ix_delivery_dead",
+        table_name="delivery",
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
     )
     op.drop_index(op.f("ix_delivery_customer_id"), table_name="delivery")
     op.drop_index("ix_delivery_broadcast", table_name="delivery")

@@ -150,9 +150,16 @@ async def standing(
 
 @asynccontextmanager
 async def starting(database: Database, fake: Fake, company: Sample, **settings: Any) -> AsyncIterator[Line]:
+    async with ready(database, fake, company, **settings) as line:
+        await line.sockets.start()
+        yield line
+
+
+@asynccontextmanager
+async def ready(database: Database, fake: Fake, company: Sample, **settings: Any) -> AsyncIterator[Line]:
+    """Nothing is connected yet."""
     line = Line(database, fake, company, **settings)
     await line.installations.start()
-    await line.sockets.start()
     try:
         yield line
     finally:

@@ -43,6 +43,7 @@ async def taking_in(
     capacity: int = 4000,
     sources: Mapping[str, Source] | None = None,
     meeting_patience: float = 30,
+    orphans: tuple[float, float] = (60, 60),
 ) -> AsyncIterator[Intake]:
     """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
     core = Core(database, threads=4)
@@ -55,6 +56,7 @@ async def taking_in(
         patience=patience,
         capacity=capacity,
         meeting_patience=meeting_patience,
+        orphans=orphans,
     )
     await intake.start()
     try:

@@ -84,13 +84,6 @@ def test_a_pump_that_lost_its_row_cannot_mark_it(session: Session) -> None:
     assert deliveries.mark(session, delivery, deliveries.sent("1"), pump="b", now=NOW + LEASE)
 
 
-def test_the_newest_pump_owns_the_lane(session: Session) -> None:
-    deliveries.take_lane(session, "console", pump="a")
-    assert deliveries.owns(session, "console", pump="a")
-    deliveries.take_lane(session, "console", pump="b")
-    assert not deliveries.owns(session, "console", pump="a")
-
-
 def test_two_pumps_never_hold_the_same_row(database: Database) -> None:
     with database.writing() as session:
         for name in ("Alice", "Bob", "Charlie", "Dora"):
