@@ -44,6 +44,7 @@ chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes
 	$(BIN)/python -m tests.chaos.slack --transport http $(CHAOS)
 	$(BIN)/python -m tests.chaos.slack --transport sockets $(CHAOS)
 	$(BIN)/python -m tests.chaos.wecom $(CHAOS)
+	$(BIN)/python -m tests.chaos.wecom_broadcast
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ message before the card. A card is known by its task id, which is never used twi
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -27,6 +28,8 @@ _VALUE = 26
 _BUTTON = 10
 _OPTION = 22
 
+#: Where a sentence can be cut in two without a loss.
+_PAUSES = re.compile(r"[，。；！？]|[,;!?](?=[^!-~])")
 _STYLES = {ButtonStyle.PRIMARY: 1, ButtonStyle.PLAIN: 2, ButtonStyle.DANGER: 3}
 _SUBMIT = {"zh": "确定", "en": "OK"}
 _CHOOSE = {"zh": "请选择", "en": "Please choose"}
@@ -102,19 +105,31 @@ def _with_buttons(card: Card, buttons: Sequence[Button], task_id: str) -> Docume
 
 
 def _head(card: Card) -> Document:
-    head: Document = {"main_title": {"title": _narrowed(one_line(card.title), _TITLE)}}
+    title, body = one_line(card.title), _body(card)
+    if not title:
+        title, body = _headed(body)
+    head: Document = {"main_title": {"title": _narrowed(title, _TITLE) or "…"}}
     if footer := _narrowed(one_line(card.footer), _DESC):
         head["main_title"]["desc"] = footer
-    if body := _narrowed(_body(card), _SUBTITLE):
+    if body := _narrowed(body, _SUBTITLE):
         head["sub_title_text"] = body
     if fields := _fields(card)[:MOST_FIELDS]:
         head["horizontal_content_list"] = [
             {"keyname": _narrowed(one_line(each.label), _LABEL), "value": _narrowed(one_line(each.value), _VALUE)}
             for each in fields
         ]
-    if not head["main_title"]["title"]:
-        head["main_title"]["title"] = "…" if not body else _narrowed(body.splitlines()[0], _TITLE)
     return head
+
+
+def _headed(body: str) -> tuple[str, str]:
+    """The beginning of a text as its title, and the rest: its first line, or what of it makes a title."""
+    first, _, rest = body.partition("\n")
+    if width(first) <= _TITLE:
+        return first, rest
+    ends = [end.start() for end in _PAUSES.finditer(first) if width(first[: end.start()]) <= _TITLE]
+    if not ends:
+        return first, body
+    return first[: ends[-1]], body[ends[-1] + 1 :].lstrip()
 
 
 def _pick_list(card: Card, buttons: Sequence[Button], task_id: str) -> Document:

@@ -7,12 +7,12 @@ tests/adapters/wecom/tasks/test_killed.py.
 
 import argparse
 import os
-import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,11 @@ from typing import Any
 
 import httpx
 
-from tests.chaos.mortal import Mortal, living
+from crm_core.database import Database
+from crm_core.migrations import run as migrations
+from crm_core.people import staff
+from crm_core.people.tables import Role
+from tests.chaos.mortal import Mortal, free_port, living
 from tests.fakes.clock import RealClock
 from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
@@ -60,7 +64,6 @@ class Run:
     company: Sample
     fake: Fake
     program: Mortal
-    members: list[Staff]
 
     @property
     def world(self) -> World:
@@ -147,10 +150,7 @@ class Run:
         return self.program.was_away(until - entry.get("milliseconds", 0) / 1000, until)
 
     def prepare(self) -> None:
-        """The members are of the staff, and their customers are known."""
-        alice = Person(self.fake, self.company.alice, self.company.crm)
-        for member in self.members:
-            alice.say(f"成员 添加 {member.name} sales 华东 wecom:{member.userid}")
+        """Until the customers are known."""
         self._until(lambda: "read" in self._state().split(", ")[-1])
 
     def _state(self) -> str:
@@ -165,10 +165,11 @@ def run(plan: Plan, folder: Path) -> list[Finding]:
     company.crm.lists_contact = True
     members = _grow(company, plan)
     with wecom(company.world) as fake:
+        _hire(members, f"sqlite:///{folder}/chaos.db")
         config = _config(folder, company, fake)
-        with living(config, folder / "log", _free_port(), os.environ) as program:
+        with living(config, folder / "log", free_port(), os.environ) as program:
             fake.deliver_to(company.crm, f"{program.url}/wecom/callback")
-            chaos = Run(plan, company, fake, program, members)
+            chaos = Run(plan, company, fake, program)
             chaos.prepare()
             broadcast_id = chaos.broadcast()
             chaos.confirm(broadcast_id)
@@ -189,6 +190,17 @@ def _grow(company: Sample, plan: Plan) -> list[Staff]:
     return members
 
 
+def _hire(members: list[Staff], url: str) -> None:
+    """The members are of the staff before the program starts."""
+    database = Database(url)
+    migrations.upgrade(database)
+    with database.writing() as session:
+        for member in members:
+            handle = ("wecom", member.userid)
+            staff.add(session, member.name, role=Role.SALES, handle=handle, now=datetime.now(UTC))
+    database.close()
+
+
 def _config(folder: Path, company: Sample, fake: Fake) -> Path:
     crm, path = company.crm, folder / "config.toml"
     path.write_text(
@@ -200,12 +212,6 @@ def _config(folder: Path, company: Sample, fake: Fake) -> Path:
         encoding="utf-8",
     )
     return path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> int:

@@ -123,8 +123,8 @@ CANCELLED = Phrase(
 )
 LIST_TITLE = Phrase(zh="最近的群发", en="Latest broadcasts")
 LIST_NONE = Phrase(
-    zh="还没有群发过。例:群发 VIP: 大家好 {{name}}",
-    en="There are no broadcasts yet. For example: broadcast VIP: Hello {{name}}",
+    zh="还没有群发过。例：群发 VIP: {{name|您}}好，新品到了",
+    en="There are no broadcasts yet. For example: broadcast VIP: Hello {{name|there}}",
 )
 LIST_ITEM = Phrase(
     zh="群发 {id} · {state} · {segment} · {text} · {counts}", en="{id} · {state} · {segment} · {text} · {counts}"

@@ -182,7 +182,7 @@ def test_a_press_that_is_answered_late_changes_the_card_all_the_same(office: Off
     office.tickets.close("press")
     office.send(Card(text="已完成"), "answer", reply_token="press", replaces=pressed["TaskId"])
     (card,) = office.received()
-    assert card.shown_to("alice")["sub_title_text"] == "已完成"
+    assert card.shown_to("alice")["main_title"]["title"] == "已完成"
 
 
 def test_a_card_that_cannot_be_changed_any_more_is_answered_with_words(office: Office) -> None:

@@ -73,6 +73,21 @@ def test_long_words_on_a_card_are_shortened_to_what_is_shown() -> None:
     assert not cards.fits(card)
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("张三：加上 VIP\n现在的标签：VIP", "张三：加上 VIP", "现在的标签：VIP"),
+        ("已通知 Bob。", "已通知 Bob。", ""),
+        ("活码「展会」正在生成，几秒后发送 活码 展会 查看。", "活码「展会」正在生成", "几秒后发送 活码 展会 查看。"),
+        ("The code is being made, write 'code fair' in a few seconds to see it", "The code is being made",
+         "write 'code fair' in a few seconds to see it"),
+    ],
+)  # fmt: skip
+def test_a_card_without_a_title_says_nothing_twice(text: str, title: str, rest: str) -> None:
+    (made,) = cards.of(Card(text=text, buttons=(Button("OK", "ok"),)), "k")
+    assert (made["main_title"]["title"], made.get("sub_title_text", "")) == (title, rest)
+
+
 def test_a_command_that_is_too_long_has_no_button_and_each_has_one() -> None:
     card = Card(text="x", buttons=(Button("a", "字" * 400), Button("b", "same"), Button("c", "same"), Button(" ", "d")))
     (made,) = cards.of(card, "k")

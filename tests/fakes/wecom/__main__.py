@@ -17,18 +17,22 @@ PORT = 8768
 CALLBACK = "http://127.0.0.1:8765/wecom/callback"
 WELCOME = """\
 A WeCom on this machine, with the company of Alice, Bob and Charlie and their customers 张三, 李四, 王五.
-本机上的企业微信:无需账号,即可试用机器人。
+本机上的企业微信:无需账号，即可试用机器人。
 
-Put this into the configuration of the bot and start it (crmbot serve --config FILE --port 8765):
-把下面几行放进机器人的配置,然后启动它:
+Put these lines into a file of their own, fake.toml, and start the bot with it: crmbot serve --config fake.toml
+把下面几行存成单独的文件 fake.toml，然后用它启动机器人：
 
 [bot]
 admins = ["wecom:alice"]
+
+[database]
+url = "sqlite:///fake-wecom.db"
 
 [wecom]
 corp_id = "{corp_id}"
 agent_id = {agent_id}
 secret = "{secret}"
+public_url = "{public_url}"
 token = "{token}"
 encoding_aes_key = "{aes_key}"
 contact_secret = "{contact}"
@@ -47,7 +51,7 @@ private_keys = ["{key}"]
 
 Callbacks go to {callback}; the robot's connection is made by the bot.
 People / 人员: {people}
-Type help for what you can do, quit to end. 输入 help 查看用法,quit 退出。
+Type help for what you can do, quit to end. 输入 help 查看用法，quit 退出。
 """
 
 
@@ -55,6 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     company = sample(RealClock(), seed=options.seed)
     company.crm.lists_contact = company.crm.lists_kf = True
+    for one in company.world.staff.values():
+        one.archived = True
     with wecom(company.world, port=options.port) as fake:
         gateway = fake.open_robot(port=options.port + 1 if options.port else 0)
         fake.deliver_to(company.crm, options.callback)
@@ -91,6 +97,7 @@ def _welcome(fake: Fake, company: Sample, gateway: Gateway, chats: Chats, callba
         corp_id=company.world.corp_id,
         agent_id=company.crm.agent_id,
         secret=company.crm.secret,
+        public_url=callback.removesuffix("/wecom/callback"),
         token=company.crm.token,
         aes_key=company.crm.aes_key,
         contact=company.contact.secret,

@@ -214,10 +214,14 @@ class Console:
 
     def _news(self) -> str:
         """What this person has not seen yet, and what reached customers."""
-        now = Counter(self._lines())
-        new = now - self._seen
-        self._seen = now
-        return "\n".join(line for line in dict.fromkeys(self._lines()) if line in new)
+        lines, seen, new = self._lines(), self._seen, []
+        self._seen = Counter(lines)
+        for line in lines:
+            if seen[line]:
+                seen[line] -= 1
+            else:
+                new.append(line)
+        return "\n".join(new)
 
     def _lines(self) -> list[str]:
         sees, shown = self._person.sees, []

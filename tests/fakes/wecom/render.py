@@ -7,13 +7,15 @@ from typing import Any
 from tests.fakes.wecom.errors import Json
 
 _LINK = re.compile(r"<a\s[^>]*href\s*=\s*[\"']?([^\"'>\s]+)[\"']?[^>]*>(.*?)</a>", re.DOTALL)
+_UNSEEN = "\u200b\u200c"
 _FONT = re.compile(r"</?font[^>]*>")
 _THINK = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 
 def message(msgtype: str, body: Json) -> list[str]:
     """Line by line; `[image]` and the like for what is no text."""
-    return [line for line in _READERS.get(msgtype, _unknown(msgtype))(body) if line]
+    said = _READERS.get(msgtype, _unknown(msgtype))(body)
+    return [line for line in (each.rstrip(_UNSEEN) for each in said) if line]
 
 
 def menu(fields: Json | None) -> str:

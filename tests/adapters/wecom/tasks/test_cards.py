@@ -59,7 +59,7 @@ def test_the_card_shows_who_has_confirmed_and_why_some_were_not_reached(campaign
 def test_reminding_says_whom_it_reaches_and_that_there_are_three_a_day(campaign: Campaign) -> None:
     broadcast_id = campaign.created()
     for _ in range(3):
-        assert say(campaign, f"提醒 {broadcast_id}").text == "正在请企业微信提醒2 位同事。"
+        assert say(campaign, f"提醒 {broadcast_id}").text == "正在请企业微信提醒 2 位同事。"
         campaign.go(60)
     assert "3 次" in say(campaign, f"remind {broadcast_id}").text
     assert say(campaign, str(broadcast_id)).items[0].endswith("已提醒 3 次")
