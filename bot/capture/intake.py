@@ -45,6 +45,10 @@ SMALL_RECORDING = 100
 
 _PAUSE = 0.2
 _COURTESY = 0.3
+#: Seconds for which who fetches, and says that there is more, has the database without the recorder.
+_UNDISTURBED = 3.0
+#: How many times as many may wait to be recorded of what is fetched: it comes in masses, and nobody waits for it.
+_BULK = 5
 _LAST_TRIES = 10.0
 _NOWHERE = ""
 
@@ -82,8 +86,12 @@ class Intake:
         self._meetings = Meetings(sources, meeting_patience)
         self._turns = Turns(self._answer)
         self._lines: dict[_Queue, Line[Captured]] = {
-            (platform, bulk): Line(capacity) for platform in (*sources, _NOWHERE) for bulk in (False, True)
+            (platform, bulk): Line(capacity * _BULK if bulk else capacity)
+            for platform in (*sources, _NOWHERE)
+            for bulk in (False, True)
         }
+        self._fetched = asyncio.Event()
+        self._fetched.set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
@@ -98,15 +106,23 @@ class Intake:
         """
         return await self._writer.accept(envelope)
 
-    async def accept_all(self, envelopes: Sequence[Envelope], cursor: Cursor | None = None) -> list[bool]:
+    async def accept_all(
+        self, envelopes: Sequence[Envelope], cursor: Cursor | None = None, *, more: bool = False
+    ) -> list[bool]:
         """Wait until what was fetched together from one platform is committed, in one transaction with how far was
         read; for each whether it is new. It is recorded beside what people say just now, which does not wait for it;
-        when much is still to be recorded, this waits.
+        when much is still to be recorded, this waits. `more`: the next is brought at once, so recording may wait.
 
         Raises `NotKept`: read again from the cursor that is there.
         """
         for platform in {envelope.platform for envelope in envelopes}:
-            await self._line_of(platform, bulk=True).roomy()
+            line = self._line_of(platform, bulk=True)
+            more = more and not line.half_full
+            if not more:
+                self._fetched.set()
+            await line.roomy()
+        if more:
+            self._fetched.clear()
         return await self._writer.accept_all(envelopes, cursor)
 
     async def start(self) -> None:
@@ -115,7 +131,7 @@ class Intake:
         self._writer.start()
         await self._take_up(newest)
         self._recording = [
-            asyncio.create_task(self._record_all(line), name=f"recorder {platform}{' in bulk' if bulk else ''}")
+            asyncio.create_task(self._record_all(line, bulk), name=f"recorder {platform}{' in bulk' if bulk else ''}")
             for (platform, bulk), line in self._lines.items()
         ]
         self._looking = asyncio.create_task(self._orphans.keep_looking(), name="orphans")
@@ -126,6 +142,7 @@ class Intake:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
         await self._writer.stop()
+        self._fetched.set()
         self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
         for line in self._lines.values():
             line.close()
@@ -167,9 +184,12 @@ class Intake:
     def _line_of(self, platform: str, *, bulk: bool) -> Line[Captured]:
         return self._lines.get((platform, bulk), self._lines[_NOWHERE, bulk])
 
-    async def _record_all(self, line: Line[Captured]) -> None:
+    async def _record_all(self, line: Line[Captured], bulk: bool) -> None:
         """The platforms beside each other, so that none waits for what another has to look up."""
-        while batch := await line.take(self._most(line)):
+        while await line.any():
+            if bulk:
+                await self._let_fetching_go_first()
+            batch = line.take_now(self._most(line))
             for owed in await self._record(batch):
                 self._turns.line_up(owed)
             await self._let_the_writer_go_first(line)
@@ -184,6 +204,12 @@ class Intake:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_COURTESY):
                     await self._writer.idle()
+
+    async def _let_fetching_go_first(self) -> None:
+        """While more comes; after a while what comes later has to wait for its turn."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_UNDISTURBED):
+                await self._fetched.wait()
 
     async def _record(self, batch: list[Captured]) -> list[Owed]:
         """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""

@@ -27,6 +27,10 @@ class Line(Generic[T]):
         return len(self._items) >= self._capacity
 
     @property
+    def half_full(self) -> bool:
+        return 2 * len(self._items) >= self._capacity
+
+    @property
     def is_served(self) -> bool:
         """Whether who serves waits for the next."""
         return self._served.is_set()
@@ -46,19 +50,24 @@ class Line(Generic[T]):
 
     async def roomy(self) -> None:
         """Wait until it is less than half full."""
-        while 2 * len(self._items) >= self._capacity:
+        while self.half_full:
             self._spacious.clear()
             await self._spacious.wait()
 
     async def take(self, most: int) -> list[T]:
         """What is there, at least one and at most so many, in order; nothing once the line is closed and empty."""
+        await self.any()
+        return self.take_now(most)
+
+    async def any(self) -> bool:
+        """Wait until somebody is there; False once the line is closed and empty."""
         while not self._items:
             self._served.set()
             if self._closed:
                 break
             self._filled.clear()
             await self._filled.wait()
-        return self.take_now(most)
+        return bool(self._items)
 
     def take_now(self, most: int) -> list[T]:
         """What is there, at most so many."""

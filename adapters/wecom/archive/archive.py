@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -184,15 +184,12 @@ class Archive:
                 await asyncio.sleep(pause)
 
     async def _open_all(self) -> None:
-        """While a batch is being kept, the keys of the next are had."""
-        batch = await self._parts.opening.take() if await self._claim.hold() else None
-        while batch is not None:
-            following = asyncio.create_task(self._parts.opening.take(after=batch.last))
-            try:
+        """Everything that is kept."""
+        if not await self._claim.hold():
+            return
+        async with aclosing(self._parts.opening.batches()) as batches:
+            async for batch in batches:
                 await self._parts.opening.finish(batch, self._note)
-                batch = await following
-            finally:
-                following.cancel()
 
     async def _note(self, outcome: Outcome) -> None:
         self.opened += len(outcome.said)

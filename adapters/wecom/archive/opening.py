@@ -1,9 +1,12 @@
 """From encrypted rows to the ledger: a batch at a time, in order; one that cannot be opened waits and blocks nobody."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from adapters.wecom.archive.agreements import agreements_in
 from adapters.wecom.archive.keys import Keys
@@ -18,23 +21,28 @@ log = logging.getLogger(__name__)
 
 #: Rows of one batch.
 BATCH = 500
+#: Batches whose keys are asked for before the one that is worked on is done.
+_AHEAD = 3
 
 #: A row on which the library died by itself.
 POISON = "library_died"
 
-AcceptAll = Callable[[Sequence[Envelope], Cursor | None], Awaitable[Sequence[bool]]]
+
+class AcceptAll(Protocol):
+    """How what was fetched comes into the ledger, together with the cursor. `more`: the next comes at once."""
+
+    async def __call__(
+        self, envelopes: Sequence[Envelope], cursor: Cursor | None, *, more: bool = False
+    ) -> Sequence[bool]: ...
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows whose keys are had, or the problem of why not."""
+    """Rows whose keys are had, or the problem of why not. `more`: others come at once."""
 
     rows: Sequence[Sealed]
     pairs: Sequence[Pair | Refused]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1].number
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,11 +85,24 @@ class Opening:
         self._accept_all = accept_all
         self._clock = clock
 
-    async def take(self, after: int = -1) -> Batch | None:
-        """The next rows above this number, with their keys; None when there are none."""
-        rows = await self._safe.waiting(self._queue, BATCH, after=after)
-        if not rows:
-            return None
+    async def batches(self) -> AsyncGenerator[Batch, None]:
+        """What waits, with its keys. While one batch is worked on, the keys of the next are had."""
+        after, ahead = -1, deque[asyncio.Task[Batch]]()
+        try:
+            while True:
+                while len(ahead) < _AHEAD and (rows := await self._safe.waiting(self._queue, BATCH, after=after)):
+                    ahead.append(asyncio.create_task(self._unlocked(rows)))
+                    after = rows[-1].number
+                if not ahead:
+                    return
+                batch = await ahead.popleft()
+                yield replace(batch, more=bool(ahead))
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def _unlocked(self, rows: Sequence[Sealed]) -> Batch:
         locked = [_locked(row) for row in rows]
         keys = iter(await self._keys.unlock([one.lock for one in locked if isinstance(one, Locked)]))
         return Batch(rows, [one if isinstance(one, Refused) else _pair(one, next(keys)) for one in locked])
@@ -101,7 +122,7 @@ class Opening:
         opened = {number: one for number, one in found.items() if not isinstance(one, Refused)}
         problems = {number: one.problem for number, one in found.items() if isinstance(one, Refused)}
         if opened:
-            await self._accept_all([one.envelope for one in opened.values()], None)
+            await self._accept_all([one.envelope for one in opened.values()], None, more=batch.more)
         if agreements := [told for one in opened.values() for told in one.agreements]:
             await self._consents.note(agreements)
         said = [one.said for one in opened.values()]

@@ -52,6 +52,29 @@ def test_an_empty_page_moves_on_too(database: Database) -> None:
     conduct(scene)
 
 
+def test_while_more_is_fetched_recording_waits(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database) as intake:
+            await intake.accept_all([envelope("e1", "一")], cursor(1), more=True)
+            await intake.accept_all([envelope("e2", "二")], cursor(2), more=True)
+            assert intake.backlog()["unsettled"] == 2
+            assert texts_of(sqlite_database) == []
+            await intake.accept_all([envelope("e3", "三")], cursor(3))
+            await intake.settled("console", "e1")
+            assert texts_of(sqlite_database)[:2] == ["一", "二"]
+
+    conduct(scene)
+
+
+def test_who_fetches_no_more_leaves_nothing_unrecorded(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database) as intake:
+            await intake.accept_all([envelope("e1", "一")], cursor(1), more=True)
+        assert texts_of(sqlite_database) == ["一"]
+
+    conduct(scene)
+
+
 def test_what_was_known_is_told_apart_and_recorded_once(database: Database) -> None:
     async def scene() -> None:
         async with taking_in(database) as intake:
