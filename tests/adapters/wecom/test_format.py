@@ -78,7 +78,8 @@ def test_long_words_on_a_card_are_shortened_to_what_is_shown() -> None:
     [
         ("张三：加上 VIP\n现在的标签：VIP", "张三：加上 VIP", "现在的标签：VIP"),
         ("已通知 Bob。", "已通知 Bob。", ""),
-        ("活码「展会」正在生成，几秒后发送 活码 展会 查看。", "活码「展会」正在生成", "几秒后发送 活码 展会 查看。"),
+        ("活码「展会」正在生成，几秒后发送 活码 展会 查看它的二维码。", "活码「展会」正在生成",
+         "几秒后发送 活码 展会 查看它的二维码。"),
         ("The code is being made, write 'code fair' in a few seconds to see it", "The code is being made",
          "write 'code fair' in a few seconds to see it"),
     ],

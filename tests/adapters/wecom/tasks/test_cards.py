@@ -79,12 +79,13 @@ def test_looking_at_the_card_has_the_platform_asked_soon(campaign: Campaign) -> 
 def test_each_member_is_told_in_one_line_what_to_confirm(campaign: Campaign) -> None:
     broadcast_id = campaign.created()
     with campaign.database.reading() as session:
-        notices = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE)).all()
+        told = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE))
+        notices = sorted(told, key=lambda notice: notice.recipient)
         assert [notice.recipient for notice in notices] == ["alice", "charlie"]
         card = compose(session, notices[0], campaign.settings, campaign.now())
         assert isinstance(card, Card)
         assert card == Card(
-            text=f"群发 #{broadcast_id}(Dora):请在企业微信“客户联系 → 群发助手”里确认,发给你的2 位客户:新品到了"
+            text=f"群发 #{broadcast_id}（Dora）：请在企业微信“客户联系 → 群发助手”里确认，发给你的 2 位客户：新品到了"
         )
 
 
