@@ -31,8 +31,8 @@ from bot.watched import is_over
 from crm_core.backup import record
 from crm_core.chat import Envelope, InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
-from crm_core.outreach import outgoing
-from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState
+from crm_core.outreach.pausing import stands_still
+from crm_core.outreach.tables import DEAD, OPEN, Delivery, DeliveryKind, DeliveryState
 from crm_core.platforms import chores, completeness, pulses
 
 _Accept = Callable[[Envelope], Awaitable[bool]]
@@ -166,9 +166,9 @@ class _Rows:
 
         self._envelopes = gauge("envelopes", "Envelopes not finished", "state")
         self._lag = gauge("capture_lag_seconds", "Age of the oldest event that is not recorded")
-        self._deliveries = gauge("deliveries", "Deliveries not finished", "state")
+        self._deliveries = gauge("deliveries", "Deliveries not finished, or given up", "state")
         self._late = gauge("delivery_lateness_seconds", "Age of the oldest due delivery")
-        self._held = gauge("outgoing_held", "1: after a restore nothing goes out until an administrator decides")
+        self._held = gauge("outgoing_held", "1: nothing goes out by itself, stopped by a person or after a restore")
         self._chores = gauge("chores", "What platforms are still to be asked to do", "platform", "state")
         self._behind = gauge("history_rooms", "Rooms whose past is being read again")
         self._missing = gauge("history_seconds", "How long ago the least complete room was complete")
@@ -197,7 +197,9 @@ class _Rows:
         for state in (DeliveryState.DUE, DeliveryState.SENDING):
             self._deliveries.labels(state.value).set(found.get(state, 0))
         self._late.set(_age(due_since(session, now), now))
-        self._held.set(outgoing.held(session) is not None)
+        self._held.set(stands_still(session))
+        dead = select(func.count()).select_from(Delivery).where(text(DEAD))
+        self._deliveries.labels(DeliveryState.DEAD.value).set(session.exec(dead).one())
 
     def _look_at_backup(self, session: Session, now: datetime) -> None:
         last = record.last(session)

@@ -17,8 +17,8 @@ from crm_core.backup.record import Record
 from crm_core.chat import Document
 from crm_core.checkup import Outcome
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
-from crm_core.outreach import outgoing
-from crm_core.outreach.tables import OPEN, Delivery, DeliveryState
+from crm_core.outreach import outgoing, pausing
+from crm_core.outreach.tables import DEAD, OPEN, Delivery
 from crm_core.platforms import completeness, pulses
 
 _BEHIND = timedelta(seconds=30)
@@ -39,6 +39,7 @@ class Facts:
     due: int
     late_since: datetime | None
     dead: int
+    paused: pausing.Pause | None
     held: outgoing.Held | None
     waiting: outgoing.Waiting | None
     backup: Record
@@ -58,7 +59,7 @@ def look(session: Session, now: datetime) -> Facts:
     """Everything at this moment."""
     held = outgoing.held(session)
     open_ = select(func.count()).select_from(Delivery).where(text(OPEN), col(Delivery.not_before) <= now)
-    dead = select(func.count()).where(Delivery.state == DeliveryState.DEAD, col(Delivery.not_before) > now - _LATELY)
+    dead = select(func.count()).select_from(Delivery).where(text(DEAD), col(Delivery.not_before) > now - _LATELY)
     aside = select(func.count()).where(EnvelopeRow.state == EnvelopeState.SET_ASIDE)
     return Facts(
         size=_size(session),
@@ -69,6 +70,7 @@ def look(session: Session, now: datetime) -> Facts:
         due=session.exec(open_).one(),
         late_since=due_since(session, now),
         dead=session.exec(dead).one(),
+        paused=pausing.paused(session),
         held=held,
         waiting=None if held is None else outgoing.waiting(session, held),
         backup=record.last(session),
@@ -146,6 +148,11 @@ class _Telling:
         if facts.held is not None and facts.waiting is not None:
             return self._bad(
                 phrases.OUTGOING, phrases.HELD, phrases.RELEASE, count=facts.waiting.unsure + facts.waiting.sure
+            )
+        if facts.paused is not None:
+            since = moments.distance(facts.paused.since, now=self._now, language=self._language)
+            return self._unsure(
+                phrases.OUTGOING, phrases.PAUSED, phrases.RESUME, by=facts.paused.by, since=since, count=facts.due
             )
         if facts.late_since is not None and self._now - facts.late_since > _LATE:
             late = moments.span(self._now - facts.late_since, self._language)

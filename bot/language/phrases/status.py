@@ -63,12 +63,11 @@ HELD = Phrase(zh="恢复备份后暂停，{count} 条在等", en="held after a r
 RELEASE = Phrase(
     zh="说“恢复发送”，或运行 crmbot deliveries release。", en='Say "release", or run crmbot deliveries release.'
 )
+PAUSED = Phrase(zh="{since}由 {by} 暂停，{count} 条在等", en="stopped by {by} {since}, {count} wait")
+RESUME = Phrase(zh="说“恢复外发”就继续。", en='Say "resume outgoing" to go on.')
 UNDELIVERED = Phrase(zh="没能送达", en="Undelivered")
 DEAD = Phrase(zh="最近一天 {count} 条", en="{count} within a day")
-DEAD_MEND = Phrase(
-    zh="群发的原因在“群发 #编号”里，提醒的已告诉本人。",
-    en="The reasons: broadcast #number; reminders were told to their person.",
-)
+DEAD_MEND = Phrase(zh="说“退信”看原因，也可以再试一次。", en='Say "undelivered" for the reasons and to try again.')
 
 BACKUP = Phrase(zh="备份", en="Backup")
 BACKED_UP = Phrase(zh="{age}，{size}，{file}", en="{age}, {size}, {file}")

@@ -10,9 +10,10 @@ from bot.cli import main
 from bot.clock import utc_now
 from crm_core.backup import record
 from crm_core.database import Database
-from crm_core.outreach import outgoing
+from crm_core.outreach import outgoing, pausing
 from crm_core.people import staff
 from crm_core.people.tables import Role
+from crm_core.people.viewer import of_staff
 from crm_core.platforms import pulses
 from tests.conftest import NOW
 
@@ -158,3 +159,12 @@ def test_the_status_names_what_to_do(run: Run, sqlite_database: Database) -> Non
         "FAIL  Lately (slack): now ×3: Slack: down",
     ):
         assert line in out
+
+
+def test_the_status_says_who_stopped_sending(run: Run, sqlite_database: Database) -> None:
+    now = utc_now()
+    with sqlite_database.writing() as session:
+        dora = staff.add(session, "Dora", role=Role.ADMIN, now=now)
+        viewer = of_staff(session, dora, timezone="Asia/Shanghai", language="en")
+        pausing.pause(session, viewer=viewer, now=now)
+    assert "note  Sending: stopped by Dora now, 0 wait" in run("status")[1]
