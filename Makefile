@@ -40,9 +40,9 @@ test: $(VENV)/.installed-dev browser  ## every check
 bench: $(VENV)/.installed-dev  ## figures into docs/benchmarks.md; BENCH="--customers 100000" for a smaller run
 	$(BIN)/python -m bench $(BENCH)
 
-chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes; CHAOS="--events 1000" for a shorter run
-	$(BIN)/python -m tests.chaos.slack --transport http $(CHAOS)
-	$(BIN)/python -m tests.chaos.slack --transport sockets $(CHAOS)
+chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes, into docs/reliability.md; CHAOS="--events 1000" for a shorter run
+	$(BIN)/python -m tests.chaos.slack --transport http --write $(CHAOS)
+	$(BIN)/python -m tests.chaos.slack --transport sockets --write $(CHAOS)
 	$(BIN)/python -m tests.chaos.wecom $(CHAOS)
 	$(BIN)/python -m tests.chaos.wecom_broadcast
 

@@ -46,12 +46,12 @@ class Section:
         return head + "\n".join(lines) + "\n"
 
 
-def write(sections: Sequence[Section], *, page: Path = PAGE) -> None:
-    """Put the sections into the page, in the place of those with the same title."""
+def write(sections: Sequence[Section], *, page: Path = PAGE, head: str = _HEAD) -> None:
+    """Put the sections into the page, in the place of those with the same title. `head`: what stands above them."""
     kept = _sections(page.read_text("utf-8")) if page.exists() else {}
     kept.update({section.title: section.markdown() for section in sections})
     page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join([_HEAD, *kept.values()]), "utf-8")
+    page.write_text("\n".join([head, *kept.values()]), "utf-8")
 
 
 def machine(postgresql: str = "") -> str:

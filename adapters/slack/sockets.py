@@ -72,6 +72,7 @@ class Sockets:
         self._deaf = True
         self._session: aiohttp.ClientSession | None = None
         self._connecting = asyncio.Lock()
+        self._not_before = 0.0
         self._places = asyncio.Semaphore(at_once)
         self._lines: list[asyncio.Task[None]] = []
         self._connections: list[Connection] = []
@@ -133,7 +134,7 @@ class Sockets:
     async def _connect(self) -> Connection:
         """A new connection that Slack has greeted; never two of them at the same time. Raises `Refused`."""
         async with self._connecting:
-            connection = Connection(await self._dial(), self._take, self._places, self._spare)
+            connection = Connection(await self._dial_in_turn(), self._take, self._places, self._spare)
             self._all.add(connection)
             self._connections.append(connection)
             greeted = await connection.greeted(_HELLO_WITHIN)
@@ -142,6 +143,16 @@ class Sockets:
             raise Refused(await connection.left())
         self._tell("")
         return connection
+
+    async def _dial_in_turn(self) -> aiohttp.ClientWebSocketResponse:
+        """When Slack says to wait, neither line calls meanwhile."""
+        now = asyncio.get_running_loop().time
+        await asyncio.sleep(self._not_before - now())
+        try:
+            return await self._dial()
+        except Refused as error:
+            self._not_before = now() + (error.retry_after or 0)
+            raise
 
     async def _dial(self) -> aiohttp.ClientWebSocketResponse:
         assert self._session is not None  # noqa: S101

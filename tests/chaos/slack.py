@@ -1,7 +1,7 @@
 """A company talks on the fake Slack while deliveries are doubled, reordered and cut, sockets are refreshed, and the
 program is killed. The judge of the fake says what was lost, doubled, leaked or late; the exit code is 1 for anything.
 
-    python -m tests.chaos.slack [--events 10000] [--transport http|sockets] [--seed 1] [--haste 10]
+    python -m tests.chaos.slack [--events 10000] [--transport http|sockets] [--seed 1] [--haste 10] [--write]
 """
 
 import argparse
@@ -20,8 +20,10 @@ from typing import Any
 import httpx
 from rich.progress import Progress
 
+from bench.report import machine
 from tests.chaos.moments import moments
 from tests.chaos.mortal import Mortal, free_port, living
+from tests.chaos.report import Result, troubles, write
 from tests.chaos.slack_talk import Talk
 from tests.fakes.chaos import Chaos
 from tests.fakes.clock import RealClock
@@ -113,6 +115,9 @@ class Run:
         found = [*judge.findings(), *judge.compare(_captured(self.program.url))]
         return [*found, *judge.read_log(self.program.log.read_text(encoding="utf-8", errors="replace"))]
 
+    def result(self) -> Result:
+        return Result(self.findings(), troubles(self.hearing))
+
     def _until_heard(self) -> None:
         """Over sockets it listens once one is open."""
         if self.hearing.gateway is not None:
@@ -172,8 +177,8 @@ class Run:
         return self.program.was_away(until - entry.get("milliseconds", 0) / 1000, until)
 
 
-def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> list[Finding]:
-    """Everything the judge finds."""
+def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> Result:
+    """Everything the judge finds, and what it was held against."""
     company = sample(HastyClock(plan.haste), seed=plan.seed)
     company.world.limits.haste = plan.haste
     with slack(company.world) as fake:
@@ -183,7 +188,7 @@ def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: 
             chaos = Run(plan, company, fake, _heard(fake, company, plan, program.url), program)
             chaos.talk(progress)
             chaos.settle()
-            return chaos.findings()
+            return chaos.result()
 
 
 def _config(folder: Path, company: Sample, fake: Fake, plan: Plan) -> Path:
@@ -236,15 +241,21 @@ def main() -> int:
     parser.add_argument("--transport", choices=("http", "sockets"), default="http")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--haste", type=float, default=10.0)
+    parser.add_argument("--write", action="store_true", help="put what was found into docs/reliability.md")
     options = parser.parse_args()
     plan = Plan(options.events, options.transport, seed=options.seed, haste=options.haste)
     with TemporaryDirectory() as folder, Progress() as bar:
         task = bar.add_task(f"Slack over {plan.transport}", total=plan.events)
-        found = run(plan, Path(folder), lambda done: bar.update(task, completed=done))
+        result = run(plan, Path(folder), lambda done: bar.update(task, completed=done))
+    found = result.findings
     for finding in found[:50]:
         sys.stdout.write(f"{finding}\n")
     refreshes = plan.refreshes if plan.transport == "sockets" else 0
-    sys.stdout.write(f"{plan.events} events, {plan.kills} kills, {refreshes} refreshes: {len(found)} findings\n")
+    told = f"{plan.events:,} events, {plan.kills} kills (SIGKILL), {refreshes} refreshes"
+    sys.stdout.write(f"{told}: {len(found)} findings\n")
+    if options.write:
+        note = f"{told}; seed {plan.seed}, Slack's retries {plan.haste:g} times as fast; {machine()}."
+        write(f"Slack over {'HTTP' if plan.transport == 'http' else plan.transport}", note, result)
     return 1 if found else 0
 
 

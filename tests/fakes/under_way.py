@@ -23,7 +23,8 @@ class _Overtaken(Generic[P]):
 class UnderWay(ABC, Generic[P]):
     """To be used in the loop of the fake. `holding`: the events for which it is true stay here until `release`.
 
-    `slots`: to be held while something is handed over, so that no more than the chaos says go side by side.
+    `overtaken`: how many were, so far. `slots`: to be held while something is handed over, so that no more than the
+    chaos says go side by side.
     """
 
     def __init__(self, clock: Clock, chaos: Chaos | None = None) -> None:
@@ -33,6 +34,7 @@ class UnderWay(ABC, Generic[P]):
         self._overtaken: list[_Overtaken[P]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy = 0
+        self.overtaken = 0
         self._idle = asyncio.Condition()
         self.unsettle(chaos or Chaos())
 
@@ -55,6 +57,7 @@ class UnderWay(ABC, Generic[P]):
         if self.holding(self.event(parcel)):
             self._held.append(parcel)
         elif fate.overtakers:
+            self.overtaken += 1
             self._overtaken.append(_Overtaken(parcel, fate, fate.overtakers))
         else:
             self.start(parcel, fate)

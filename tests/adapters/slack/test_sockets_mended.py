@@ -9,8 +9,10 @@ from adapters.slack import calls
 from adapters.slack.sockets import seconds_until
 from crm_core.database import Database
 from tests.adapters.slack.lines import Line, conduct, said, standing, starting
-from tests.fakes.slack.running import Fake
-from tests.fakes.slack.sample import Sample
+from tests.fakes.clock import RealClock
+from tests.fakes.slack.faults import Fault
+from tests.fakes.slack.running import Fake, slack
+from tests.fakes.slack.sample import Sample, sample
 from tests.fakes.slack.sockets import Gateway
 
 
@@ -147,3 +149,19 @@ def test_only_when_none_was_open_something_may_have_been_missed(
             assert regained == [True, True]
 
     conduct(scene)
+
+
+def test_while_slack_says_to_wait_no_line_calls(sqlite_database: Database) -> None:
+    company = sample(RealClock())
+    company.world.faults.add("apps.connections.open", Fault("ratelimited", retry_after=1))
+
+    async def scene(fake: Fake, gateway: Gateway) -> None:
+        async with starting(sqlite_database, fake, company) as line:
+            await line.outside(gateway.connected(2))
+
+    with slack(company.world) as fake:
+        gateway = fake.open_sockets(company.app).gateway
+        assert gateway is not None
+        conduct(lambda: scene(fake, gateway))
+        assert len(list(fake.journal.of("call", method="apps.connections.open"))) == 3
+        assert list(fake.journal.of("violation")) == []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.fakes.chaos import Chaos
-from tests.fakes.journal import Entry
+from tests.fakes.journal import Entry, Journal
 from tests.fakes.slack.apps import App
 from tests.fakes.slack.delivery import Delivery, Limits
 from tests.fakes.slack.errors import Json
@@ -46,6 +46,10 @@ class Hearing:
         door = self.post or self.gateway
         assert door is not None
         return door
+
+    @property
+    def journal(self) -> Journal:
+        return self._world.journal
 
     async def start(self) -> None:
         if self.gateway:
