@@ -1,7 +1,6 @@
 """The receipts of the last messages with a key, and which of them may or may not have arrived."""
 
-from collections import OrderedDict
-
+from adapters.bounded import Bounded
 from crm_core.chat import Receipt
 
 _MOST = 10_000
@@ -11,7 +10,7 @@ class Receipts:
     """In memory, by room and key."""
 
     def __init__(self) -> None:
-        self._receipts: OrderedDict[tuple[str, str], Receipt | None] = OrderedDict()
+        self._receipts = Bounded[tuple[str, str], Receipt | None](_MOST)
 
     def receipt(self, room: str, key: str) -> Receipt | None:
         return self._receipts.get((room, key))
@@ -22,9 +21,6 @@ class Receipts:
 
     def keep(self, room: str, key: str, receipt: Receipt | None) -> None:
         """`receipt` None: nobody knows whether it arrived."""
-        if not key:
-            return
-        self._receipts[room, key] = receipt
-        self._receipts.move_to_end((room, key))
-        if len(self._receipts) > _MOST:
-            self._receipts.popitem(last=False)
+        if key:
+            self._receipts.pop((room, key), None)
+            self._receipts[room, key] = receipt

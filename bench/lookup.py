@@ -75,6 +75,8 @@ KINDS = (
     Kind("English last name", lambda one: one.name.split()[1] if not _chinese(one) else ""),
     Kind("English, both", lambda one: one.name if not _chinese(one) else ""),
     Kind("English, begun", lambda one: one.name.split()[1][:4] if not _chinese(one) else ""),
+    Kind("English, two letters", lambda one: one.name.split()[1][:2] if not _chinese(one) else ""),
+    Kind("English, one letter", lambda one: one.name.split()[1][:1] if not _chinese(one) else ""),
     Kind("tag and surname", lambda one: f"{one.tag} {one.name[0]}" if _chinese(one) else ""),
     Kind("company and person", lambda one: f"{_company_part(one)} {one.name}" if _chinese(one) and one.company else ""),
     Kind("form of address", lambda one: f"{one.name[0]}经理" if _chinese(one) else ""),

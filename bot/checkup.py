@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.answering.acquaintance import admins
 from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.threads import Core
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 
 _DATABASE = Words(zh="数据库", en="Database")
 _ZONES = Words(zh="时区数据", en="Time zone data")
+_ADMINS = Words(zh="管理员", en="Administrators")
 _SLACK = Words(zh="Slack", en="Slack")
 _WECOM = Words(zh="企业微信", en="WeCom")
+_NAME_ONE = Words(
+    zh='在 [bot] admins 里写上自己的账号，例如 ["slack:U0123ABCD"] 或 ["wecom:zhangsan"]，然后重新启动。',
+    en='Put your own account into [bot] admins, such as ["slack:U0123ABCD"] or ["wecom:zhangsan"], and start again.',
+)
+_PROFILE = "Slack → Profile → ⋮ → Copy member ID"
 #: A zone, a moment and its distance from UTC in hours: one with summer time, one without.
 _KNOWN = (
     ("Asia/Shanghai", datetime(2026, 7, 1, tzinfo=UTC), 8),
@@ -37,6 +44,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
     """Every check of this configuration; the database is looked at, not changed."""
     yield examine_database(config.database.url)
     yield examine_zones()
+    yield examine_admins(config)
     if config.slack.on:
         from adapters.slack.checkup import workspace
 
@@ -123,6 +131,33 @@ def _wrong_zones() -> Iterator[str]:
             yield name
 
 
+def examine_admins(config: Config) -> Check:
+    """Whether anybody administers the bot, and can on the platforms that are connected."""
+    on = {"slack": config.slack.on, "wecom": config.wecom.on, "console": True}
+    unheard = [admin for admin in config.bot.admins if not on.get(admin.partition(":")[0])]
+    known = [admin for admin in config.bot.admins if admin not in unheard] or _admins_in(config.database.url)
+    named = ", ".join(unheard or known)
+    if known and not unheard:
+        return good(_ADMINS, Words(zh=named, en=named))
+    found = Words(zh="还没有", en="none yet")
+    if unheard:
+        found = Words(zh=f"这些账号的平台没有接通：{named}", en=f"on platforms that are not connected: {named}")
+    page = _PROFILE if config.slack.on else ""
+    return (unsure if known or not any((config.slack.on, config.wecom.on)) else bad)(_ADMINS, found, _NAME_ONE, page)
+
+
+def _admins_in(url: str) -> list[str]:
+    """The names of those in the database, where it can be read."""
+    if examine_database(url).outcome is not Outcome.GOOD:
+        return []
+    database = Database(url)
+    try:
+        with database.reading() as session:
+            return admins(session)
+    finally:
+        database.close()
+
+
 def _no_database(error: Exception) -> Check:
     kind = type(getattr(error, "orig", None) or error).__name__
     return bad(
@@ -187,7 +222,7 @@ async def _installed(config: Config, clock: Clock) -> "tuple[Access, ...]":
     from adapters.slack.register import Register
     from adapters.slack.vault import Unreadable
     from bot.memory import CoreMemory
-    from bot.workspaces import vault_of
+    from bot.slack.workspaces import vault_of
 
     if examine_database(config.database.url).outcome is not Outcome.GOOD:
         return ()

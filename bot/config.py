@@ -6,6 +6,7 @@ or the same with `_FILE` naming a file that holds it; the token of the API clien
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -33,12 +34,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _account(name: str) -> str:
+    """An account with its platform, which people forget."""
+    if re.fullmatch("[a-z]+:.+", name) is None:
+        raise ValueError('write each account with its platform: "slack:U0123ABCD", "wecom:zhangsan"')
+    return name
+
+
 class Bot(Section):
     """How the bot speaks, whose clock it goes by, and who administers it (`platform:id`)."""
 
     language: Literal["zh", "en"] = "zh"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
-    admins: tuple[Annotated[str, Field(pattern=r"^[a-z]+:.+$")], ...] = ()
+    admins: tuple[Annotated[str, AfterValidator(_account)], ...] = ()
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
     silent_days: Annotated[int, Field(ge=1, le=365)] = 14
 

@@ -98,7 +98,9 @@ class Router:
         if inbound.room.kind is RoomKind.DIRECT:
             return scene
         others, direct_room_id = await asyncio.gather(_others(platform, inbound), _direct_room(platform, inbound))
-        return Scene(inbound, envelope_id, self._config, scene.now, others, direct_room_id, platform.discreet)
+        return replace(
+            scene, others=others, direct_room_id=direct_room_id, discreet=platform.discreet, call=platform.call
+        )
 
     def _messages(self, platform: ChatPlatform, scene: Scene, answered: Answer) -> list[OutboundMessage]:
         inbound = scene.inbound

@@ -32,6 +32,7 @@ class WatchedPlatform:
         self.whispers = platform.whispers
         self.discreet = platform.discreet
         self.edits = platform.edits
+        self.call = platform.call
 
     async def send(self, message: OutboundMessage) -> Receipt:
         began = perf_counter()

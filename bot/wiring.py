@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from starlette.types import ASGIApp
 
-    from bot.slack import Doors, Far
+    from bot.slack.doors import Doors
+    from bot.slack.far import Far
     from bot.wecom.far import Doors as WeComDoors
     from bot.wecom.far import Far as WeComFar
 
@@ -198,9 +199,9 @@ def _doers(wecom: "WeComFar | None") -> dict[str, Doer]:
 def _reach_slack(config: Config, core: Core, clock: Clock) -> "Far | None":
     if not config.slack.on:
         return None
-    from bot import slack  # loaded with its libraries only where Slack is
+    from bot.slack import far  # loaded with its libraries only where Slack is
 
-    return slack.reach(config.slack, core, clock, config.bot.country)
+    return far.reach(config.slack, core, clock, config.bot.country)
 
 
 def _reach_wecom(config: Config, core: Core, clock: Clock) -> "WeComFar | None":

@@ -52,7 +52,10 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
-    """`team`: the platform's id of the other company an external sender belongs to; "": not known, or our own."""
+    """`team`: the platform's id of the other company an external sender belongs to; "": not known, or our own.
+
+    `timezone`, `language` ("zh" or "en"): what they have set on the platform, "" where it does not tell.
+    """
 
     platform_id: str
     name: str = ""
@@ -60,6 +63,8 @@ class Sender:
     email: str = ""
     phone: str = ""
     team: str = ""
+    timezone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,6 +257,7 @@ class ChatPlatform(Protocol):
 
     `whispers`: in a group it can show a message to one reader alone (`OutboundMessage.only_for`). `discreet`: there
     answers go to the asker alone until they are shared. `edits`: a message there can be replaced again and again.
+    `call`: what words to the bot begin with there, since plain ones are not heard.
     """
 
     name: str
@@ -259,6 +265,7 @@ class ChatPlatform(Protocol):
     whispers: bool
     discreet: bool
     edits: bool
+    call: str
 
     async def send(self, message: OutboundMessage) -> Receipt: ...
 

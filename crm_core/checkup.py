@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm_core.words import Words
 
-@dataclass(frozen=True)
-class Words:
-    """A sentence for whoever sets the program up, in both languages. Holds no secret."""
-
-    zh: str
-    en: str
+__all__ = ["Check", "Outcome", "Words", "bad", "good", "skipped", "unsure"]
 
 
 class Outcome(StrEnum):

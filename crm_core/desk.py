@@ -7,6 +7,10 @@ from typing import Protocol
 
 from crm_core.chat import Card, Document, Room, Sender
 
+#: The kind of what is kept, by room, while its past is read again: `complete_up_to`, a moment in ISO 8601. A room
+#: without one is complete.
+BEHIND = "history"
+
 
 class Memory(Protocol):
     """What an adapter keeps over restarts and shares with the other nodes: small JSON objects by kind and key.

@@ -69,6 +69,7 @@ class Console:
     whispers = True
     discreet = False
     edits = True
+    call = "@bot "
 
     def __init__(self, board: Board, world: World) -> None:
         self.board = board

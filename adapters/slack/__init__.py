@@ -1,1 +1,3 @@
 """Slack: its events and commands over HTTP or sockets, its Web API, its cards."""
+
+PLATFORM = "slack"

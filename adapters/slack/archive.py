@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
+from adapters.bounded import Bounded
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.errors import SlackError
 from adapters.slack.told import objects_of
@@ -27,15 +27,13 @@ class Seen:
     """Messages that forms were opened on, and by whom, in memory: the bot may not be where they stand."""
 
     def __init__(self) -> None:
-        self._messages: OrderedDict[tuple[str, str], tuple[Document, frozenset[str]]] = OrderedDict()
+        self._messages = Bounded[tuple[str, str], tuple[Document, frozenset[str]]](_REMEMBERED)
 
     def put(self, channel: str, message: Document, person: str) -> None:
         at = message.get("ts")
         if isinstance(at, str) and channel:
             _, before = self._messages.pop((channel, at), ({}, frozenset[str]()))
             self._messages[channel, at] = message, before | {person}
-        while len(self._messages) > _REMEMBERED:
-            self._messages.popitem(last=False)
 
     def get(self, channel: str, at: str) -> Document | None:
         found = self._messages.get((channel, at))

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from adapters.bounded import Bounded
 from adapters.health import Health
+from adapters.slack import PLATFORM
 from adapters.slack.errors import Remedy, SlackError, undelivered
 from adapters.slack.installation import Installation, Installed
+from adapters.slack.manifest import COMMAND
 from adapters.slack.members import Members, People
 from adapters.slack.pacing import Sleep
 from adapters.slack.sent import Sent
@@ -28,11 +31,12 @@ _RECONNECTING = 60.0
 class Slack:
     """The platform. `current`: the id that a room has now, by any it had."""
 
-    name = "slack"
+    name = PLATFORM
     pacing = Pacing(per_lane=0.2, per_room=1.0)
     whispers = True
     discreet = True
     edits = True
+    call = f"{COMMAND} "
 
     def __init__(
         self,
@@ -57,7 +61,7 @@ class Slack:
         self._current = current
         self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=self._teams.of, current=current)
         self._members = Members(web, people, clock)
-        self._direct: dict[str, str] = {}
+        self._direct = Bounded[str, str](_MOST_DIRECT)
 
     async def send(self, message: OutboundMessage) -> Receipt:
         try:
@@ -114,8 +118,6 @@ class Slack:
         if not room:
             room = await self._open(user, team)
             await self._memory.put(_DIRECT, key, {"room": room})
-        if len(self._direct) >= _MOST_DIRECT:
-            self._direct.clear()
         self._direct[key] = room
         return room
 

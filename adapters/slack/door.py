@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from adapters.slack import words
 from adapters.slack.envelopes import Accept, Envelopes, Kept, team_of
 from adapters.slack.installation import Installation
 from adapters.slack.looking import Looking, Promise
 from adapters.slack.own import is_own
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, NotKept
+from crm_core.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -20,19 +22,6 @@ DEADLINE = 2.5
 ANSWER_WITHIN = 0.8
 
 NOTHING: Document = {}
-#: True also where it stays: Slack lets nobody replace what a command was acknowledged with (bolt-js, issue 2287).
-LOOKING = "正在查,答复随后就到。Looking; the answer follows."
-SLOW = (
-    "比平时慢;一分钟内没有答复的话,请再发一次。"
-    "This takes longer than usual. If no answer comes within a minute, please send it again."
-)
-NO_ANSWER = "这次没能答复,请再发一次。No answer could be given this time. Please send it again."
-RESTARTED = (
-    "程序刚刚重启,没能给出答复;您要做的事可能已经完成,重发之前请先看一眼。"
-    "The program was restarted before it could answer. What you asked for may have been done: look before you send it "
-    "again."
-)
-NOT_KEPT = "刚才没能记下,请再发一次。That could not be kept just now. Please send it again."
 
 _MOST_ERRANDS = 1000
 _AT_ONCE = 16
@@ -65,13 +54,6 @@ class Workspaces(Protocol):
     async def of(self, team_id: str) -> Installation | None: ...
 
     def mark_down(self, team_id: str, reason: str) -> None: ...
-
-
-class NoErrands:
-    """For a bot that only listens and answers."""
-
-    async def attend(self, payload: Document) -> None:
-        """Nothing."""
 
 
 class Door:
@@ -128,9 +110,9 @@ class Door:
                 kept = await self._envelopes.command(form)
                 return await self._acknowledgement(kept)
         except NotKept:
-            return _whispered(NOT_KEPT)
+            return _whispered(words.NOT_KEPT)
         except TimeoutError:
-            return _whispered(SLOW)
+            return _whispered(words.SLOW)
 
     async def interactive(self, payload: Document) -> Document:
         """Take a press, a shortcut, a form or what is typed into a menu. Raises `NotKept`, but not for a form."""
@@ -140,7 +122,7 @@ class Door:
         except NotKept:
             if payload.get("type") != "view_submission":
                 raise
-            return _refusal(payload, NOT_KEPT)
+            return _refusal(payload, words.NOT_KEPT)
         except TimeoutError:
             log.warning("Slack: an interaction took more than %s s", self._deadline)
             return _late(payload)
@@ -184,7 +166,7 @@ class Door:
                 self._run(self._take_away_looking(kept.key, self._settled, self._respond))
         finally:
             self._tickets.acknowledged(kept.key)
-        return _whispered(LOOKING)
+        return _whispered(words.LOOKING)
 
     async def _promise(self, key: str) -> None:
         if self._looking is not None:
@@ -193,7 +175,7 @@ class Door:
     async def _take_away_looking(self, key: str, settled: Settled, respond: Respond) -> None:
         """When nobody answers after all."""
         await settled(key)
-        await self._say_instead(NO_ANSWER, key, respond)
+        await self._say_instead(words.NO_ANSWER, key, respond)
         if self._looking is not None:
             await self._looking.drop(key)
 
@@ -205,9 +187,9 @@ class Door:
         if self._tickets.stands(promise.key):
             await asyncio.sleep(_OVERDUE - (self._clock() - promise.at).total_seconds())
         if await self._looking.drop(promise.key):
-            await self._say_instead(RESTARTED, promise.key, self._respond)
+            await self._say_instead(words.RESTARTED, promise.key, self._respond)
 
-    async def _say_instead(self, text: str, key: str, respond: Respond) -> None:
+    async def _say_instead(self, text: Words, key: str, respond: Respond) -> None:
         """In the place of "Looking", where it still stands."""
         address = await self._tickets.unanswered(key)
         if address is not None:
@@ -238,8 +220,8 @@ class Door:
                 log.debug("attending", exc_info=True)
 
 
-def _whispered(text: str) -> Document:
-    return {"response_type": "ephemeral", "text": text}
+def _whispered(text: Words) -> Document:
+    return {"response_type": "ephemeral", "text": text.both()}
 
 
 def _late(payload: Document) -> Document:
@@ -248,15 +230,15 @@ def _late(payload: Document) -> Document:
         case "block_suggestion":
             return {"options": []}
         case "view_submission":
-            return _refusal(payload, SLOW)
+            return _refusal(payload, words.SLOW)
     return NOTHING
 
 
-def _refusal(payload: Document, text: str) -> Document:
+def _refusal(payload: Document, text: Words) -> Document:
     """The sentence under the first field of a form."""
     view = payload.get("view")
     blocks = view.get("blocks") if isinstance(view, dict) else None
     inputs = [block for block in blocks or () if isinstance(block, dict) and block.get("type") == "input"]
     if not inputs:
         return NOTHING
-    return {"response_action": "errors", "errors": {str(inputs[0].get("block_id", "")): text}}
+    return {"response_action": "errors", "errors": {str(inputs[0].get("block_id", "")): text.both()}}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters.slack import PLATFORM
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, Envelope
 
@@ -83,7 +84,7 @@ class Envelopes:
 
     async def _keep(self, key: str, kind: str, payload: Document) -> Kept:
         now = self._clock()
-        new = await self._accept(Envelope("slack", key, to_body(kind, payload, key=key, at=now), now))
+        new = await self._accept(Envelope(PLATFORM, key, to_body(kind, payload, key=key, at=now), now))
         return Kept(key, new)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from adapters.slack.told import object_of
 from crm_core.chat import Document
 
 Attend = Callable[[Document], Awaitable[None]]
@@ -21,20 +20,3 @@ class Errands:
         attend = self._table.get(str(kind))
         if attend is not None:
             await attend(payload)
-
-
-async def nothing(payload: Document) -> None:
-    """Nothing more."""
-    del payload
-
-
-class Comings:
-    """`member_joined_channel` and `member_left_channel`: who reads there is asked anew. `then`: what else is done."""
-
-    def __init__(self, roster_changed: Callable[[str], None], then: Attend = nothing) -> None:
-        self._roster_changed = roster_changed
-        self._then = then
-
-    async def attend(self, payload: Document) -> None:
-        self._roster_changed(str(object_of(payload.get("event")).get("channel", "")))
-        await self._then(payload)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.slack.errors import SlackError
 from adapters.slack.told import object_of, objects_of, word
 from adapters.slack.web import Web
@@ -27,8 +28,8 @@ class Files:
     def __init__(self, web: Web, clock: Callable[[], datetime]) -> None:
         self._web = web
         self._clock = clock
-        self._known: dict[str, Attachment] = {}
-        self._later: dict[str, datetime] = {}
+        self._known = Bounded[str, Attachment](_MOST)
+        self._later = Bounded[str, datetime](_MOST)
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     def of(self, message: Document) -> tuple[Attachment, ...]:
@@ -52,11 +53,9 @@ class Files:
                     "files.info", team=team, file=name, patience=_PATIENCE, urgency=Urgency.WAITED_FOR
                 )
             except SlackError as error:
-                _bound(self._later)
                 self._later[name] = self._clock() + ASK_AGAIN
                 log.info("Slack: a file is not known: %s", error.error)
                 return
-        _bound(self._known)
         self._known[name] = attachment_of(object_of(answer.get("file")), name)
 
 
@@ -74,8 +73,3 @@ def attachment_of(file: Document, name: str) -> Attachment:
     size = file.get("size")
     known = size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < _LARGEST else None
     return Attachment(name, word(file, "name") or word(file, "title"), word(file, "mimetype"), known)
-
-
-def _bound(cache: dict[str, Attachment] | dict[str, datetime]) -> None:
-    while len(cache) >= _MOST:
-        cache.pop(next(iter(cache)))

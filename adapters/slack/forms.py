@@ -14,9 +14,9 @@ from adapters.plain import clipped, one_line, plain
 from adapters.slack import words
 from adapters.slack.mrkdwn import clipped_escaped, escaped
 from adapters.slack.told import object_of, word
-from adapters.slack.words import Words
 from crm_core.chat import Document
 from crm_core.desk import Choice
+from crm_core.words import Words
 
 LOG = "log_form"
 TASK = "task_form"

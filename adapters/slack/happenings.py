@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from adapters.slack import PLATFORM
 from adapters.slack.files import Files
 from adapters.slack.installation import Installation
 from adapters.slack.own import is_own
@@ -14,8 +15,6 @@ from adapters.slack.text import said
 from adapters.slack.told import object_of, objects_of, word, words
 from crm_core.chat import Document, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 from crm_core.transfer.slack_text import moment_of
-
-PLATFORM = "slack"
 
 #: The `ts` that a message is known by.
 _MESSAGE = re.compile(r"[0-9]{1,12}\.[0-9]{6}")
@@ -43,7 +42,7 @@ DESCRIBED_ANEW = frozenset(
 
 
 @dataclass(frozen=True)
-class Told:
+class Arrived:
     """One payload and how it came. `key`: the id of its envelope. `bot_user`: the user that the bot is there."""
 
     payload: Document
@@ -60,7 +59,7 @@ class Happenings:
         self._people = people
         self._rooms = rooms
         self._files = files
-        self._readers: Mapping[str, Callable[[Told], tuple[InboundMessage, ...]]] = {
+        self._readers: Mapping[str, Callable[[Arrived], tuple[InboundMessage, ...]]] = {
             "message": self._message,
             "app_mention": self._message,
             **dict.fromkeys(_REACTIONS, self._reaction),
@@ -69,12 +68,12 @@ class Happenings:
             "channel_id_changed": self._move,
         }
 
-    def of(self, told: Told) -> tuple[InboundMessage, ...]:
+    def of(self, told: Arrived) -> tuple[InboundMessage, ...]:
         """What happened; nothing for events that are none of our business, and for what the bot did itself."""
         read = self._readers.get(word(told.event, "type"))
         return () if read is None or is_own(told.payload, told.installation) else read(told)
 
-    def recovered(self, told: Told, at: datetime | None) -> tuple[InboundMessage, ...]:
+    def recovered(self, told: Arrived, at: datetime | None) -> tuple[InboundMessage, ...]:
         """A message as the history has it: posted, perhaps edited, with the marks that stand on it; or one that it has
         no more, deleted before `at`."""
         event, subtype = told.event, word(told.event, "subtype")
@@ -95,10 +94,10 @@ class Happenings:
         known = self._people.sender(user)
         return known if known is not None else self._stranger(user, message)
 
-    def room(self, told: Told, channel: str, kind: str = "") -> Room:
+    def room(self, told: Arrived, channel: str, kind: str = "") -> Room:
         return self._rooms.room(channel, told=kind, shared=told.payload.get("is_ext_shared_channel") is True)
 
-    def _message(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _message(self, told: Arrived) -> tuple[InboundMessage, ...]:
         subtype = word(told.event, "subtype")
         if subtype == "message_changed":
             return self._changed(told)
@@ -108,7 +107,7 @@ class Happenings:
             return self._housekeeping(told, TOLD[subtype])
         return self._posted(told) if subtype in SPOKEN and told.event.get("hidden") is not True else ()
 
-    def _posted(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _posted(self, told: Arrived) -> tuple[InboundMessage, ...]:
         event = told.event
         one = self._about(told, event, Happening.POSTED, word(event, "ts"), moment_of(event.get("ts")))
         if one is None:
@@ -118,7 +117,7 @@ class Happenings:
         addressed = for_the_bot and one.sender.kind is not SenderKind.BOT
         return (replace(one, text=heard.text, addressed=addressed, attachments=self._files.of(event)),)
 
-    def _changed(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _changed(self, told: Arrived) -> tuple[InboundMessage, ...]:
         """An edit, or the deletion of a message that has replies; a preview that was added is neither."""
         event, message = told.event, object_of(told.event.get("message"))
         before = object_of(event.get("previous_message"))
@@ -137,17 +136,17 @@ class Happenings:
         heard = said(message, told.bot_user, self._person_name, self._room_name)
         return (replace(one, text=heard.text, attachments=self._files.of(message)),)
 
-    def _deleted(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _deleted(self, told: Arrived) -> tuple[InboundMessage, ...]:
         before = object_of(told.event.get("previous_message"))
         gone = {**before, "ts": word(told.event, "deleted_ts") or word(before, "ts")}
         return self._gone(told, gone, before)
 
-    def _gone(self, told: Told, message: Document, before: Document) -> tuple[InboundMessage, ...]:
+    def _gone(self, told: Arrived, message: Document, before: Document) -> tuple[InboundMessage, ...]:
         at = moment_of(told.event.get("ts")) or moment_of(told.event.get("event_ts"))
         one = self._about(told, before, Happening.DELETED, word(message, "ts"), at)
         return () if one is None else (one,)
 
-    def _housekeeping(self, told: Told, happening: Happening) -> tuple[InboundMessage, ...]:
+    def _housekeeping(self, told: Arrived, happening: Happening) -> tuple[InboundMessage, ...]:
         event = told.event
         one = self._about(told, event, happening, "", moment_of(event.get("ts")))
         if one is None:
@@ -156,7 +155,7 @@ class Happenings:
             one = replace(one, room=replace(one.room, title=word(event, "name")))
         return (replace(one, thread_id=""),)
 
-    def _reaction(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _reaction(self, told: Arrived) -> tuple[InboundMessage, ...]:
         event, item = told.event, object_of(told.event.get("item"))
         if word(item, "type") != "message":
             return ()
@@ -166,12 +165,12 @@ class Happenings:
         one = self._about(replace(told, event=placed), placed, happening, word(item, "ts"), at)
         return () if one is None or not word(event, "reaction") else (replace(one, text=word(event, "reaction")),)
 
-    def _coming_or_going(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _coming_or_going(self, told: Arrived) -> tuple[InboundMessage, ...]:
         happening = COMES_AND_GOES[word(told.event, "type")]
         one = self._about(told, told.event, happening, "", moment_of(told.event.get("event_ts")))
         return () if one is None or not one.sender.platform_id else (one,)
 
-    def _description(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _description(self, told: Arrived) -> tuple[InboundMessage, ...]:
         """What the channel is now, as far as it is known; of a new name this event tells itself."""
         channel = object_of(told.event.get("channel"))
         channel_id = word(channel, "id") or word(told.event, "channel")
@@ -184,7 +183,7 @@ class Happenings:
             return ()
         return (replace(one, room=replace(one.room, title=word(channel, "name") or one.room.title)),)
 
-    def _move(self, told: Told) -> tuple[InboundMessage, ...]:
+    def _move(self, told: Arrived) -> tuple[InboundMessage, ...]:
         before, now = word(told.event, "old_channel_id"), word(told.event, "new_channel_id")
         placed = {"channel": now}
         at = moment_of(told.event.get("event_ts"))
@@ -192,7 +191,7 @@ class Happenings:
         return () if one is None or not before else (replace(one, text=before),)
 
     def _about(
-        self, told: Told, message: Document, happening: Happening, name: str, at: datetime | None
+        self, told: Arrived, message: Document, happening: Happening, name: str, at: datetime | None
     ) -> InboundMessage | None:
         """The frame of what happened; None when it does not say where, when or to what."""
         channel = word(told.event, "channel") or word(message, "channel")
@@ -235,7 +234,7 @@ class Happenings:
     def _as_edit(self, posted: InboundMessage, at: datetime) -> InboundMessage:
         return replace(posted, happening=Happening.EDITED, sent_at=at, addressed=False)
 
-    def _standing_marks(self, told: Told, posted: InboundMessage) -> tuple[InboundMessage, ...]:
+    def _standing_marks(self, told: Arrived, posted: InboundMessage) -> tuple[InboundMessage, ...]:
         """When they were put there is not told; not before it was said."""
         return tuple(
             replace(

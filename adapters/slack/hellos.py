@@ -2,6 +2,7 @@
 
 import logging
 
+from adapters.slack import PLATFORM
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.installation import Installed
@@ -30,7 +31,7 @@ class Hellos:
         inviter = event.get("inviter")
         if installation is None or event.get("user") != installation.bot_user_id or not isinstance(inviter, str):
             return
-        card = await self._desk.hello("slack", inviter, Room(channel, await self._kind(team, channel)))
+        card = await self._desk.hello(PLATFORM, inviter, Room(channel, await self._kind(team, channel)))
         if card is None:
             return
         key = f"hello:{payload.get('event_id', '')}"

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Sequence
 
-from adapters.slack import words
+from adapters.slack import PLATFORM, words
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
+from adapters.slack.members import People
 from adapters.slack.told import object_of, word
 from adapters.slack.web import Web
 from crm_core.chat import Card, Document, Urgency
@@ -19,11 +20,13 @@ MOST_BLOCKS = 100
 
 
 class Home:
-    """Each person's home is drawn by one at a time: who asks meanwhile gets it drawn once more afterwards."""
+    """Each person's home is drawn by one at a time: who asks meanwhile gets it drawn once more afterwards. Many look at
+    it before they say anything, so who they are is learnt then."""
 
-    def __init__(self, desk: Desk, web: Web) -> None:
+    def __init__(self, desk: Desk, web: Web, people: People) -> None:
         self._desk = desk
         self._web = web
+        self._people = people
         self._drawing: dict[str, bool] = {}
 
     async def draw(self, person: str, team: str = "") -> None:
@@ -44,10 +47,11 @@ class Home:
         event = object_of(payload.get("event"))
         person = word(event, "user")
         if event.get("tab") == "home" and person:
+            await self._people.learn([person], team_of(payload))
             await self.draw(person, team_of(payload))
 
     async def _publish(self, person: str, team: str) -> None:
-        view = to_home(await self._desk.my_day("slack", person))
+        view = to_home(await self._desk.my_day(PLATFORM, person))
         try:
             await self._web.call("views.publish", team=team, urgency=Urgency.WAITED_FOR, user_id=person, view=view)
         except SlackError as error:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from adapters.bounded import Bounded
 from adapters.slack.told import words
 from adapters.slack.web import Web
 from crm_core.chat import DeliveryError, Sender, SenderKind, Urgency
@@ -39,7 +40,7 @@ class Members:
         self._web = web
         self._people = people
         self._clock = clock
-        self._known: dict[str, tuple[datetime, tuple[Sender, ...]]] = {}
+        self._known = Bounded[str, tuple[datetime, tuple[Sender, ...]]](_MOST_ROOMS)
         self._changes = 0
 
     def forget(self, channel: str) -> None:
@@ -55,7 +56,7 @@ class Members:
         ids = [user for user in await self._ids(channel, team) if user != bot]
         roster = await self._learnt(ids, team)
         if changes == self._changes:
-            self._keep(channel, roster)
+            self._known[channel] = self._clock() + LIFETIME, roster
         return roster
 
     async def _ids(self, channel: str, team: str) -> list[str]:
@@ -79,8 +80,3 @@ class Members:
             async with asyncio.timeout(LEARNING):
                 await self._people.learn(ids, team)
         return tuple(self._people.sender(user) or Sender(user, kind=SenderKind.EXTERNAL) for user in ids)
-
-    def _keep(self, channel: str, roster: tuple[Sender, ...]) -> None:
-        if len(self._known) >= _MOST_ROOMS:
-            self._known.clear()
-        self._known[channel] = (self._clock() + LIFETIME, roster)

@@ -6,16 +6,16 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack import forms, words
+from adapters.slack import PLATFORM, forms, words
 from adapters.slack.archive import Seen
 from adapters.slack.envelopes import Envelopes, team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.forms import Filled, Incomplete, Origin
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
-from adapters.slack.words import Words
 from crm_core.chat import ChatPlatform, DeliveryError, Document, Urgency
 from crm_core.desk import Colleague, Desk
+from crm_core.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Modals:
         self._seen.put(place, message, person)
 
         async def fill(colleague: Colleague) -> Document:
-            guess = await self._desk.guess("slack", person, place, str(message.get("user", "")))
+            guess = await self._desk.guess(PLATFORM, person, place, str(message.get("user", "")))
             origin = Origin(colleague.language, colleague.timezone, place, at)
             return forms.log_form(origin, guess, str(message.get("text") or ""))
 
@@ -91,7 +91,7 @@ class Modals:
         self, payload: Document, person: str, title: Words, fill: Callable[[Colleague], Coroutine[Any, Any, Document]]
     ) -> Document:
         """Something stands there before the trigger expires; what takes longer follows."""
-        colleague = await self._desk.colleague("slack", person)
+        colleague = await self._desk.colleague(PLATFORM, person)
         first = forms.refusal(title) if colleague is None else forms.loading(title, colleague.language)
         view = await self._opened(payload, first)
         if view is not None and colleague is not None:
@@ -140,7 +140,7 @@ class Modals:
         """Where the command is run. Raises `Incomplete` unless the person is there, whatever the form says."""
         if filled.due is not None and filled.kind == "task" and filled.due <= self._clock():
             raise Incomplete({"due": words.PAST_DUE})
-        if await self._desk.colleague("slack", person) is None:
+        if await self._desk.colleague(PLATFORM, person) is None:
             raise Incomplete({"customer": words.OUTSIDER})
         room = filled.origin.room
         if self._seen.by(room, filled.origin.message, person) and not room.startswith("D"):

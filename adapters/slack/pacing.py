@@ -132,7 +132,7 @@ class Gate:
             self._waiting[0].woken.set()
 
 
-class Pacing:
+class Gates:
     """Every gate and line of the program. `per_minute`: limits of single methods that differ from Slack's tiers."""
 
     def __init__(self, clock: Clock, sleep: Sleep = asyncio.sleep, per_minute: Mapping[str, int] | None = None) -> None:

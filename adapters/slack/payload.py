@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.slack.files import Files, stubs_in
-from adapters.slack.happenings import COMES_AND_GOES, DESCRIBED_ANEW, Happenings, Told
+from adapters.slack.happenings import COMES_AND_GOES, DESCRIBED_ANEW, Arrived, Happenings
 from adapters.slack.installation import Installation, Installed
 from adapters.slack.people import People
 from adapters.slack.presses import command_of
@@ -107,14 +107,14 @@ class Payloads:
             self._roster_changed(_channel_of(event))
         return []
 
-    def _told(self, document: Document) -> Told:
+    def _told(self, document: Document) -> Arrived:
         payload = object_of(document.get("payload"))
         event = payload if word(document, "kind") == "history" else object_of(payload.get("event"))
         installation = self._installation(_team_of(document))
         authorized = next(iter(objects_of(payload.get("authorizations"))), {})
         bot = word(authorized, "user_id") if authorized.get("is_bot") is True else ""
         bot_user = bot or (installation.bot_user_id if installation else "")
-        return Told(payload, event, word(document, "key"), bot_user, installation)
+        return Arrived(payload, event, word(document, "key"), bot_user, installation)
 
     def _installation(self, team: str) -> Installation | None:
         homes = self._workspaces.all()

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.installation import Installed
 from adapters.slack.told import object_of, word
@@ -28,6 +29,8 @@ _KIND = "person"
 _MOST = 20_000
 _AT_ONCE = 8
 _PATIENCE = 2.0
+#: The languages of the product, by how a locale begins.
+_LANGUAGES = {"zh": "zh", "en": "en"}
 
 #: Tells the product about people who were just learnt about.
 Tell = Callable[[Sequence[Sender]], Awaitable[None]]
@@ -44,6 +47,7 @@ class Person:
     name: str = ""
     email: str = ""
     timezone: str = ""
+    locale: str = ""
     bot: bool = False
     restricted: bool = False
     gone: bool = False
@@ -72,8 +76,8 @@ class People:
         self._memory = memory
         self._clock = clock
         self._tell = tell
-        self._known: dict[str, Person] = {}
-        self._later: dict[str, datetime] = {}
+        self._known = Bounded[str, Person](_MOST)
+        self._later = Bounded[str, datetime](_MOST)
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._asking: dict[str, asyncio.Task[Person | None]] = {}
 
@@ -110,7 +114,12 @@ class People:
         if kept is None:
             return
         before, now = kept[0], person_of(user, user_id)
-        now = replace(now, email=now.email or before.email, team=now.team or before.team)
+        now = replace(
+            now,
+            email=now.email or before.email,
+            team=now.team or before.team,
+            locale=now.locale or before.locale,
+        )
         if now != before and now.updated >= before.updated:
             await self._write_down(now)
             await self._tell([self._sender(now)])
@@ -134,19 +143,19 @@ class People:
         """Who is told by Slack just now, None for who was known or is still not."""
         kept = await self._kept(user)
         if kept is not None and kept[1]:
-            self._keep(kept[0])
+            self._known[user] = kept[0]
             return None
         async with self._places:
             person = await self._ask(user, team)
         if person is None:
             if kept is not None:
-                self._keep(kept[0])
+                self._known[user] = kept[0]
             return None
         await self._write_down(person)
         return person
 
     async def _write_down(self, person: Person) -> None:
-        self._keep(person)
+        self._known[person.id] = person
         await self._memory.put(_KIND, person.id, asdict(person) | {"asked_at": self._clock().isoformat()})
 
     async def _kept(self, user: str) -> tuple[Person, bool] | None:
@@ -161,28 +170,26 @@ class People:
     async def _ask(self, user: str, team: str) -> Person | None:
         try:
             answer = await self._web.call(
-                "users.info", team=team, user=user, patience=_PATIENCE, urgency=Urgency.WAITED_FOR
+                "users.info",
+                team=team,
+                user=user,
+                include_locale=True,
+                patience=_PATIENCE,
+                urgency=Urgency.WAITED_FOR,
             )
         except SlackError as error:
             self._later[user] = self._clock() + (NOBODY_FOR if error.remedy is Remedy.NOBODY else ASK_AGAIN)
-            self._bound(self._later)
             log.info("Slack: somebody is not known: %s", error.error)
             return None
         told = object_of(answer.get("user"))
         return person_of(told, user) if told else None
 
-    def _keep(self, person: Person) -> None:
-        self._bound(self._known)
-        self._known[person.id] = person
-
-    def _bound(self, cache: dict[str, Person] | dict[str, datetime]) -> None:
-        while len(cache) >= _MOST:
-            cache.pop(next(iter(cache)))
-
     def _sender(self, person: Person) -> Sender:
         kind = self._kind(person)
-        team = person.team if kind is SenderKind.EXTERNAL else ""
-        return Sender(person.id, person.name, kind, person.email, team=team)
+        if kind is SenderKind.EXTERNAL:
+            return Sender(person.id, person.name, kind, person.email, team=person.team)
+        language = _LANGUAGES.get(person.locale[:2], "")
+        return Sender(person.id, person.name, kind, person.email, timezone=person.timezone, language=language)
 
     def _kind(self, person: Person) -> SenderKind:
         """Who left is no member any more, so that nothing is opened to their account."""
@@ -204,6 +211,7 @@ def person_of(user: Document, user_id: str) -> Person:
         name=name_of(user),
         email=word(profile, "email"),
         timezone=word(user, "tz"),
+        locale=word(user, "locale"),
         bot=user.get("is_bot") is True or user_id == "USLACKBOT",
         restricted=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
         gone=user.get("deleted") is True,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.slack.happenings import PLATFORM, Happenings, Told
+from adapters.slack import PLATFORM
+from adapters.slack.happenings import Arrived, Happenings
 from adapters.slack.told import object_of, objects_of, word
 from crm_core.chat import Document, Happening, InboundMessage, Room, RoomKind, Sender
 from crm_core.transfer.slack_text import Names, moment_of, plain
@@ -13,7 +14,9 @@ from crm_core.transfer.slack_text import Names, moment_of, plain
 CommandOf = Callable[[Document], str]
 
 
-def read_command(happenings: Happenings, told: Told, at: datetime | None, names: Names) -> tuple[InboundMessage, ...]:
+def read_command(
+    happenings: Happenings, told: Arrived, at: datetime | None, names: Names
+) -> tuple[InboundMessage, ...]:
     """A slash command. It is no message of the channel: nothing is captured but that it was asked."""
     form = told.payload
     channel, user = word(form, "channel_id"), word(form, "user_id")
@@ -25,7 +28,7 @@ def read_command(happenings: Happenings, told: Told, at: datetime | None, names:
 
 
 def read_interaction(
-    happenings: Happenings, told: Told, at: datetime | None, command_of: CommandOf
+    happenings: Happenings, told: Arrived, at: datetime | None, command_of: CommandOf
 ) -> tuple[InboundMessage, ...]:
     """A press, or a form that was submitted; nothing else asks for anything."""
     payload = told.payload
@@ -41,14 +44,14 @@ def read_interaction(
     return (replace(asked, platform_message_id=message, thread_id="" if thread == message else thread),)
 
 
-def _room(happenings: Happenings, told: Told, user: str) -> Room:
+def _room(happenings: Happenings, told: Arrived, user: str) -> Room:
     """Where it was pressed; from the Home or a form the direct chat, which Slack knows by the person, too."""
     channel = object_of(told.payload.get("channel"))
     place = word(channel, "id") or word(object_of(told.payload.get("container")), "channel_id")
     return happenings.room(told, place, word(channel, "name")) if place else Room(user, RoomKind.DIRECT)
 
 
-def _asked(told: Told, room: Room, sender: Sender, command: str, at: datetime) -> InboundMessage:
+def _asked(told: Arrived, room: Room, sender: Sender, command: str, at: datetime) -> InboundMessage:
     return InboundMessage(
         platform=PLATFORM,
         event_id=told.key,

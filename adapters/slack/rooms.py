@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.slack.errors import SlackError
 from adapters.slack.told import object_of, word, words
 from adapters.slack.web import Web
@@ -50,8 +51,8 @@ class Rooms:
         self._web = web
         self._memory = memory
         self._clock = clock
-        self._known: dict[str, tuple[RoomFacts, datetime]] = {}
-        self._later: dict[str, datetime] = {}
+        self._known = Bounded[str, tuple[RoomFacts, datetime]](_MOST)
+        self._later = Bounded[str, datetime](_MOST)
         self._stale: set[str] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -88,14 +89,14 @@ class Rooms:
         kept = await self._memory.get(_KIND, channel)
         if kept is not None:
             facts, asked_at = _read(kept)
-            self._keep(facts, asked_at)
+            self._known[channel] = facts, asked_at
             if channel not in self._stale and self._clock() - asked_at < FRESH_FOR:
                 return
         async with self._places:
             asked = await self._ask(channel, team)
         if asked is not None:
             self._stale.discard(channel)
-            self._keep(asked, self._clock())
+            self._known[channel] = asked, self._clock()
             await self._memory.put(_KIND, channel, asdict(asked) | {"asked_at": self._clock().isoformat()})
 
     async def _ask(self, channel: str, team: str) -> RoomFacts | None:
@@ -104,18 +105,11 @@ class Rooms:
                 "conversations.info", team=team, channel=channel, patience=_PATIENCE, urgency=Urgency.WAITED_FOR
             )
         except SlackError as error:
-            while len(self._later) >= _MOST:
-                self._later.pop(next(iter(self._later)))
             self._later[channel] = self._clock() + ASK_AGAIN
             log.info("Slack: a channel is not known: %s", error.error)
             return None
         told = object_of(answer.get("channel"))
         return facts_of(told, channel) if told else None
-
-    def _keep(self, facts: RoomFacts, asked_at: datetime) -> None:
-        while len(self._known) >= _MOST:
-            self._known.pop(next(iter(self._known)))
-        self._known[facts.id] = (facts, asked_at)
 
 
 def facts_of(channel: Document, channel_id: str) -> RoomFacts:

@@ -16,6 +16,7 @@ from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.connection import BROKEN, Connection
 from adapters.slack.door import Door
+from adapters.slack.ears import Ears
 from crm_core.chat import Document
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ def seconds_until(attempt: int) -> float:
 class Sockets:
     """Brings to `door` what Slack sends. How it goes is told to `health`.
 
-    `regained`: called when one is open again after there was none, so that something may have been missed.
+    `ears` are open while a connection is. `regained`: called when one is open again after there was none, so that
+    something may have been missed.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Sockets:
         pause: Callable[[int], float] = seconds_until,
         heartbeat: float = HEARTBEAT,
         at_once: int = AT_ONCE,
+        ears: Ears | None = None,
         regained: Callable[[], None] = lambda: None,
     ) -> None:
         self._door = door
@@ -69,7 +72,8 @@ class Sockets:
         self._pause = pause
         self._heartbeat = heartbeat
         self._regained = regained
-        self._deaf = True
+        self._ears = ears or Ears()
+        self._ears.open = False
         self._session: aiohttp.ClientSession | None = None
         self._connecting = asyncio.Lock()
         self._not_before = 0.0
@@ -88,10 +92,11 @@ class Sockets:
     @property
     def hears(self) -> bool:
         """Whether one of them is open."""
-        return any(connection.open for connection in self._connections)
+        return self._ears.open
 
     async def stop(self) -> None:
         """Acknowledge what is under way, and hang up."""
+        self._ears.open = False
         for task in (*self._lines, *self._fading):
             task.cancel()
         await asyncio.gather(*self._lines, *self._fading, return_exceptions=True)
@@ -202,9 +207,10 @@ class Sockets:
         if trouble and trouble not in {"warning", "refresh_requested"}:
             log.warning("Slack: a socket is down: %s", trouble)
         number = sum(connection.open for connection in self._connections)
-        if number and self._deaf:
+        regained = number and not self._ears.open
+        self._ears.open = bool(number)
+        if regained:
             self._regained()
-        self._deaf = not number
         if number:
             self._health.good(_PART, f"{number} of {CONNECTIONS} open")
         else:

@@ -1,5 +1,6 @@
 """What is offered while somebody types into a field for a customer."""
 
+from adapters.slack import PLATFORM
 from adapters.slack.forms import option
 from crm_core.chat import Document
 from crm_core.desk import Desk
@@ -19,5 +20,5 @@ class Suggestions:
         """The reply to a `block_suggestion`."""
         typed = payload.get("value")
         text = typed[:_LONGEST] if isinstance(typed, str) else ""
-        choices = await self._desk.suggest("slack", person, text, MOST)
+        choices = await self._desk.suggest(PLATFORM, person, text, MOST)
         return {"options": [option(choice) for choice in choices]}

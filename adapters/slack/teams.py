@@ -1,5 +1,6 @@
 """Through which workspace a room or a person is reached, when the bot is installed in several."""
 
+from adapters.bounded import Bounded
 from adapters.slack.errors import SlackError
 from adapters.slack.installation import Installed
 from adapters.slack.web import Web
@@ -18,7 +19,7 @@ class Teams:
         self._web = web
         self._installed = installed
         self._memory = memory
-        self._known: dict[str, str] = {}
+        self._known = Bounded[str, str](_MOST)
 
     async def of(self, id_: str) -> str:
         """The id of the workspace, "" for the only one there is. Raises `SlackError` when none knows it."""
@@ -28,8 +29,6 @@ class Teams:
         if not team or await self._installed.of(team) is None:
             team = await self._asked(id_)
             await self._memory.put(_KIND, id_, {"team": team})
-        if len(self._known) >= _MOST:
-            self._known.clear()
         self._known[id_] = team
         return team
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from adapters.slack import PLATFORM
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import SlackError
 from adapters.slack.format import to_blocks
@@ -41,7 +42,7 @@ class Unfurls:
         others = await self._others(channel, person)
         shown: dict[str, Preview] = {}
         for url, reference in links.items():
-            preview = await self._desk.preview("slack", person, reference, others)
+            preview = await self._desk.preview(PLATFORM, person, reference, others)
             if preview is not None:
                 shown[url] = preview
         await self._show(team_of(payload), event, shown)

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.attempts import Call, refused_response
 from adapters.slack.errors import Remedy, SlackError
-from adapters.slack.pacing import Clock, Pacing, Sleep, TooSoon
+from adapters.slack.pacing import Clock, Gates, Sleep, TooSoon
 from adapters.slack.told import object_of, word
 from crm_core.chat import Document, Urgency
 
@@ -71,7 +71,7 @@ class Web:
         installations: Accesses,
         clock: Clock,
         *,
-        pacing: Pacing | None = None,
+        pacing: Gates | None = None,
         sleep: Sleep = asyncio.sleep,
         renew: Callable[[str], Awaitable[bool]] | None = None,
         gone: Callable[[str, str], None] = lambda _team, _error: None,
@@ -80,7 +80,7 @@ class Web:
         self._installations = installations
         self._clock = clock
         self._sleep = sleep
-        self._pacing = pacing or Pacing(clock, sleep)
+        self._pacing = pacing or Gates(clock, sleep)
         self._renew = renew
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
@@ -125,7 +125,7 @@ class Web:
         while True:
             page = await self.call(method, cursor=cursor, **arguments)
             yield page
-            cursor = word(object_of(page.get("response_metadata")), "next_cursor")
+            cursor = next_of(page)
             if not cursor:
                 return
 
@@ -263,3 +263,8 @@ class _Gone:
 
 def _bearer(access: SecretStr) -> dict[str, str]:
     return {"Authorization": f"Bearer {access.get_secret_value()}"}
+
+
+def next_of(page: Document) -> str:
+    """Where the next page begins, "" for the last."""
+    return word(object_of(page.get("response_metadata")), "next_cursor")

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.health import Health
 from adapters.slack.calls import Refused
 from adapters.slack.errors import Remedy, remedy_of
@@ -50,7 +51,7 @@ class Workspaces:
         self._clock = clock
         self._sleep = sleep
         self._known: dict[str, Grant] = {}
-        self._unknown: dict[str, datetime] = {}
+        self._unknown = Bounded[str, datetime](_MOST_UNKNOWN)
         self._failing: dict[str, str] = {}
         self._doubted: set[str] = set()
         self._woken = asyncio.Event()
@@ -201,8 +202,6 @@ class Workspaces:
         if row is not None:
             self._read(team_id, row)
             return
-        if len(self._unknown) >= _MOST_UNKNOWN:
-            self._unknown.clear()
         self._unknown[team_id] = self._clock() + _UNKNOWN_FOR
 
     def _read(self, team_id: str, row: Document) -> None:

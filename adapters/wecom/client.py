@@ -47,6 +47,7 @@ class WeCom:
     whispers = False
     discreet = False
     edits = False
+    call = "@机器人 "
 
     def __init__(
         self,

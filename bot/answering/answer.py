@@ -179,6 +179,7 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         subject_id=pending.subject_id if pending.subject_id is not None else room.customer_id,
         thread_id=scene.inbound.thread_id,
         others_read=scene.others is None or bool(scene.others),
+        call=scene.call,
         commands=COMMANDS,
     )
 

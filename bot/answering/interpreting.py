@@ -40,8 +40,6 @@ def _answered(text: str, pending: Pending) -> str | None:
     if choice is None:
         return None
     command = pending.answers.get(choice)
-    if command is None and choice == "1" and len(pending.answers) == 1:
-        command = pending.answers.get(shortly.YES)
     if command is None and (pending.answers or not _may_be_a_name(text)):
         raise Unanswerable(choice, offered=bool(pending.answers))
     return command

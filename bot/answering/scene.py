@@ -13,7 +13,7 @@ class Scene:
 
     `others`: who reads in the room besides the sender, the bot left out; None: the platform could not tell.
     `direct_room_id`: where the sender is answered apart, if need be. `discreet`: answers in groups go to the asker
-    alone until they are shared.
+    alone until they are shared. `call`: what words to the bot begin with in this room, "" where plain ones are heard.
     """
 
     inbound: InboundMessage
@@ -23,6 +23,7 @@ class Scene:
     others: tuple[Sender, ...] | None = ()
     direct_room_id: str = ""
     discreet: bool = False
+    call: str = ""
 
     @property
     def in_group(self) -> bool:

@@ -52,7 +52,7 @@ def _add_install_link(actions: options.Subcommands) -> None:
 def print_install_link(arguments: argparse.Namespace) -> int:
     """Print it. Raises `ConfigError` when the program serves one workspace only."""
     from bot.config import ConfigError
-    from bot.workspaces import consent_of, vault_of
+    from bot.slack.workspaces import consent_of, vault_of
 
     slack = options.config_of(arguments).slack
     if not slack.client_id:

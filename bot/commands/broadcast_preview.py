@@ -15,9 +15,14 @@ from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
 from crm_core.outreach import broadcasts, previews
 from crm_core.outreach.manners import quiet_until
+from crm_core.outreach.places import Place
 from crm_core.outreach.previews import Preview
 from crm_core.outreach.tables import Broadcast
 from crm_core.people.viewer import Right
+
+#: So many rooms are named, and of those who read in one.
+_PLACES = 4
+_READERS = 8
 
 
 def begun(turn: Turn, order: Order) -> Reply:
@@ -124,12 +129,27 @@ def _fields(turn: Turn, draft: Broadcast, preview: Preview) -> tuple[Field, ...]
         Field(turn.say(phrases.AUDIENCE), aim(turn, draft)),
         Field(turn.say(phrases.MATCHING), customers(turn, preview.total)),
         Field(turn.say(phrases.LEFT_OUT), left_out(turn, preview.left_out)),
+        Field(turn.say(phrases.PLACES), _places(turn, preview)),
         Field(turn.say(phrases.WAYS), _ways(turn, preview)),
         Field(turn.say(phrases.ASKED), broadcast_tasks.asked(turn, preview.asked)),
         Field(turn.say(phrases.WHEN), when),
         Field(turn.say(phrases.TAKES), _takes(turn, preview)),
     )
     return tuple(field for field in fields if field.value)
+
+
+def _places(turn: Turn, preview: Preview) -> str:
+    """Each of the first rooms with who reads there, one a line."""
+    lines = [_place(turn, place) for place in preview.places[:_PLACES]]
+    return "\n".join([*lines, turn.say(phrases.MORE_PLACES)] if len(preview.places) > _PLACES else lines)
+
+
+def _place(turn: Turn, place: Place) -> str:
+    names = list(place.readers[:_READERS])
+    if len(place.readers) > _READERS:
+        names.append(turn.say(phrases.MORE_READERS, count=len(place.readers) - _READERS))
+    readers = cards.listed(turn, names) or turn.say(phrases.NO_READERS)
+    return turn.say(phrases.PLACE, room=place.title, readers=readers)
 
 
 def _ways(turn: Turn, preview: Preview) -> str:

@@ -20,7 +20,8 @@ class Turn:
 
     `subject_id`: the customer last talked about by this viewer in this room, for "他", "she", or no name at all.
     `thread_id`: the thread of the room it was said in, "" outside. `others_read`: somebody besides the viewer reads in
-    this room. `commands`: all there are, for the help.
+    this room. `call`: what words to the bot begin with here, "" where plain ones are heard; every phrase may say it.
+    `commands`: all there are, for the help.
     """
 
     session: Session
@@ -34,6 +35,7 @@ class Turn:
     subject_id: int | None = None
     thread_id: str = ""
     others_read: bool = False
+    call: str = ""
     commands: "tuple[Command, ...]" = ()
 
     @property
@@ -42,7 +44,7 @@ class Turn:
 
     def say(self, phrase: Phrase, **details: object) -> str:
         """The phrase in the language of this turn."""
-        return phrase.say(self.language, **details)
+        return phrase.say(self.language, call=self.call, **details)
 
     def reply(self, phrase: Phrase, **details: object) -> "Reply":
         """A sentence with nobody's data in it."""

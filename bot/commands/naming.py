@@ -25,6 +25,8 @@ OFFERED = 5
 #: Longest name read at the beginning of a text, in characters and in words.
 _LONGEST = 60
 _WORDS = 3
+#: Fewer letters are no beginning of a name inside a command: "we" and "he" are words of their own.
+_BEGUN = 3
 
 _REFERENCE = re.compile(r"[#＃]\s*(\d{1,18})(?!\d)")
 _PRONOUN = re.compile(
@@ -124,7 +126,9 @@ def look(turn: Turn, name: str) -> Found:
 
 def _look_inside(turn: Turn, name: str) -> Found:
     """Like `look`, for a name inside a command: a tag does not stand for whoever carries it."""
-    hits = finding.find(turn.session, _bounded(name), viewer=turn.viewer, now=turn.now, limit=2 * OFFERED)
+    hits = finding.find(
+        turn.session, _bounded(name), viewer=turn.viewer, now=turn.now, limit=2 * OFFERED, shortest=_BEGUN
+    )
     return _found([hit for hit in hits if hit.match is not Match.TAG])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 LONGEST = 4000
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_GREETING = re.compile(r"\s*(?:@(?:crm)?bot\b|@crm\b|/crm\b|/(?=\w))[\s,:，：]*", re.IGNORECASE)
+_GREETING = re.compile(r"\s*(?:@(?:crm)?bot\b|@crm\b|@机器人|/crm\b|/(?=\w))[\s,:，：]*", re.IGNORECASE)
 _POLITE = re.compile(
     r"(?:请问一下|请问|麻烦你|麻烦|请帮我|请你|帮我|帮忙|请|(?:你好|您好)(?=[,，\s])|"
     r"(?:please|pls|(?:can|could|would|will) you|(?:hey|hi|hello)(?![ ,]+there\b)(?=[ ,]+\S))\b)[\s,，]*",

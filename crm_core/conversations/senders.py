@@ -77,10 +77,10 @@ def meet(session: Session, platform: str, people: Sequence[Sender], *, now: date
 
 
 def _colleagues(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:
-    known = _staff(session, senders)
+    known = _staff(session, senders) | _recognised(session, senders, now)
     for key, member in known.items():
         staff_book.meet(session, member, key[0], senders[key])
-    return known | _recognised(session, senders, now)
+    return known
 
 
 def _recognised(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:

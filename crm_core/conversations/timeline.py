@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import func
+from sqlalchemy import select as rows_of
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Happening
@@ -20,6 +22,7 @@ from crm_core.conversations.tables import AttachmentRow, Message, Note
 from crm_core.customers import families
 from crm_core.customers.permits import require_sight
 from crm_core.customers.tables import Customer
+from crm_core.outreach import templates
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Nudge
 from crm_core.people.tables import Change, Operation, Staff
 from crm_core.people.viewer import Right, Viewer
@@ -195,12 +198,17 @@ def _nudges(asked: _Asked, place: Place | None) -> _Page:
 
 def _broadcasts(asked: _Asked, place: Place | None) -> _Page:
     at, row_id = col(Delivery.sent_at), col(Delivery.id)
-    found = asked.session.exec(
-        select(Delivery, Broadcast.text, func.coalesce(Staff.name, ""))
+    by, sender, owner = aliased(Staff), aliased(Staff), aliased(Staff)
+    names = [func.coalesce(col(named.name), "") for named in (by, sender, owner)]
+    found = asked.session.execute(
+        rows_of(Delivery, col(Broadcast.text), col(Customer.name), names[0], names[1], names[2])
         .join(Broadcast, col(Broadcast.id) == Delivery.broadcast_id)
-        .join(Staff, col(Staff.id) == Broadcast.created_by_id, isouter=True)
-        .where(col(Delivery.customer_id).in_(asked.members), Delivery.kind == DeliveryKind.BROADCAST)
-        .where(Delivery.state == DeliveryState.SENT, at.is_not(None), below(place, 4, at, row_id))
+        .join(Customer, col(Customer.id) == Delivery.customer_id)
+        .join(by, col(by.id) == Broadcast.created_by_id, isouter=True)
+        .join(sender, col(sender.id) == Delivery.staff_id, isouter=True)
+        .join(owner, col(owner.id) == Customer.owner_id, isouter=True)
+        .where(col(Delivery.customer_id).in_(asked.members), col(Delivery.kind) == DeliveryKind.BROADCAST)
+        .where(col(Delivery.state) == DeliveryState.SENT, at.is_not(None), below(place, 4, at, row_id))
         .order_by(at.desc(), row_id.desc())
         .limit(_ROWS)
     ).all()
@@ -208,15 +216,21 @@ def _broadcasts(asked: _Asked, place: Place | None) -> _Page:
         Entry(
             kind=EntryKind.BROADCAST,
             at=delivery.sent_at,
-            who=name,
-            text=text,
+            who=who,
+            text=_as_sent(text, name, sender=sent_by, owner=owned_by),
             ref=f"delivery:{delivery.id}",
             place=Place(delivery.sent_at, 4, delivery.id),
         )
-        for delivery, text, name in found
+        for delivery, text, name, who, sent_by, owned_by in found
         if delivery.sent_at is not None
     ]
     return _page(entries, [entry.place for entry in entries])
+
+
+def _as_sent(text: str, name: str, *, sender: str, owner: str) -> str:
+    """The words the customer read. `sender`: the colleague who sent the same to everybody, "" when the bot did."""
+    template = templates.parse(text)
+    return template.fill_for_all(sender) if sender else template.fill({"name": name, "owner": owner})
 
 
 _SOURCES = (_messages, _notes, _changes, _nudges, _broadcasts)

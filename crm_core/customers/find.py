@@ -29,14 +29,16 @@ class Hit:
     own: bool = False
 
 
-def find(session: Session, query: str, *, viewer: Viewer, now: datetime, limit: int = 10) -> list[Hit]:
+def find(
+    session: Session, query: str, *, viewer: Viewer, now: datetime, limit: int = 10, shortest: int = 1
+) -> list[Hit]:
     """The customers this may mean, the best first; only visible ones, merged ones as their survivor.
 
     Understands `#12`, names and parts of them in either script, pinyin and initials, phones and their tails, e-mails,
-    companies, tags, several words, forms of address, and forgives typing errors when nothing else fits.
-    Raises `Invalid("query_too_long")`.
+    companies, tags, several words, forms of address, and forgives typing errors when nothing else fits. `shortest`: how
+    many letters of a Latin word may stand for all of it. Raises `Invalid("query_too_long")`.
     """
-    ranked = rank(session, query, viewer=viewer, now=now, limit=limit)
+    ranked = rank(session, query, viewer=viewer, now=now, limit=limit, shortest=shortest)
     ids = [found.customer_id for found in ranked]
     rows = session.exec(select(Customer).where(col(Customer.id).in_(ids))).all() if ids else ()
     customers = {row.id: row for row in rows if viewer.sees(row.owner_id)}
@@ -57,11 +59,13 @@ def best(hits: Sequence[Hit]) -> Customer | None:
     return None
 
 
-def rank(session: Session, query: str, *, viewer: Viewer, now: datetime, limit: int = 10) -> list[Ranked]:
+def rank(
+    session: Session, query: str, *, viewer: Viewer, now: datetime, limit: int = 10, shortest: int = 1
+) -> list[Ranked]:
     """Like `find`, without reading the records: ids with their match and score."""
     question = questions.read(query)
     if question is None:
         return []
     index.catch_up(session)
     with by_index(session):
-        return Ladder(session, question, viewer=viewer, now=now, limit=limit).climb()
+        return Ladder(session, question, viewer=viewer, now=now, limit=limit, shortest=shortest).climb()

@@ -21,6 +21,8 @@ _MOST_OWN = 200
 _MOST = 100
 #: Of the customers contacted last, so many are looked at when a question has more answers than can be ranked.
 _RECENT = 50
+#: So few letters are the initials, the surname or a syllable of many, and the beginning of a name nevertheless.
+_FEW = 2
 
 #: How a candidate fits, or None when it does not after all.
 _Judge = Callable[[str], tuple[Match, float] | None]
@@ -70,7 +72,9 @@ class Ranked:
 class Ladder:
     """One lookup under way."""
 
-    def __init__(self, session: Session, question: Question, *, viewer: Viewer, now: datetime, limit: int) -> None:
+    def __init__(
+        self, session: Session, question: Question, *, viewer: Viewer, now: datetime, limit: int, shortest: int
+    ) -> None:
         self.session = session
         self.question = question
         self.viewer = viewer
@@ -78,6 +82,7 @@ class Ladder:
         self._sql = _SQLITE if is_sqlite(session) else _POSTGRESQL
         self._today = now.timestamp() / 86_400
         self._found: dict[int, Ranked] = {}
+        self._begun = questions.beginnings(question, shortest)
 
     def climb(self) -> list[Ranked]:
         """The best customers found, in order."""
@@ -126,6 +131,7 @@ class Ladder:
         if question.whole is None or not self._at_once(question.whole):
             self._ask(Term(f"k{question.key}"), judge)
             if question.runs:
+                self._own_begun()
                 self._literal()
         if question.address is not None and not self._enough():
             self._ask_own_first(question.address, judge)
@@ -160,15 +166,19 @@ class Ladder:
             if self._visible(rung.query, self._judge_of(rung)) >= _MOST and self.viewer.owners is None:
                 self._recent(rung, own=False)
 
+    def _own_begun(self) -> None:
+        """One's own customers whose names begin with a few letters, before everybody's who have them in any place."""
+        if self._begun is not None and 0 < len(self.question.single) <= _FEW:
+            self._own(self._begun, self._judge)
+
     def _judge_of(self, rung: Rung) -> _Judge:
         match = rung.match
         return self._judge if match is None else lambda line: (match, by_length(line))
 
     def _loosely(self) -> None:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
-        begun = questions.beginnings(self.question)
-        if begun is not None and (self.question.single or not self._found):
-            self._ask_own_first(begun, self._judge)
+        if self._begun is not None and (self.question.single or not self._found):
+            self._ask_own_first(self._begun, self._judge)
             self._email_start()
         if self._found:
             return

@@ -163,16 +163,16 @@ def _of_letters(run: str) -> tuple[Rung, ...]:
     return (*word, Rung(Term(f"g{run}"), Match.TAG))
 
 
-def beginnings(question: Question) -> Query | None:
-    """The question with its Latin words only begun: `joh` for `john`, `zhangs` for `zhangsan`."""
-    if not any(_begun(run) for run in question.runs):
+def beginnings(question: Question, shortest: int) -> Query | None:
+    """The question with its Latin words only begun: `joh` for `john`, `zhangs` for `zhangsan`. Words of less than
+    `shortest` letters are whole."""
+    if not any(_begun(run, shortest) for run in question.runs):
         return None
-    return every(*(either(*begun) if (begun := _begun(run)) else any_meaning(run) for run in question.runs))
+    return every(*(either(*begun) if (begun := _begun(run, shortest)) else any_meaning(run) for run in question.runs))
 
 
-def _begun(run: str) -> list[Query]:
-    """Short beginnings are left out: they fit a tenth of all names."""
-    if tokens.is_cjk(run) or len(run) < 3:
+def _begun(run: str, shortest: int) -> list[Query]:
+    if tokens.is_cjk(run) or len(run) < shortest:
         return []
     heard = fuzzy(run) if run.isascii() and run.isalpha() else ""
     starts = [f"e{run}", f"p{heard}"] if len(heard) > 3 else [f"e{run}"]

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from crm_core.customers.tables import Customer
-from crm_core.outreach import audiences, freezing, templates
+from crm_core.outreach import audiences, freezing, places, templates
 from crm_core.outreach.manners import POLITE, Manners
+from crm_core.outreach.places import Place
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
 from crm_core.outreach.tally import SMALL, Tally
 from crm_core.outreach.templates import Template
@@ -28,6 +29,7 @@ class Sample:
 class Preview:
     """`total`: whom the segment matches; `left_out`: reason → how many of them receive nothing. `asked`: the members of
     staff who have to send it → to how many, the busiest first. `ways`: platform → how many receive it there.
+    `places`: the first rooms it goes to.
     """
 
     total: int
@@ -36,6 +38,7 @@ class Preview:
     samples: tuple[Sample, ...]
     asked: tuple[tuple[str, int], ...]
     ways: dict[str, int]
+    places: tuple[Place, ...] = ()
 
 
 def preview(
@@ -73,7 +76,8 @@ def _shown(session: Session, broadcast: Broadcast, tally: Tally) -> Preview:
     samples = tuple(_sample(session, template, customer_id, sender) for customer_id, sender in tally.first)
     asked = [(session.get_one(Staff, staff_id).name, count) for staff_id, count in tally.senders.items()]
     busiest = tuple(sorted(asked, key=lambda share: (-share[1], share[0])))
-    return Preview(tally.total, tally.reachable, tally.left_out, samples, busiest, tally.ways)
+    rooms = places.of(session, tally.rooms)
+    return Preview(tally.total, tally.reachable, tally.left_out, samples, busiest, tally.ways, rooms)
 
 
 def _sample(session: Session, template: Template, customer_id: int, sender: int | None) -> Sample:

@@ -128,6 +128,7 @@ def change(
     session: Session,
     staff: Staff,
     *,
+    name: str | None = None,
     role: Role | None = None,
     team: str | None = None,
     scope: Scope | _Kept | None = KEPT,
@@ -141,13 +142,16 @@ def change(
     """Change what is given. Everybody may set their own time zone, language and digest hour; the rest is for admins.
 
     `team=""`: no team. `scope=None`: what the role implies. `email=""`: none. `digest_hour=None`: no digest.
-    Raises `Invalid` (`email_invalid`, `timezone_unknown`, `language_unknown`, `hour_invalid`), `NotAllowed`,
-    `Conflict` (`last_admin`, `staff_email_taken`).
+    Raises `Invalid` (name, `email_invalid`, `timezone_unknown`, `language_unknown`, `hour_invalid`), `NotAllowed`,
+    `Conflict` (`last_admin`, `staff_name_taken`, `staff_email_taken`).
     """
-    personal = role is None and team is None and scope is KEPT and active is None and email is None
+    personal = all(given is None for given in (name, role, team, active, email)) and scope is KEPT
     if not (personal and by is not None and by.staff_id == staff.id):
         _require_admin(by)
     _change_place(session, staff, role=role, team=team, scope=scope, active=active)
+    if name is not None:
+        staff.name_key = _free_key(session, name, staff)
+        staff.name = names.normalise(name)
     if email is not None:
         staff.email = _free_email(session, email, staff.id)
     _change_taste(staff, timezone=timezone, language=language, digest_hour=digest_hour)
@@ -211,15 +215,34 @@ def recognise(session: Session, platform: str, people: Sequence[Sender], *, now:
 
 
 def meet(session: Session, staff: Staff, platform: str, person: Sender) -> None:
-    """An administrator known by their account alone is called what the platform calls them, if nobody else is."""
+    """Take from the platform what a member of staff has not said themselves: the time zone, a language to begin with,
+    and the name of an administrator who is known by their account alone."""
+    if not staff.timezone and person.timezone:
+        staff.timezone = _known_zone(person.timezone)
+    if not staff.wrote_in and person.language:
+        staff.wrote_in = person.language
+    _name(session, staff, platform, person)
+    if session.is_modified(staff):
+        session.add(staff)
+        session.flush()
+
+
+def _known_zone(name: str) -> str:
+    """The name, or "" where it is not known here."""
+    try:
+        return parse_timezone(name)
+    except Invalid:
+        return ""
+
+
+def _name(session: Session, staff: Staff, platform: str, person: Sender) -> None:
+    """An administrator who is called by their account is called what the platform calls them, if nobody else is."""
     nameless = staff.name in {person.platform_id, f"{platform}:{person.platform_id}"}
     if not nameless or staff.role is not Role.ADMIN or not names.matching_form(person.name):
         return
     name = names.normalise(person.name[: names.LONGEST])
     if by_name(session, name) in (None, staff):
         staff.name, staff.name_key = name, names.key(name)
-        session.add(staff)
-        session.flush()
 
 
 def _change_place(
@@ -264,9 +287,11 @@ def _refuse_last_admin(session: Session, staff: Staff) -> None:
         raise Conflict("last_admin", name=staff.name)
 
 
-def _free_key(session: Session, name: str) -> str:
+def _free_key(session: Session, name: str, own: Staff | None = None) -> str:
+    """The key of a name that no other active colleague has. `own`: who is to have it."""
     key = names.key(name)
-    if session.exec(select(Staff.id).where(Staff.name_key == key, col(Staff.active).is_(True))).first() is not None:
+    holders = session.exec(select(Staff).where(Staff.name_key == key, col(Staff.active).is_(True)))
+    if any(holder is not own for holder in holders):
         raise Conflict("staff_name_taken", name=names.normalise(name))
     return key
 

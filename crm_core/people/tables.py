@@ -46,7 +46,9 @@ class Staff(Undoable, table=True):
     email: str = Field(default="", index=True, description="lower case; an account with it is theirs by itself")
     timezone: str = Field(default="", description="IANA name; empty: the bot's own")
     language: str = Field(default="", description="zh or en; empty: the language they write in")
-    wrote_in: str = Field(default="", description="zh or en: what they last wrote to the bot in")
+    wrote_in: str = Field(
+        default="", description="zh or en: what they last wrote to the bot in, or have set on a platform"
+    )
     digest_hour: int | None = Field(default=9, description="local hour of the daily digest; None: no digest")
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)

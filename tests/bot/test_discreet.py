@@ -30,6 +30,30 @@ def labels(message: OutboundMessage) -> list[str]:
     return [button.label for button in message.card.buttons]
 
 
+class TestWhereOnlyWhatCallsTheBotIsHeard:
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("find Globex", "Answer /crm yes"),
+            ("note #1", "Answer: /crm TEXT, or: /crm cancel"),
+            ("set #1 position", "Answer: /crm VALUE"),
+            ("remind me to call Acme", "/crm Friday 3pm"),
+            ("segment mine", "such as /crm 2"),
+        ],
+    )
+    def test_a_hint_says_how_to_answer_there(self, discreet: Chat, text: str, says: str) -> None:
+        discreet.platform.call = "/crm "
+        (there,) = discreet.say("alice", text, room=TEAM)
+        assert says in shown(there.card)
+        assert says not in shown(discreet.card("alice", text))
+        assert says.replace("/crm ", "") in shown(discreet.card("alice", text))
+
+    def test_the_answer_is_understood_with_what_calls_the_bot(self, discreet: Chat) -> None:
+        discreet.say("alice", "find Globex", room=TEAM)
+        (message,) = discreet.say("alice", "@机器人 yes", room=TEAM)
+        assert "Created" in shown(message.card)
+
+
 class TestSharing:
     def test_an_answer_goes_to_the_asker_alone_with_a_button_to_share_it(self, discreet: Chat) -> None:
         (message,) = discreet.say("alice", "find Acme", room=TEAM)

@@ -22,6 +22,7 @@ class FarSide:
         self.whispers = True
         self.discreet = False
         self.edits = True
+        self.call = "@bot "
         self.can_tell = can_tell
         self.posts: list[OutboundMessage] = []
         self.moods: list[Mood] = []

@@ -14,6 +14,7 @@ class FakePlatform:
         self.whispers = whispers
         self.discreet = False
         self.edits = True
+        self.call = "@bot "
         self.rooms: dict[str, tuple[Sender, ...]] = {}
         self.sent: list[OutboundMessage] = []
         self.failures: list[DeliveryError] = []

@@ -9,10 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crm_core.chat import Document
-from crm_core.desk import Memory
-
-#: Rows of this kind tell how far a channel is complete, as long as it is not complete up to now: `complete_up_to`.
-KIND = "history"
+from crm_core.desk import BEHIND, Memory
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Gaps:
     async def load(self) -> None:
         """Read the rows."""
         async with self._turn:
-            self._rows = await self._memory.all(KIND)
+            self._rows = await self._memory.all(BEHIND)
 
     async def add(self, team: str, channel: str, since: str, until: str) -> None:
         """Something may be missing here. Where the new gap meets one that was not begun, they become one."""
@@ -87,11 +84,11 @@ class Gaps:
     async def _write(self, team: str, channel: str, gaps: list[Gap]) -> None:
         if not gaps:
             self._rows.pop(channel, None)
-            await self._memory.take(KIND, channel)
+            await self._memory.take(BEHIND, channel)
             return
         row = _row(Behind(team, channel, tuple(sorted(gaps, key=lambda gap: gap.since))))
         self._rows[channel] = row
-        await self._memory.put(KIND, channel, row)
+        await self._memory.put(BEHIND, channel, row)
 
 
 def stamp(at: datetime) -> str:

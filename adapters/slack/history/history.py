@@ -14,11 +14,13 @@ from typing import Any
 from uuid import uuid4
 
 from adapters.health import Health
+from adapters.slack.ears import Ears
 from adapters.slack.envelopes import team_of
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.history.gaps import Behind, Gaps, moment, stamp
 from adapters.slack.history.reading import Reading
 from adapters.slack.installation import Installation
+from adapters.slack.told import objects_of, word
 from adapters.slack.web import Web
 from crm_core.chat import Document, NotKept, Urgency
 from crm_core.desk import Memory
@@ -51,12 +53,10 @@ class Progress:
 
 
 class History:
-    """`all_installations`: where the bot is. `hears`: whether events can come in now.
+    """`all_installations`: where the bot is. `ears`: closed while nothing can come in.
 
     Over HTTP that cannot be told: `again` is how often everything since the last time is looked at, None for never.
     """
-
-    hears: Callable[[], bool] = staticmethod(lambda: True)
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class History:
         all_installations: Callable[[], tuple[Installation, ...]],
         health: Health,
         clock: Callable[[], datetime],
+        ears: Ears,
         again: timedelta | None = None,
     ) -> None:
         self._reading = reading
@@ -77,6 +78,7 @@ class History:
         self._installations = all_installations
         self._health = health
         self._clock = clock
+        self._ears = ears
         self._again = again
         self._me = uuid4().hex
         self._claim: Document | None = None
@@ -127,7 +129,7 @@ class History:
 
     async def beat(self) -> None:
         """Be the one who looks after it, if nobody else is; note the gaps; say that all is well up to now."""
-        hears = self.hears()
+        hears = self._ears.open
         self._denied = hears and not await self._hold()
         if hears and not self._denied:
             for installation in self._installations():
@@ -195,22 +197,9 @@ class History:
 
     async def _channels(self, team: str) -> list[str]:
         """Where the bot is in."""
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = await self._web.call(
-                "users.conversations",
-                team=team,
-                types=_KINDS,
-                exclude_archived=True,
-                limit=200,
-                cursor=cursor,
-                urgency=Urgency.BULK,
-            )
-            found += [str(one["id"]) for one in page.get("channels") or () if isinstance(one, dict) and one.get("id")]
-            cursor = _object(page.get("response_metadata")).get("next_cursor")
-            if not cursor:
-                return found
+        asked = {"types": _KINDS, "exclude_archived": True, "limit": 200}
+        pages = self._web.pages("users.conversations", team=team, urgency=Urgency.BULK, **asked)
+        return [word(one, "id") async for page in pages for one in objects_of(page.get("channels")) if word(one, "id")]
 
     async def keep_hold(self) -> None:
         """Stay the one who looks after it, also while Slack takes its time to answer."""
@@ -253,7 +242,7 @@ class History:
 
     def _told(self) -> str:
         """ "complete" is said by the node that looked for gaps itself, and by no other."""
-        if not self.hears():
+        if not self._ears.open:
             return "waits until events come in"
         if self._denied:
             return "another node looks after it"
@@ -281,7 +270,3 @@ class History:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await woken.wait()
-
-
-def _object(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}

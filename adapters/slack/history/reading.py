@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack import PLATFORM
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.history.gaps import Behind, Gap, Gaps, moment, stamp
 from adapters.slack.installation import Installation
 from adapters.slack.own import is_own
 from adapters.slack.pacing import Sleep
-from adapters.slack.web import Web
+from adapters.slack.web import Web, next_of
 from crm_core.chat import Document, Urgency
 from crm_core.desk import Kept
 
@@ -90,45 +91,31 @@ class Reading:
 
     async def _pages(self, behind: Behind, gap: Gap, end: str) -> AsyncIterator[tuple[list[Document], str]]:
         """Pages down to `end`, newest first, each with how far down it reaches."""
-        top = floor = gap.at
-        cursor: str | None = None
-        while True:
-            page = await self.ask(
-                "conversations.history", behind.team, channel=behind.channel, latest=top, oldest=end, cursor=cursor
-            )
-            messages, cursor = _messages(page), _cursor(page)
+        floor = gap.at
+        asked = {"channel": behind.channel, "latest": gap.at, "oldest": end}
+        async for page in self._asked("conversations.history", behind.team, **asked):
+            messages = _messages(page)
             floor = messages[-1]["ts"] if messages else floor
-            yield messages, floor if cursor else end
-            if not cursor:
-                return
+            yield messages, floor if next_of(page) else end
 
-    async def ask(self, method: str, team: str, **arguments: Any) -> Document:
-        """Call a method that reads pages."""
-        return await self._web.call(
+    def _asked(self, method: str, team: str, **arguments: Any) -> AsyncIterator[Document]:
+        return self._web.pages(
             method, team=team, limit=self._pace.page, urgency=Urgency.BULK, patience=None, **arguments
         )
 
     async def thread(self, team: str, channel: str, root: str, since: str) -> list[Document]:
         """The replies after `since`; none when the thread is gone."""
-        found: list[Document] = []
-        cursor: str | None = None
-        while True:
-            try:
-                page = await self.ask(
-                    "conversations.replies", team, channel=channel, ts=root, oldest=since, cursor=cursor
-                )
-            except SlackError as error:
-                if error.error == "thread_not_found":
-                    return []
-                raise
-            found += [message for message in _messages(page) if message["ts"] != root]
-            cursor = _cursor(page)
-            if not cursor:
-                return found
+        pages = self._asked("conversations.replies", team, channel=channel, ts=root, oldest=since)
+        try:
+            return [message async for page in pages for message in _messages(page) if message["ts"] != root]
+        except SlackError as error:
+            if error.error == "thread_not_found":
+                return []
+            raise
 
     async def said(self, channel: str, after: str, before: str) -> Mapping[str, str]:
         """Messages that we have between two moments, both left out, with the roots of their threads."""
-        found = await self._kept.messages("slack", channel, moment(after), moment(before))
+        found = await self._kept.messages(PLATFORM, channel, moment(after), moment(before))
         return {ts: root for ts, root in found.items() if _TS.fullmatch(ts) and after < ts < before}
 
     async def keep(self, team: str, channel: str, message: Document) -> None:
@@ -205,12 +192,6 @@ def _messages(page: Document) -> list[Document]:
     found = page.get("messages")
     every = found if isinstance(found, list) else []
     return [one for one in every if isinstance(one, dict) and _TS.fullmatch(str(one.get("ts", "")))]
-
-
-def _cursor(page: Document) -> str | None:
-    metadata = page.get("response_metadata")
-    cursor = metadata.get("next_cursor") if isinstance(metadata, dict) else None
-    return cursor if isinstance(cursor, str) and cursor else None
 
 
 def _edited(message: Document) -> str:

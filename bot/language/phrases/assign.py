@@ -42,7 +42,7 @@ CONFIRM = Phrase(zh="确认转交", en="Assign")
 CONFIRM_COMMAND = Phrase(zh="转交 {what} 给 {to} 确认 {count}", en="assign {what} to {to} confirm {count}")
 CANCEL = Phrase(zh="取消", en="Cancel")
 CANCEL_COMMAND = Phrase(zh="否", en="no")
-FOOTER = Phrase(zh="回复“是”确认。之后可以撤销。", en="Answer yes to do it. It can be undone.")
+FOOTER = Phrase(zh="回复“{call}是”确认。之后可以撤销。", en="Answer {call}yes to do it. It can be undone.")
 CHANGED_COUNT = Phrase(
     zh="人数变了(刚才 {before},现在 {after}),请再确认一次。",
     en="The number changed meanwhile (it was {before}, now {after}): please confirm again.",

@@ -86,6 +86,11 @@ LISTED = {
 NOBODY_LISTED = Phrase(zh="没有。", en="Nobody.")
 NEXT_PAGE = Phrase(zh="下一页", en="Next page")
 RECIPIENT = Phrase(zh="{name} #{id}{said}", en="{name} #{id}{said}")
+PLACES = Phrase(zh="发到", en="Goes to")
+PLACE = Phrase(zh="{room}（{readers}）", en="{room} (read by {readers})")
+NO_READERS = Phrase(zh="还不知道谁在里面", en="nobody we know of")
+MORE_READERS = Phrase(zh="另外 {count} 位", en="{count} more")
+MORE_PLACES = Phrase(zh="还有别的频道", en="and further channels")
 ASKED = Phrase(zh="由谁确认", en="To be confirmed by")
 LEFT_OUT = Phrase(zh="不发", en="Left out")
 WHEN = Phrase(zh="时间", en="When")
@@ -100,7 +105,7 @@ RESUME = Phrase(zh="继续", en="Resume")
 RESUME_COMMAND = Phrase(zh="群发 继续 {id}", en="broadcast resume {id}")
 PROGRESS = Phrase(zh="看进度", en="Progress")
 PROGRESS_COMMAND = Phrase(zh="群发 {id}", en="broadcast {id}")
-FOOTER = Phrase(zh="回复“是”发送,“否”取消。", en="Answer yes to send, no to cancel.")
+FOOTER = Phrase(zh="回复“{call}是”发送，“{call}否”取消。", en="Answer {call}yes to send, {call}no to cancel.")
 NOBODY = Phrase(
     zh="没有人会收到,所以没有什么可确认的。",
     en="Nobody would receive it, so there is nothing to confirm.",

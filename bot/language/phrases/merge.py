@@ -25,7 +25,7 @@ SWAP = Phrase(zh="反过来保留 {other}", en="Keep {other} instead")
 SWAP_COMMAND = Phrase(zh="合并 #{other} #{keep}", en="merge #{other} #{keep}")
 CANCEL = Phrase(zh="取消", en="Cancel")
 CANCEL_COMMAND = Phrase(zh="否", en="no")
-FOOTER = Phrase(zh="回复“是”确认。合并后可以撤销。", en="Answer yes to merge. It can be undone.")
+FOOTER = Phrase(zh="回复“{call}是”确认。合并后可以撤销。", en="Answer {call}yes to merge. It can be undone.")
 DONE = Phrase(
     zh="已合并:{other} 的资料都在 {keep} 里了。",
     en="Merged: everything about {other} is now with {keep}.",

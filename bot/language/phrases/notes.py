@@ -11,7 +11,8 @@ SUMMARY = Phrase(
 )
 WORD = Phrase(zh="记", en="note")
 WHAT = Phrase(
-    zh="给{name}记什么?直接写内容,或回复 取消。", en="What shall I note about {name}? Just write it, or answer cancel."
+    zh="给{name}记什么？回复：{call}内容；不记就回复：{call}取消",
+    en="What shall I note about {name}? Answer: {call}TEXT, or: {call}cancel",
 )
 COMMAND = Phrase(zh="记 #{id}: {{}}", en="note #{id}: {{}}")
 DROP = Phrase(zh="取消", en="cancel")

@@ -25,7 +25,7 @@ LEFT_OVER = Phrase(
 )
 SAME_NAME = Phrase(zh="已经有叫「{name}」的客户:", en='There is a customer called "{name}" already:')
 ANYWAY_QUESTION = Phrase(
-    zh="是另一位的话,回复 是 仍然新建。", en="If this is somebody else, answer yes to create anyway."
+    zh="是另一位的话，回复 {call}是 仍然新建。", en="If this is somebody else, answer {call}yes to create anyway."
 )
 ANYWAY_BUTTON = Phrase(zh="仍然新建", en="Create anyway")
 SAVE_ANYWAY_BUTTON = Phrase(zh="仍然保存", en="Save anyway")
@@ -51,7 +51,9 @@ SET_WHAT = Phrase(
     zh="改{name}的什么?例如:改 {name} 阶段 成交",
     en="Change what of {name}? For example: set {name} stage won",
 )
-SET_TO_WHAT = Phrase(zh="{name}的{label}改成什么?直接回复内容。", en="What shall {name}'s {label} be? Just answer it.")
+SET_TO_WHAT = Phrase(
+    zh="{name}的{label}改成什么？回复：{call}新内容", en="What shall {name}'s {label} be? Answer: {call}VALUE"
+)
 SET_COMMAND = Phrase(zh="改 #{id} {label} {{}}", en="set #{id} {label} {{}}")
 CHANGED = Phrase(zh="{label}:{before} → {after}", en="{label}: {before} → {after}")
 UNCHANGED = Phrase(zh="{label}本来就是 {after}", en="{label} is {after} already")

@@ -30,7 +30,7 @@ EMPTY = Phrase(
     en="Remind you of what, and when? For example: remind me tomorrow 3pm to call Bob",
 )
 ASK_TIME = Phrase(zh="什么时候提醒?“{text}”", en='When? "{text}"')
-ASK_FOOTER = Phrase(zh="也可以直接回复时间,例如:周五下午3点", en="Or answer with a time, such as: Friday 3pm")
+ASK_FOOTER = Phrase(zh="也可以回复时间，例如：{call}周五下午3点", en="Or answer with a time, such as: {call}Friday 3pm")
 IN_AN_HOUR = Phrase(zh="1小时后", en="In 1 hour")
 TOMORROW = Phrase(zh="明天9点", en="Tomorrow 9am")
 MONDAY = Phrase(zh="下周一9点", en="Next Monday 9am")

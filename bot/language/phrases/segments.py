@@ -13,9 +13,10 @@ MINE = Phrase(zh="我的客户", en="My customers")
 ALL = Phrase(zh="全部客户", en="All customers")
 NOBODY = Phrase(zh="{name}:没有客户。", en="{name}: no customers.")
 PAGE_FOOTER = Phrase(
-    zh="第 {page} 页,共 {pages} 页;回复序号打开卡片", en="Page {page} of {pages}; answer with a number to open a card"
+    zh="第 {page} 页，共 {pages} 页；回复序号打开卡片，例如 {call}2",
+    en="Page {page} of {pages}; answer with a number to open a card, such as {call}2",
 )
-FOOTER = Phrase(zh="回复序号打开卡片", en="Answer with a number to open a card")
+FOOTER = Phrase(zh="回复序号打开卡片，例如 {call}2", en="Answer with a number to open a card, such as {call}2")
 MORE = Phrase(zh="下一页", en="Next page")
 MORE_COMMAND = Phrase(zh="分组 {what} 第{page}页", en="segment {what} page {page}")
 SAVED = Phrase(

@@ -4,9 +4,11 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(
     zh="成员 | 成员 时区 Asia/Shanghai | 成员 语言 zh | 成员 日报 9(或 关)| "
-    "成员 添加 小王 sales 华东组 slack:U123 | 成员 小王 角色 manager | 成员 小王 邮箱 wang@acme.example",
+    "成员 添加 小王 sales 华东组 slack:U123 | 成员 小王 角色 manager | 成员 小王 邮箱 wang@acme.example | "
+    "成员 小王 名字 王小明",
     en="staff | staff zone Europe/London | staff language en | staff digest 9 (or off) | "
-    "staff add Dana sales East slack:U123 | staff Dana role manager | staff Dana email dana@acme.example",
+    "staff add Dana sales East slack:U123 | staff Dana role manager | staff Dana email dana@acme.example | "
+    "staff Dana name Dana Lee",
 )
 SUMMARY = Phrase(
     zh="查看同事;设置自己的时区、语言和日报时间;管理员可添加和修改成员",
@@ -43,6 +45,11 @@ SAME = Phrase(
     zh="{name} 的{field}本来就是 {after},没有改动。", en="{name}'s {field} is {after} already; nothing changed."
 )
 
+NAME = Phrase(zh="名字", en="name")
+NAME_MISSING = Phrase(
+    zh="{name} 改叫什么？例：成员 {name} 名字 王小明",
+    en="What is the new name? For example: staff {name} name Dana Lee",
+)
 ROLE = Phrase(zh="角色", en="role")
 TEAM = Phrase(zh="团队", en="team")
 SCOPE = Phrase(zh="可见范围", en="scope")

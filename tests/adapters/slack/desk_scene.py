@@ -29,6 +29,8 @@ from tests.fakes.slack.running import Fake
 from tests.fakes.slack.sample import Sample
 from tests.running import Running, running
 
+#: Seconds for what goes on; in vain only when something hangs.
+_PATIENCE = 60.0
 PUBLIC_URL = "https://crm.example.com/"
 
 
@@ -70,14 +72,16 @@ class Desk:
             return list(session.exec(select(EnvelopeRow).order_by(col(EnvelopeRow.id))))
 
     def settle(self) -> None:
-        """Until Slack's deliveries are answered, attended to, and what goes on after an acknowledgement is done."""
+        """Until Slack's deliveries are answered, attended to, and what goes on after an acknowledgement is done; on a
+        busy machine too, however long that takes."""
         self.fake.settle()
-        doors = self.program.program.slack_doors
+        doors, intake = self.program.program.slack_doors, self.program.program.intake
         assert doors is not None
-        for row in self.envelopes():
-            self.program.call(self.program.program.intake.settled("slack", row.event_id))
-        self.program.call(doors.door.close())
-        self.program.call(self.interactions.close())
+        while any(intake.backlog().values()):
+            for row in self.envelopes():
+                self.program.call(intake.settled("slack", row.event_id))
+        self.program.call(doors.door.close(_PATIENCE))
+        self.program.call(self.interactions.close(_PATIENCE))
 
     def later(self, **delta: float) -> None:
         """Let time pass, and deliver what falls due."""

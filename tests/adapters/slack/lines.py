@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.health import Health
-from adapters.slack.door import Door, NoErrands
+from adapters.slack.door import Door
 from adapters.slack.envelopes import Envelopes
+from adapters.slack.errands import Errands
 from adapters.slack.installation import Installations
 from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets
@@ -102,7 +103,7 @@ class Line:
             tickets,
             clock=clock,
             interactions=presses,
-            errands=NoErrands(),
+            errands=Errands({}),
             answer_within=0,
         )
         options = {"app_token": _token(company), "api_url": fake.api_url, "pause": lambda attempt: 0.01 * attempt}

@@ -7,6 +7,8 @@ import pytest
 from sqlmodel import select
 
 from crm_core.conversations.tables import Conversation
+from crm_core.people import staff
+from crm_core.people.tables import Role
 from tests.adapters.slack.desk_scene import Desk
 from tests.fakes.slack.elements import NotThere
 from tests.fakes.slack.judge import Judge
@@ -201,6 +203,17 @@ class TestReminders:
         desk.settle()
         assert "[Done]" not in alice.sees.home(alice.app.id)
         assert "Done: call Acme" in alice.sees.latest(alice.direct)
+
+    def test_who_looks_at_it_before_saying_anything_is_called_by_name(self, desk: Desk) -> None:
+        charlie = desk.person("charlie")
+        with desk.database.writing() as session:
+            member = staff.named(session, "Charlie")
+            staff.change(session, member, name=charlie.user.id, role=Role.ADMIN)
+        charlie.open_home()
+        desk.settle()
+        home = charlie.sees.home(charlie.app.id)
+        assert charlie.user.id not in home
+        assert "charlie" in home
 
 
 class TestPicking:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.door import LOOKING, NO_ANSWER, NOT_KEPT, SLOW, Door
+from adapters.slack import words
+from adapters.slack.door import Door
 from adapters.slack.installation import Installation
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, Envelope, NotKept
@@ -109,7 +110,7 @@ def test_an_answer_in_time_needs_no_looking() -> None:
 def test_a_later_answer_takes_the_place_of_looking_once() -> None:
     async def scene() -> None:
         here = Scene(answer_within=0)
-        assert (await here.door.command(slash("find acme")))["text"] == LOOKING
+        assert (await here.door.command(slash("find acme")))["text"] == words.LOOKING.both()
         key = here.kept[0].event_id
         assert here.tickets.use(key) == "http://127.0.0.1:9/commands/secret-address"
         assert [await here.tickets.replaces(key), await here.tickets.replaces(key)] == [True, False]
@@ -134,7 +135,7 @@ def test_looking_is_taken_away_when_nobody_answers_after_all() -> None:
         assert waited == [here.kept[0].event_id]
         ((address, body),) = said
         assert address.endswith("/commands/secret-address")
-        assert body == {"response_type": "ephemeral", "text": NO_ANSWER, "replace_original": True}
+        assert body == {"response_type": "ephemeral", "text": words.NO_ANSWER.both(), "replace_original": True}
 
     asyncio.run(scene())
 
@@ -167,7 +168,7 @@ def test_a_command_never_fails_in_the_face_of_who_typed_it() -> None:
 
     async def scene() -> None:
         here = Scene(deadline=0.01)
-        for trouble, sentence in ((hang, SLOW), (fail, NOT_KEPT)):
+        for trouble, sentence in ((hang, words.SLOW.both()), (fail, words.NOT_KEPT.both())):
             here.on_keeping = trouble
             assert await here.door.command(slash("x")) == {"response_type": "ephemeral", "text": sentence}
 
@@ -184,7 +185,7 @@ FORM: Document = {
     ("payload", "reply"),
     [
         ({"type": "block_suggestion", "value": "ac"}, {"options": []}),
-        (FORM, {"response_action": "errors", "errors": {"n": SLOW}}),
+        (FORM, {"response_action": "errors", "errors": {"n": words.SLOW.both()}}),
         ({"type": "view_submission", "view": {"blocks": None}}, {}),
         (press(), {}),
     ],
@@ -199,7 +200,7 @@ def test_what_takes_too_long_is_answered_before_slack_gives_up(payload: Document
 def test_a_form_that_could_not_be_kept_says_so_and_a_press_is_refused() -> None:
     async def scene() -> None:
         here = Scene(refuse)
-        assert (await here.door.interactive(FORM))["errors"] == {"n": NOT_KEPT}
+        assert (await here.door.interactive(FORM))["errors"] == {"n": words.NOT_KEPT.both()}
         with pytest.raises(NotKept):
             await here.door.interactive(press())
 

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from adapters.slack.door import LOOKING, NO_ANSWER, RESTARTED, Door, NoErrands
+from adapters.slack import words
+from adapters.slack.door import Door
+from adapters.slack.errands import Errands
 from adapters.slack.looking import Looking
 from adapters.slack.tickets import Tickets
 from adapters.slack.vault import Vault
@@ -45,7 +47,7 @@ class Program:
             self.tickets,
             clock=lambda: self.now,
             interactions=Answering(refuse),
-            errands=NoErrands(),
+            errands=Errands({}),
             settled=self._settled,
             respond=self._respond,
             looking=self.looking,
@@ -60,7 +62,7 @@ class Program:
 
     async def ask_and_die(self) -> None:
         self.settled = _never
-        assert (await self.door.command(slash("find acme")))["text"] == LOOKING
+        assert (await self.door.command(slash("find acme")))["text"] == words.LOOKING.both()
         await self.door.close(0)
 
     async def _accept(self, _envelope: Envelope) -> bool:
@@ -87,7 +89,7 @@ def test_what_is_promised_is_kept_encrypted_and_only_until_it_is_settled() -> No
         live = Program(Drawer())
         await live.door.command(slash("find acme"))
         await live.door.close()
-        assert live.said == [(ADDRESS, NO_ANSWER)]
+        assert live.said == [(ADDRESS, words.NO_ANSWER.both())]
         assert _kept(live.memory) == {}
 
     asyncio.run(scene())
@@ -118,7 +120,7 @@ def test_when_no_answer_comes_after_a_restart_it_is_said() -> None:
         next_life = Program(memory, NOW + timedelta(minutes=1))
         await next_life.rise()
         await next_life.door.close()
-        assert next_life.said == [(ADDRESS, RESTARTED)]
+        assert next_life.said == [(ADDRESS, words.RESTARTED.both())]
         again = Program(memory, NOW + timedelta(minutes=2))
         await again.rise()
         await again.door.close()

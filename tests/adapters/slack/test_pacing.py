@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.slack.pacing import LONGEST_PAUSE, UNSAID, Gate, Pacing, TooSoon, seconds_of
+from adapters.slack.pacing import LONGEST_PAUSE, UNSAID, Gate, Gates, TooSoon, seconds_of
 from crm_core.chat import Urgency
 from tests.conftest import NOW
 from tests.fakes.far_side import MovableClock
@@ -16,7 +16,7 @@ class Talk:
 
     def __init__(self, *, takes: float = 0.0) -> None:
         self.clock = MovableClock(NOW)
-        self.pacing = Pacing(self.clock, self.clock.sleep)
+        self.pacing = Gates(self.clock, self.clock.sleep)
         self.said: list[tuple[str, float]] = []
         self._takes = takes
 
@@ -120,7 +120,7 @@ def test_who_gives_up_waiting_leaves_the_line_to_the_next() -> None:
 
 def test_a_gate_lets_some_through_at_once_and_then_as_many_as_slack_allows_a_minute() -> None:
     clock = MovableClock(NOW)
-    pacing = Pacing(clock, clock.sleep)
+    pacing = Gates(clock, clock.sleep)
     at: list[float] = []
 
     async def work() -> None:
@@ -136,7 +136,7 @@ def test_a_gate_lets_some_through_at_once_and_then_as_many_as_slack_allows_a_min
 
 def test_a_limit_of_one_call_a_minute_is_kept_where_it_is_configured() -> None:
     clock = MovableClock(NOW)
-    pacing = Pacing(clock, clock.sleep, {"conversations.history": 1})
+    pacing = Gates(clock, clock.sleep, {"conversations.history": 1})
 
     async def work() -> None:
         for _ in range(3):

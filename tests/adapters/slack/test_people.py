@@ -86,7 +86,9 @@ def test_people_are_told_apart(town: Town) -> None:
         "gina": SenderKind.GUEST,
         "dora": SenderKind.GUEST,
     }
-    assert told["alice"] == Sender(alice.id, "alice", SenderKind.MEMBER, "alice@home.example")
+    assert told["alice"] == Sender(
+        alice.id, "alice", SenderKind.MEMBER, "alice@home.example", timezone="Europe/Berlin", language="en"
+    )
     assert told["erin"] == Sender(erin.id, "erin", SenderKind.EXTERNAL, "", team=acme.id)
     assert [sender.name for sender in town.heard] == ["alice", "erin", "gina", "dora"]
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from adapters.slack.door import LOOKING
+from adapters.slack.words import LOOKING
 from crm_core.database import Database
 from tests.adapters.slack.knocking import press, slash
 from tests.adapters.slack.lines import conduct, said, standing
@@ -165,7 +165,7 @@ def test_a_command_gets_its_answer_with_the_acknowledgement_and_a_press_gets_non
         async with standing(sqlite_database, fake, company, gateway) as line:
             asked = Parcel(Kind.COMMAND, slash("customer asked about payload size"), answerable=True)
             reply: Reply = await line.outside(hearing.door.hand_over(asked, Attempt()))
-            assert reply.content == {"response_type": "ephemeral", "text": LOOKING}
+            assert reply.content == {"response_type": "ephemeral", "text": LOOKING.both()}
             pressed: Reply = await line.outside(hearing.door.hand_over(_press(), Attempt()))
             assert (pressed.acknowledged, pressed.content) == (True, None)
             unknown = Parcel(Kind.INTERACTION, {"type": "of next year"})

@@ -6,6 +6,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from adapters.slack import calls
+from adapters.slack.ears import Ears
 from adapters.slack.sockets import seconds_until
 from crm_core.database import Database
 from tests.adapters.slack.lines import Line, conduct, said, standing, starting
@@ -127,6 +128,7 @@ def test_only_when_none_was_open_something_may_have_been_missed(
     sqlite_database: Database, fake: Fake, company: Sample, gateway: Gateway
 ) -> None:
     regained: list[bool] = []
+    ears = Ears()
 
     async def scene() -> None:
         async with standing(
@@ -135,6 +137,7 @@ def test_only_when_none_was_open_something_may_have_been_missed(
             company,
             gateway,
             pause=lambda attempt: 0.05 if attempt else 0.0,
+            ears=ears,
             regained=lambda: regained.append(True),
         ) as line:
             assert regained == [True]
@@ -143,7 +146,7 @@ def test_only_when_none_was_open_something_may_have_been_missed(
             assert regained == [True]
             await line.outside(gateway.disable())
             await line.told("sockets", "switch Socket Mode on")
-            assert not line.sockets.hears
+            assert not ears.open
             gateway.disabled = False
             await line.told("sockets", "2 of 2 open")
             assert regained == [True, True]
@@ -163,5 +166,5 @@ def test_while_slack_says_to_wait_no_line_calls(sqlite_database: Database) -> No
         gateway = fake.open_sockets(company.app).gateway
         assert gateway is not None
         conduct(lambda: scene(fake, gateway))
-        assert len(list(fake.journal.of("call", method="apps.connections.open"))) == 3
+        assert len(list(fake.journal.of("call", method="apps.connections.open"))) == 2
         assert list(fake.journal.of("violation")) == []

@@ -7,11 +7,16 @@ import httpx
 import pytest
 from sqlmodel import select, text
 
-from adapters.slack.door import NOT_KEPT
+from adapters.slack.words import NOT_KEPT
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
+from crm_core.customers import records
+from crm_core.customers.records import Draft
 from crm_core.database import Database
+from crm_core.people import staff, viewer
+from crm_core.people.tables import Role
 from tests.adapters.slack.conftest import configured, kept, stored
 from tests.adapters.slack.knocking import FORM, JSON, Knocker, callback, message, press, signed, slash
+from tests.conftest import NOW
 from tests.fakes.slack.scene import Scene
 from tests.running import Running, running
 
@@ -55,7 +60,7 @@ def test_a_command_about_payload_size_is_answered(slack: Knocker, program: Runni
     answer = slack.form(slash("note customer asked about payload size"))
 
     assert answer.status_code == 200
-    assert NOT_KEPT not in answer.text
+    assert NOT_KEPT.both() not in answer.text
     assert stored(program)[0]["payload"]["text"] == "note customer asked about payload size"
 
 
@@ -138,6 +143,19 @@ def test_a_replayed_press_has_no_second_effect(slack: Knocker, program: Running)
     assert len(kept(program)) == 1
 
 
+def test_the_same_letters_typed_twice_within_a_second_are_offered_customers_twice(
+    slack: Knocker, program: Running
+) -> None:
+    with program.program.core.database.writing() as session:
+        alice = staff.add(session, "Alice", role=Role.SALES, now=NOW, handle=("slack", "U_ALICE"))
+        eyes = viewer.of_staff(session, alice, timezone="Asia/Shanghai", language="en")
+        records.create(session, Draft("Acme"), viewer=eyes, now=NOW)
+    typed = press(type="block_suggestion", action_id="pick", value="ac")
+    offered = [slack.interaction(typed).json(), slack.again().json(), slack.again().json()]
+    assert [len(each["options"]) for each in offered] == [1, 1, 1]
+    assert kept(program) == []
+
+
 def test_what_cannot_be_kept_is_asked_for_again(slack: Knocker, program: Running) -> None:
     _ledger(program, "envelope", "envelope_away")
     sent = callback(message())
@@ -148,7 +166,7 @@ def test_what_cannot_be_kept_is_asked_for_again(slack: Knocker, program: Running
 
     assert refused.status_code == 503
     assert "x-slack-no-retry" not in refused.headers
-    assert asked.json()["text"] == NOT_KEPT
+    assert asked.json()["text"] == NOT_KEPT.both()
     assert pressed.status_code == 503
     assert slack.event(sent, x_slack_retry_num="1").status_code == 200
     assert [row.event_id for row in kept(program)] == [sent["event_id"]]

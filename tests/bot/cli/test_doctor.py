@@ -12,9 +12,12 @@ from bot.checkup import examine_database, examine_zones
 from bot.cli import main
 from crm_core.checkup import Outcome
 from crm_core.database import Database
+from crm_core.people import staff
+from crm_core.people.tables import Role
 from tests.adapters.slack.certificates import self_signed
 from tests.adapters.slack.far import Far
 from tests.adapters.slack.installing import KEY, company_on, install
+from tests.conftest import NOW
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.scene import Scene, set_scene
 from tests.fakes.slack.server import serving
@@ -30,6 +33,7 @@ class Doctor:
     file: Path
     capsys: pytest.CaptureFixture[str]
     said: str = ""
+    admins: str | None = None
 
     def asks(self, **changes: str) -> int:
         settings = {
@@ -39,7 +43,9 @@ class Doctor:
             **changes,
         }
         lines = "".join(f'{name} = "{value}"\n' for name, value in settings.items() if value)
-        self.file.write_text(f'[database]\nurl = "{self.database.url}"\n[slack]\n{lines}', encoding="utf-8")
+        admins = f"slack:{self.scene.alice.id}" if self.admins is None else self.admins
+        bot = f'[bot]\nadmins = ["{admins}"]\n' if admins else ""
+        self.file.write_text(f'{bot}[database]\nurl = "{self.database.url}"\n[slack]\n{lines}', encoding="utf-8")
         code = main(["doctor", "--config", str(self.file)])
         self.said = self.capsys.readouterr().out
         for secret in (self.scene.crm.token, self.scene.crm.app.app_token, self.scene.crm.app.signing_secret, *_LEAKS):
@@ -76,6 +82,23 @@ def test_the_checks_come_in_the_order_a_newcomer_meets_them(doctor: Doctor) -> N
     titles = ("Database", "Time zone", "Bot token", "Clock", "Scopes", "Channels", "Socket token")
     places = [doctor.said.index(title) for title in titles]
     assert places == sorted(places)
+
+
+def test_that_nobody_administers_it_is_to_be_mended(doctor: Doctor) -> None:
+    doctor.admins = ""
+    assert doctor.asks() == 1
+    assert doctor.line("Administrators").startswith("FAIL")
+    assert 'admins, such as ["slack:U0123ABCD"]' in doctor.said
+    with doctor.database.writing() as session:
+        staff.add(session, "Dora", role=Role.ADMIN, now=NOW)
+    assert doctor.asks() == 0
+    assert "Dora" in doctor.line("Administrators")
+
+
+def test_an_administrator_on_a_platform_that_is_not_connected_is_told(doctor: Doctor) -> None:
+    doctor.admins = "slak:U0123"
+    assert doctor.asks() == 1
+    assert "not connected: slak:U0123" in doctor.line("Administrators")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Doctor:
 
     def asks(self, app: dict[str, Any], robot: dict[str, str] | None = None, **archive: Any) -> int:
         sections = {"wecom": {"api_url": self.fake.api_url, **app}, "wecom.robot": robot, "wecom.archive": archive}
-        text = f'[database]\nurl = "{self.database.url}"\n'
+        text = f'[bot]\nadmins = ["wecom:alice"]\n[database]\nurl = "{self.database.url}"\n'
         for section, settings in sections.items():
             if settings:
                 text += f"[{section}]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in settings.items())

@@ -71,6 +71,16 @@ def test_nothing_found_offers_to_create(people: Chat) -> None:
     assert "已新建" in shown(people.card("alice", "是"))
 
 
+def test_a_number_is_no_yes(people: Chat) -> None:
+    people.card("alice", "赵六")
+    assert "已新建" not in shown(people.card("alice", "1"))
+
+
+def test_two_letters_find_somebody_and_begin_no_name_inside_a_command(people: Chat) -> None:
+    assert "Zhang Wei" in shown(people.card("alice", "find zh"))
+    assert "Did you mean" in shown(people.card("bob", "note zh hello"))
+
+
 def test_near_misses_are_offered_and_never_taken_silently(people: Chat) -> None:
     answer = shown(people.card("alice", "标签 李肆 VIP"))
     assert "你是想说" in answer

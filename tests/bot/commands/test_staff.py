@@ -86,6 +86,10 @@ def test_somebody_added_without_an_account_is_pointed_out(chat: Chat) -> None:
         ("staff Charlie team Sales", "Charlie's team: Others → Sales"),
         ("成员 Charlie 范围 全部", "Charlie 的可见范围:随角色 → 全部"),
         ("成员 Charlie 时区 Europe/Paris", "Asia/Shanghai → Europe/Paris"),
+        ("staff Charlie name Charles Dean", "Charlie's name: Charlie → Charles Dean"),
+        ("成员 Charlie 名字 查理", "Charlie 的名字:Charlie → 查理"),
+        ("staff Charlie name bob", "a colleague called bob already"),
+        ("staff Charlie name", "What is the new name?"),
         ("staff Bob role boss", 'There is no role "boss"'),
         ("staff Bbo role viewer", "Did you mean Bob?"),
         ("staff Charlie handle nonsense", "platform:id"),
@@ -94,6 +98,12 @@ def test_somebody_added_without_an_account_is_pointed_out(chat: Chat) -> None:
 )
 def test_an_administrator_changes_anybody(chat: Chat, text: str, says: str) -> None:
     assert says in shown(chat.card("dora", text))
+
+
+def test_who_is_called_otherwise_is_still_the_same(chat: Chat) -> None:
+    chat.card("dora", "staff Charlie name Charles")
+    assert "You are Charles" in shown(chat.card("charlie", "whoami"))
+    assert "not allow" in shown(chat.card("charlie", "staff Charles name Boss"))
 
 
 def test_somebody_deactivated_is_no_longer_served_and_can_return(chat: Chat) -> None:

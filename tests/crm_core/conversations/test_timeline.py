@@ -110,7 +110,7 @@ def test_nudges_and_delivered_broadcasts_are_in_it(
         now=NOW,
         customer=zhang,
     )
-    for state, text in ((DeliveryState.SENT, "新年好"), (DeliveryState.DUE, "还没发")):
+    for state, text in ((DeliveryState.SENT, "{name}新年好！{owner|我们}"), (DeliveryState.DUE, "还没发")):
         broadcast = Broadcast(created_by_id=alice.id, segment="VIP", text=text, created_at=NOW)
         session.add(broadcast)
         session.flush()
@@ -131,7 +131,7 @@ def test_nudges_and_delivered_broadcasts_are_in_it(
         )
     session.flush()
     assert told(timeline.of(session, zhang, viewer=viewer)) == [
-        ("broadcast", "Alice", "新年好"),
+        ("broadcast", "Alice", "张三新年好！Alice"),
         ("nudge", "Alice", "打电话"),
     ]
 

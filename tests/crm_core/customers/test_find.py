@@ -111,6 +111,30 @@ def test_a_customer_is_found_by_company_tag_and_several_words(session: Session, 
 
 
 @pytest.mark.usefixtures("town")
+def test_a_latin_name_is_found_from_its_first_letter_on(session: Session, cast: Cast, now: datetime) -> None:
+    for query, name in (
+        ("ac", "Acme 贸易有限公司"),
+        ("a", "Acme 贸易有限公司"),
+        ("gl", "Globex Ltd"),
+        ("jo", "John Smith"),
+    ):
+        assert name in names(find(session, query, viewer=cast.alice, now=now)), query
+    assert first(session, "sm", cast, now) == "John Smith"
+    assert find(session, "ac", viewer=cast.alice, now=now, shortest=3) == []
+
+
+def test_of_two_letters_one_s_own_names_that_begin_so_come_before_everybody_s_initials(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    for surname in ("Cole", "Cox", "Clay", "Cruz", "Cash"):
+        records.create(session, Draft(f"Ann {surname}", owner="Bob"), viewer=cast.admin, now=now)
+    records.create(session, Draft("Acme", owner="Alice"), viewer=cast.admin, now=now)
+    assert names(find(session, "ac", viewer=cast.admin, now=now, limit=3)).count("Acme") == 0
+    assert first(session, "ac", cast, now) == "Acme"
+    assert names(find(session, "ac", viewer=cast.bob, now=now, limit=6))[-1] == "Acme"
+
+
+@pytest.mark.usefixtures("town")
 def test_a_form_of_address_means_the_surname(session: Session, cast: Cast, now: datetime) -> None:
     cases = {
         "张总": "张伟", "王老师": "王伟", "陈女士": "陈静", "张工": "張曉明", "欧阳先生": "欧阳锋", "老单": "单田芳",

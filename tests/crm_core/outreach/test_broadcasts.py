@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from crm_core.chat import RoomKind
+from crm_core.chat import RoomKind, SenderKind
+from crm_core.conversations.tables import Conversation, Membership
 from crm_core.customers import merge
 from crm_core.customers.tables import Identity
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm_core.outreach import audiences, broadcasts, deliveries, previews, reach, recipients, templates
 from crm_core.outreach.manners import Manners, quiet_until
 from crm_core.outreach.tables import BroadcastState, Delivery, DeliveryState
+from crm_core.people.tables import Handle
 from tests.crm_core.conftest import Cast
 from tests.crm_core.outreach.shop import TEXT, Shop
 
@@ -65,6 +67,31 @@ def test_slack_customers_are_reached_in_the_shared_channel_linked_to_them(shop: 
     assert shop.recipients(broadcast) == ["C-ACME", "lisi"]
     assert {row.platform for row in shop.rows(broadcast)} == {"slack", "console"}
     assert broadcast.left_out == {"no_conversation": 1}
+
+
+def test_a_preview_names_the_channels_and_who_reads_there_outsiders_first(shop: Shop) -> None:
+    for number in range(4):
+        customer = shop.customer(f"Acme {number}", reached=False)
+        shop.channel(customer, f"C{number}")
+    channel = shop.session.exec(select(Conversation).where(Conversation.platform_id == "C0")).one()
+    channel.title = "acme-shared"
+    shop.identity(shop.customer("Erin", reached=False), "U_ERIN", "slack")
+    shop.session.add(Handle(staff_id=shop.cast.staff["alice"].id, platform="slack", platform_user_id="U_ALICE"))
+    for person in ("U_ALICE", "U_ERIN", "U_GONE", "U_NEW"):
+        left = shop.now if person == "U_GONE" else None
+        shop.session.add(
+            Membership(
+                conversation_id=channel.id,
+                platform_user_id=person,
+                kind=SenderKind.EXTERNAL,
+                joined_at=shop.now,
+                left_at=left,
+            )
+        )
+    shop.session.flush()
+    places = shop.preview().places
+    assert [place.title for place in places] == ["acme-shared", "C1", "C2", "C3"]
+    assert places[0].readers == ("U_ERIN", "U_NEW", "Alice")
 
 
 def test_a_channel_that_is_not_shared_is_no_way_to_a_customer(shop: Shop) -> None:

@@ -1,5 +1,7 @@
 """Colleagues who are recognised by their e-mail."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, select
 
@@ -99,6 +101,21 @@ def test_an_e_mail_is_one_colleague_s(session: Session, bob: Staff) -> None:
 def test_nobody_sets_their_own_e_mail(session: Session, bob: Staff) -> None:
     with pytest.raises(NotAllowed):
         staff.change(session, bob, email="alice@home.example", by=eyes(session, bob))
+
+
+def test_what_a_colleague_has_set_on_the_platform_holds_until_they_say_otherwise(session: Session, bob: Staff) -> None:
+    told = replace(account(), timezone="Europe/Berlin", language="en")
+    senders.meet(session, "console", [told], now=NOW, country="CN")
+    assert (bob.timezone, bob.wrote_in, bob.language) == ("Europe/Berlin", "en", "")
+    staff.change(session, bob, timezone="Asia/Shanghai")
+    bob.wrote_in = "zh"
+    senders.meet(session, "console", [told], now=NOW, country="CN")
+    assert (bob.timezone, bob.wrote_in) == ("Asia/Shanghai", "zh")
+
+
+def test_a_time_zone_that_is_none_is_passed_over(session: Session, bob: Staff) -> None:
+    senders.meet(session, "console", [replace(account(), timezone="Moon/Tycho")], now=NOW, country="CN")
+    assert bob.timezone == ""
 
 
 def nameless(session: Session) -> Staff:

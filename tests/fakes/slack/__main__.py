@@ -17,6 +17,9 @@ A Slack on this machine, with the company of Alice and Bob and a channel they sh
 Put this into the configuration of the bot and start it (crmbot serve --config FILE --port 8765):
 把下面几行放进机器人的配置,然后启动它:
 
+[bot]
+admins = ["slack:{admin}"]  # alice
+
 [slack]
 bot_token = "{bot_token}"
 {secret}
@@ -61,6 +64,7 @@ def _welcome(fake: Fake, company: Sample, options: argparse.Namespace) -> str:
     secret = f'app_token = "{app.app_token}"' if options.socket else f'signing_secret = "{app.signing_secret}"'
     how = "Socket Mode: the bot connects by itself." if options.socket else f"Events go to {options.events}"
     return WELCOME.format(
+        admin=company.alice.id,
         bot_token=company.crm.token,
         secret=secret,
         api_url=fake.api_url,

@@ -81,8 +81,8 @@ class Limits:
         bucket.tokens -= 1
 
     def penalise(self, key: str, seconds: int) -> None:
-        """Close a bucket for a while, as after an injected 429."""
-        bucket = self._buckets.setdefault(key, _Bucket(1, self._clock.now()))
+        """Close a bucket for a while, as after an injected 429; afterwards it is as full as before."""
+        bucket = self._buckets.setdefault(key, _Bucket(math.inf, self._clock.now()))
         bucket.penalised_until = self._clock.now() + seconds
 
     def _violated(self, key: str, bucket: _Bucket, now: float) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from adapters.health import Health
+from adapters.slack.ears import Ears
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.history.gaps import Gaps, stamp
 from adapters.slack.history.history import History
 from adapters.slack.history.reading import PACES, Reading
 from adapters.slack.installation import Installation
-from adapters.slack.pacing import Pacing
+from adapters.slack.pacing import Gates
 from adapters.slack.tickets import Tickets
 from adapters.slack.web import Web
 from crm_core.chat import Document, Envelope, NotKept
@@ -79,6 +80,7 @@ class Node:
     history: History
     web: Web
     health: Health
+    ears: Ears
 
 
 @dataclass
@@ -98,10 +100,10 @@ class Listener:
             f"{self.scene.world.address}/api/",
             _Known(home),
             self.now,
-            pacing=Pacing(self.now, self._sleep, slow),
+            pacing=Gates(self.now, self._sleep, slow),
             sleep=self._sleep,
         )
-        gaps, health = Gaps(self.memory), Health()
+        gaps, health, ears = Gaps(self.memory), Health(), Ears()
         envelopes = Envelopes(self.shelf.accept, Tickets(self.now), self.now)
         reading = Reading(web, envelopes, self.shelf, gaps, PACES[profile], clock=self.now, sleep=self._sleep)
         history = History(
@@ -112,9 +114,10 @@ class Listener:
             all_installations=lambda: (home,),
             health=health,
             clock=self.now,
+            ears=ears,
             again=again,
         )
-        return Node(history, web, health)
+        return Node(history, web, health, ears)
 
     async def repair(self, node: Node | None = None) -> Node:
         """A start, and what is missing read to the end."""

@@ -54,13 +54,13 @@ def test_while_the_sockets_are_away_the_pulse_stands_still(listener: Listener) -
     async def go() -> None:
         node = listener.node()
         await node.history.beat()
-        node.history.hears = lambda: False
+        node.ears.open = False
         for _ in range(20):
             listener.scene.clock.advance(60)
             await node.history.beat()
         said(listener, "unheard")
         listener.scene.clock.advance(HOUR)
-        node.history.hears = lambda: True
+        node.ears.open = True
         node.history.wake()
         await node.history.beat()
         assert node.history.progress().channels == 1
@@ -197,7 +197,7 @@ def test_nobody_says_complete_who_does_not_know(listener: Listener) -> None:
         assert second.health.state()["history"] == "another node looks after it"
         first.history.wake()
         assert first.health.state()["history"] == "not known yet"
-        first.history.hears = lambda: False
+        first.ears.open = False
         await first.history.beat()
         assert first.health.state()["history"] == "waits until events come in"
         await first.web.close()

@@ -11,7 +11,7 @@ import pytest
 
 from bot import config, wiring
 from bot.config import ConfigError
-from bot.workspaces import consent_of, vault_of
+from bot.slack.workspaces import consent_of, vault_of
 from crm_core.database import Database
 from tests.adapters.slack.installing import consent
 from tests.fakes.slack.scene import Scene, set_scene

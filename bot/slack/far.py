@@ -1,4 +1,4 @@
-"""Slack, put together from its section of the configuration."""
+"""What reaches Slack: the installations, the Web API, who and what is known there."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,13 @@ from fastapi import APIRouter
 
 from adapters.claims import Claim
 from adapters.health import Health
-from adapters.slack import landing
+from adapters.slack import PLATFORM, landing
 from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
+from adapters.slack.ears import Ears
 from adapters.slack.envelopes import Accept, Envelopes
-from adapters.slack.errands import Comings, Errands
+from adapters.slack.errands import Errands
 from adapters.slack.files import Files
 from adapters.slack.hellos import Hellos
 from adapters.slack.history.gaps import Gaps
@@ -26,7 +27,7 @@ from adapters.slack.interactions import Handlers, Interactions
 from adapters.slack.listening import Listening
 from adapters.slack.looking import Looking, Promise
 from adapters.slack.modals import Modals
-from adapters.slack.pacing import Pacing
+from adapters.slack.pacing import Gates
 from adapters.slack.payload import Payloads
 from adapters.slack.people import People
 from adapters.slack.rooms import Rooms
@@ -41,8 +42,9 @@ from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
 from bot.memory import CoreMemory
+from bot.slack.doors import Doors
+from bot.slack.workspaces import installing, vault_of
 from bot.threads import Core
-from bot.workspaces import installing, vault_of
 from crm_core.chat import Sender, Source
 from crm_core.conversations import rooms, senders
 from crm_core.desk import Desk, Kept, Memory
@@ -64,6 +66,7 @@ class Far:
     tickets: Tickets
     web: Web
     source: Source
+    people: People
     platform: Slack
     memory: Memory
     pages: APIRouter | None
@@ -72,10 +75,11 @@ class Far:
     alone: bool = True
     promises: list[Promise] = field(default_factory=list)
 
-    def doors(self, accept: Accept, desk: Desk, kept: Kept, settled: Settled) -> "Doors":
+    def doors(self, accept: Accept, desk: Desk, kept: Kept, settled: Settled) -> Doors:
         """What lets Slack in; nothing comes in before `open`. `settled`: see `Door`."""
-        history = self._history(accept, kept)
-        envelopes, home = Envelopes(accept, self.tickets, self.clock), Home(desk, self.web)
+        ears = Ears(open=not self.settings.app_token.get_secret_value())
+        history = self._history(accept, kept, ears)
+        envelopes, home = Envelopes(accept, self.tickets, self.clock), Home(desk, self.web, self.people)
         modals = Modals(desk, self.web, self.platform, envelopes=envelopes, seen=self.seen, clock=self.clock)
         interactions = Interactions(Handlers(modals, Suggestions(desk), home, envelopes, self.platform, settled))
         door = Door(
@@ -89,7 +93,7 @@ class Far:
             respond=self.web.respond,
             looking=self.looking,
         )
-        sockets = self._sockets(door, history)
+        sockets = self._sockets(door, history, ears)
         return Doors(door, interactions, self._routes(), self._webhook(door), sockets, history, self.promises)
 
     def archive(self, accept: Accept, settled: Settled) -> SlackArchive:
@@ -103,8 +107,7 @@ class Far:
             {
                 "app_home_opened": home.attend,
                 "link_shared": unfurls.attend,
-                "member_joined_channel": Comings(self.platform.roster_changed, hellos.attend).attend,
-                "member_left_channel": Comings(self.platform.roster_changed).attend,
+                "member_joined_channel": hellos.attend,
                 "app_rate_limited": history.attend,
             }
         )
@@ -130,7 +133,7 @@ class Far:
             router.include_router(self.pages)
         return router
 
-    def _sockets(self, door: Door, history: History) -> Listening | Sockets | None:
+    def _sockets(self, door: Door, history: History, ears: Ears) -> Listening | Sockets | None:
         """What they may have missed is looked for when they are back, or come from another node."""
         token = self.settings.app_token.get_secret_value()
         if not token:
@@ -138,16 +141,14 @@ class Far:
 
         def open_sockets() -> Sockets:
             address = self.settings.api_url
-            return Sockets(door, self.health, app_token=token, api_url=address, regained=history.wake)
+            return Sockets(door, self.health, app_token=token, api_url=address, ears=ears, regained=history.wake)
 
-        sockets = open_sockets() if self.alone else Listening(open_sockets, self._claim(), self.health)
-        history.hears = lambda: sockets.hears
-        return sockets
+        return open_sockets() if self.alone else Listening(open_sockets, self._claim(), self.health)
 
     def _claim(self) -> Claim:
         return Claim(self.memory, "sockets", self.clock)
 
-    def _history(self, accept: Accept, kept: Kept) -> History:
+    def _history(self, accept: Accept, kept: Kept, ears: Ears) -> History:
         gaps, envelopes = Gaps(self.memory), Envelopes(accept, self.tickets, self.clock)
         return History(
             Reading(self.web, envelopes, kept, gaps, PACES[self.settings.history], clock=self.clock),
@@ -157,6 +158,7 @@ class Far:
             all_installations=self.installations.all,
             health=self.health,
             clock=self.clock,
+            ears=ears,
             again=self._again,
         )
 
@@ -168,38 +170,11 @@ class Far:
         return None if heard else _LOOK_AGAIN
 
 
-@dataclass(frozen=True)
-class Doors:
-    """What lets Slack in: over HTTP when there is a signing secret, over sockets when there is a token for them."""
-
-    door: Door
-    interactions: Interactions
-    routes: APIRouter
-    webhook: Webhook | None
-    sockets: Listening | Sockets | None
-    history: History
-    promises: Sequence[Promise]
-
-    async def open(self) -> None:
-        """After what a stop left behind was taken up."""
-        self.door.resume(self.promises)
-        if self.sockets is not None:
-            await self.sockets.start()
-        await self.history.start()
-
-    async def close(self) -> None:
-        await self.history.stop()
-        if self.sockets is not None:
-            await self.sockets.stop()
-        await self.door.close()
-        await self.interactions.close()
-
-
 def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far:
     """The far side of Slack; nothing is connected before `start`. `country`: of phone numbers. Raises `ConfigError`."""
-    health, memory, tickets = Health(), CoreMemory(core, "slack", clock), Tickets(clock)
+    health, memory, tickets = Health(), CoreMemory(core, PLATFORM, clock), Tickets(clock)
     installations, renew, pages = _installations(settings, memory, health, clock)
-    pacing = Pacing(clock, per_minute=_RESTRICTED if settings.history == "restricted" else None)
+    pacing = Gates(clock, per_minute=_RESTRICTED if settings.history == "restricted" else None)
     web = Web(settings.api_url, installations, clock, pacing=pacing, renew=renew, gone=installations.mark_down)
     people = People(web, installations, memory, clock, tell=partial(_meet, core, clock, country))
     platform = Slack(
@@ -220,20 +195,33 @@ def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far
         roster_changed=platform.roster_changed,
     )
     looking = Looking(memory, _locking(settings), clock)
-    alone = core.database.dialect == "sqlite"
+    alone, seen = core.database.dialect == "sqlite", Seen()
     return Far(
-        settings, clock, health, installations, tickets, web, source, platform, memory, pages, Seen(), looking, alone
+        settings,
+        clock,
+        health,
+        installations,
+        tickets,
+        web,
+        source,
+        people,
+        platform,
+        memory,
+        pages,
+        seen,
+        looking,
+        alone,
     )
 
 
 async def _meet(core: Core, clock: Clock, country: str, people: Sequence[Sender]) -> None:
     """Slack told who these are."""
-    await core.write(lambda session: senders.meet(session, "slack", people, now=clock(), country=country))
+    await core.write(lambda session: senders.meet(session, PLATFORM, people, now=clock(), country=country))
 
 
 async def _current(core: Core, room_id: str) -> str:
     """The id that a room has now, by any it had."""
-    room = await core.read(lambda session: rooms.find(session, "slack", room_id))
+    room = await core.read(lambda session: rooms.find(session, PLATFORM, room_id))
     return room_id if room is None else room.platform_id
 
 

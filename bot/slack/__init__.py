@@ -1,0 +1,1 @@
+"""Slack, put together from its section of the configuration."""
