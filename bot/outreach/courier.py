@@ -1,7 +1,6 @@
 """Carries claimed deliveries: composes the message, sends it outside any transaction, and settles what follows."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -81,7 +80,7 @@ class Courier:
         room_id = await self._room_of(delivery, platform)
         if room_id is None:
             return deliveries.skip("no_conversation")
-        key = key_of(*claimed.all)
+        key = key_of(delivery)
         if claimed.unsure and (known := await platform.find(room_id, key)) is not None:
             return deliveries.sent(known.platform_message_id)
         composed = await self._core.read(lambda session: compose_all(session, claimed, self._config, self._clock()))
@@ -158,13 +157,11 @@ def _nudge_of(session: Session, delivery: Delivery) -> Nudge | None:
     return session.get(Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
 
 
-def key_of(delivery: Delivery, *others: Delivery) -> str:
-    """What a platform that can tell knows this message by, in every try; with others, another message."""
-    key = f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"
-    if not others:
-        return key
-    named = " ".join(sorted(f"{each.id}:{int(each.due_at.timestamp())}" for each in (delivery, *others)))
-    return f"{key}:{hashlib.sha256(named.encode()).hexdigest()[:16]}"
+def key_of(delivery: Delivery) -> str:
+    """What a platform that can tell knows this message by, in every try, whoever goes first of several."""
+    if delivery.together:
+        return f"deliveries:{delivery.together}"
+    return f"delivery:{delivery.id}:{int(delivery.due_at.timestamp())}"
 
 
 def urgency_of(delivery: Delivery) -> Urgency:

@@ -9,12 +9,13 @@ The lease is `not_before` while sending: a row whose lease ran out belongs to wh
 the tries that may have reached the platform, so that a second claim is `unsure`: the platform is asked first.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, exists, or_, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, or_, text, tuple_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -188,12 +189,12 @@ def claim(
     """Take up to `limit` due deliveries of the lane under a lease, in order, one at most for each recipient.
 
     A recipient who is just being written to is left alone. `gathers`: with a nudge, the other nudges that are due for
-    its recipient. Call it in a writing session.
+    its recipient; with one that may have arrived, those and only those it went out with. Call it in a writing session.
     """
     claimed: list[Claimed] = []
     for priority in Priority:
         for delivery in _claimable(session, lane, priority, now, limit - len(claimed)):
-            others = _due_with(session, delivery, now) if gathers and delivery.kind is DeliveryKind.NUDGE else ()
+            others = _gathered(session, delivery, now) if gathers and delivery.kind is DeliveryKind.NUDGE else ()
             for each in (delivery, *others):
                 each.state, each.pump = DeliveryState.SENDING, pump
                 each.attempts += 1
@@ -251,8 +252,26 @@ def _hold_room(session: Session, delivery: Delivery, until: datetime) -> None:
     )
 
 
-def _due_with(session: Session, delivery: Delivery, now: datetime) -> Sequence[Delivery]:
-    """The other nudges that are due for the recipient, in order."""
+def _gathered(session: Session, delivery: Delivery, now: datetime) -> Sequence[Delivery]:
+    """What goes out with this nudge. One that may have arrived goes again as it went, so that it is known again."""
+    if delivery.attempts and not delivery.together:
+        return ()
+    if delivery.attempts:
+        return _due_with(session, delivery, now, col(Delivery.together) == delivery.together)
+    others = _due_with(session, delivery, now, col(Delivery.attempts) == 0)
+    word = _word_for(delivery, *others) if others else ""
+    for each in (delivery, *others):
+        each.together = word
+    return others
+
+
+def _word_for(*deliveries: Delivery) -> str:
+    named = " ".join(sorted(f"{each.id}:{int(each.due_at.timestamp())}" for each in deliveries))
+    return hashlib.sha256(named.encode()).hexdigest()[:20]
+
+
+def _due_with(session: Session, delivery: Delivery, now: datetime, which: ColumnElement[bool]) -> Sequence[Delivery]:
+    """The other nudges of this kind that are due for the recipient, in order."""
     wanted = select(Delivery).where(
         Delivery.lane == delivery.lane,
         Delivery.recipient == delivery.recipient,
@@ -260,6 +279,7 @@ def _due_with(session: Session, delivery: Delivery, now: datetime) -> Sequence[D
         Delivery.staff_id == delivery.staff_id,
         col(Delivery.not_before) <= now,
         col(Delivery.id) != delivery.id,
+        which,
         text(OPEN),
     )
     ordered = wanted.order_by(col(Delivery.due_at), col(Delivery.id)).limit(MOST_GATHERED - 1)

@@ -264,6 +264,7 @@ class Delivery(SQLModel, table=True):
     staff_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     priority: int
     state: DeliveryState = Field(default=DeliveryState.DUE, sa_type=words(DeliveryState))
+    together: str = Field(default="", description="the same word on all that went out as one message")
     due_at: datetime = Field(sa_type=UtcDateTime)
     not_before: datetime = Field(sa_type=UtcDateTime)
     attempts: int = Field(default=0, description="tries that may have reached the platform")

@@ -99,3 +99,30 @@ def test_after_a_try_of_unknown_fate_the_same_card_goes_under_the_same_key(scarc
     scarce.tick()
     assert len(scarce.said("alice")) == 1
     assert states(scarce) == [DeliveryState.SENT] * 2
+
+
+def test_what_may_have_arrived_goes_again_without_what_became_due_meanwhile(scarce: Office) -> None:
+    scarce.remind("第1件事")
+    scarce.remind("第2件事", due_at=scarce.clock.now + timedelta(hours=1, seconds=30))
+    scarce.console.moods.append(DeliveryError("no answer", unknown=True))
+    scarce.clock.forward(hours=1)
+    scarce.tick()
+    scarce.clock.forward(minutes=1)
+    scarce.tick()
+    said = scarce.said("alice")
+    assert [sum(words in one for one in said) for words in ("第1件事", "第2件事")] == [1, 1]
+    assert states(scarce) == [DeliveryState.SENT] * 2
+
+
+def test_one_of_several_that_is_settled_meanwhile_does_not_show_the_others_twice(scarce: Office) -> None:
+    ids = [scarce.remind(f"第{number}件事") for number in range(3)]
+    scarce.console.moods.append(DeliveryError("no answer", unknown=True))
+    scarce.clock.forward(hours=1)
+    scarce.tick()
+    with scarce.database.writing() as session:
+        viewer = scarce.viewer(session, "Alice")
+        nudge = nudges.get(session, ids[0], viewer=viewer)
+        nudges.done(session, nudge, viewer=viewer, now=scarce.clock.now, country="CN")
+    scarce.clock.forward(minutes=1)
+    scarce.tick()
+    assert sum("第2件事" in one for one in scarce.said("alice")) == 1

@@ -677,6 +677,7 @@ def upgrade() -> None:
         sa.Column("staff_id", Id, nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("together", sa.String(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("not_before", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
