@@ -44,7 +44,7 @@ chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes
 	$(BIN)/python -m tests.chaos.slack --transport http --write $(CHAOS)
 	$(BIN)/python -m tests.chaos.slack --transport sockets --write $(CHAOS)
 	$(BIN)/python -m tests.chaos.wecom $(CHAOS)
-	$(BIN)/python -m tests.chaos.wecom_broadcast
+	$(BIN)/python -m tests.chaos.wecom_broadcast --write
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -64,4 +64,9 @@ def write(title: str, note: str, result: Result, *, page: Path = PAGE) -> None:
         Row("attempts cut by the network", (f"{befell.cut:,}",)),
         Row("findings", (f"{len(result.findings):,}",), "0", not result.findings),
     ]
+    put(title, note, rows, page=page)
+
+
+def put(title: str, note: str, rows: list[Row], *, page: Path = PAGE) -> None:
+    """Put the rows of one run into the page."""
     report.write([Section(title, note, ("times",), rows)], page=page, head=_HEAD)

@@ -20,11 +20,13 @@ from typing import Any
 
 import httpx
 
+from bench.report import Row, machine
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
 from crm_core.people import staff
 from crm_core.people.tables import Role
 from tests.chaos.mortal import Mortal, free_port, living
+from tests.chaos.report import put
 from tests.fakes.clock import RealClock
 from tests.fakes.finding import Finding
 from tests.fakes.journal import Entry
@@ -159,8 +161,17 @@ class Run:
         return str(state["platforms"]["wecom"].get("contacts", ""))
 
 
-def run(plan: Plan, folder: Path) -> list[Finding]:
-    """Everything that is wrong in the end."""
+@dataclass(frozen=True)
+class Result:
+    """Everything that is wrong in the end. `calls`: how often a task was asked for; `tasks`: how many there are."""
+
+    findings: list[Finding]
+    calls: int
+    tasks: int
+
+
+def run(plan: Plan, folder: Path) -> Result:
+    """The whole of it."""
     company = sample(RealClock(), seed=plan.seed)
     company.crm.lists_contact = True
     members = _grow(company, plan)
@@ -174,7 +185,8 @@ def run(plan: Plan, folder: Path) -> list[Finding]:
             broadcast_id = chaos.broadcast()
             chaos.confirm(broadcast_id)
             fake.settle()
-            return list(chaos.findings(broadcast_id))
+            calls = sum(entry["path"].endswith("add_msg_template") for entry in fake.journal.of("request"))
+            return Result(list(chaos.findings(broadcast_id)), calls, len(company.world.broadcasts))
 
 
 def _grow(company: Sample, plan: Plan) -> list[Staff]:
@@ -220,15 +232,26 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=500)
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/reliability.md")
     options = parser.parse_args()
     plan = Plan(options.members, options.customers, options.kills, options.seed)
     with TemporaryDirectory() as folder:
-        found = run(plan, Path(folder))
-    for finding in found[:50]:
+        result = run(plan, Path(folder))
+    for finding in result.findings[:50]:
         sys.stdout.write(f"{finding}\n")
-    told = f"{plan.customers} customers of {plan.members} members, {plan.kills} kills: {len(found)} findings\n"
-    sys.stdout.write(told)
-    return 1 if found else 0
+    title = f"{plan.customers} customers of {plan.members} members, {plan.kills} kills"
+    sys.stdout.write(f"{title}: {len(result.findings)} findings\n")
+    if options.write:
+        put(f"企业群发 on WeCom: {title}", f"Seed {plan.seed}. {machine()}", _rows(result))
+    return 1 if result.findings else 0
+
+
+def _rows(result: Result) -> list[Row]:
+    return [
+        Row("calls that asked for a task", (f"{result.calls:,}",)),
+        Row("tasks there are", (f"{result.tasks:,}",)),
+        Row("findings", (f"{len(result.findings):,}",), "0", not result.findings),
+    ]
 
 
 if __name__ == "__main__":
