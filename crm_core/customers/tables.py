@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from crm_core.columns import Document, Id, UtcDateTime, words
@@ -51,10 +51,16 @@ class FieldType(StrEnum):
     YES_NO = "yes_no"
 
 
+#: Customers who are part of another record by now.
+MERGED = "merged_into_id IS NOT NULL"
+
+
 class Customer(Undoable, table=True):
     __table_args__ = (
         Index("ix_customer_owner", "owner_id", "last_contact_at"),
         Index("ix_customer_last_contact", "last_contact_at"),
+        # without the survivors, who are nearly all: else nobody would expect it to tell anything
+        Index("ix_customer_merged", "merged_into_id", sqlite_where=text(MERGED), postgresql_where=text(MERGED)),
         {"sqlite_autoincrement": True},  # a number that was shown, and is on record, is never given to somebody else
     )
     id: int = Field(default=None, sa_type=Id, primary_key=True)
@@ -73,7 +79,7 @@ class Customer(Undoable, table=True):
     custom: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_contact_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    merged_into_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id", index=True)
+    merged_into_id: int | None = Field(default=None, sa_type=Id, foreign_key="customer.id")
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

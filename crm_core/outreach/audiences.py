@@ -296,8 +296,8 @@ def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> 
         col(own.kind).in_(_PERSONAL),
         col(theirs.value) == own.value,
         col(theirs.kind) == own.kind,
+        col(theirs.customer_id) != own.customer_id,
         col(theirs.customer_id) == other.id,
-        col(other.id) != Customer.id,
         col(other.merged_into_id).is_(None),
         *conditions,
     )

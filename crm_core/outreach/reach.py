@@ -32,7 +32,7 @@ def room(manners: Manners) -> ColumnElement[int | None]:
     channel = aliased(Conversation)
     wanted = select(col(channel.id)).where(_is_theirs(channel, Customer), _is_open(channel, manners))
     liveliest = wanted.order_by(
-        rank(channel, manners), col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()
+        *_preferred(channel, manners), col(channel.last_message_at).desc().nulls_last(), col(channel.id).desc()
     )
     return liveliest.limit(1).correlate(Customer).scalar_subquery()
 
@@ -41,7 +41,7 @@ def identity(manners: Manners) -> ColumnElement[int | None]:
     """The account at which the customer of the outer query is written to alone: the one seen first most recently."""
     account = aliased(Identity)
     wanted = select(col(account.id)).where(col(account.customer_id) == Customer.id, _is_alone(account, manners))
-    newest = wanted.order_by(rank(account, manners), col(account.first_seen_at).desc(), col(account.id).desc())
+    newest = wanted.order_by(*_preferred(account, manners), col(account.first_seen_at).desc(), col(account.id).desc())
     return newest.limit(1).correlate(Customer).scalar_subquery()
 
 
@@ -49,6 +49,10 @@ def rank(way: type[Identity] | type[Conversation], manners: Manners) -> ColumnEl
     """The place of its platform among those preferred; all others come after them, alike."""
     places = {platform: place for place, platform in enumerate(manners.prefer)}
     return case(places, value=col(way.platform), else_=len(places)) if places else literal(0)
+
+
+def _preferred(way: type[Identity] | type[Conversation], manners: Manners) -> tuple[ColumnElement[int], ...]:
+    return (rank(way, manners),) if manners.prefer else ()
 
 
 def only_in_rooms(manners: Manners) -> ColumnElement[bool]:
@@ -82,9 +86,9 @@ def current_room(session: Session, customer_id: int, platform: str) -> str | Non
 
 
 def _is_theirs(channel: type[Conversation], customer: type[Customer]) -> ColumnElement[bool]:
-    record = aliased(Customer)
-    same = or_(col(record.id) == customer.id, col(record.merged_into_id) == customer.id)
-    return col(channel.customer_id).in_(select(col(record.id)).where(same).correlate(customer))
+    merged = aliased(Customer)
+    theirs = select(col(merged.id)).where(col(merged.merged_into_id) == customer.id).correlate(customer)
+    return or_(col(channel.customer_id) == customer.id, col(channel.customer_id).in_(theirs))
 
 
 def _is_open(channel: type[Conversation], manners: Manners) -> ColumnElement[bool]:

@@ -315,7 +315,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_customer_company_id"), "customer", ["company_id"], unique=False)
     op.create_index("ix_customer_last_contact", "customer", ["last_contact_at"], unique=False)
-    op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
+    op.create_index(
+        "ix_customer_merged",
+        "customer",
+        ["merged_into_id"],
+        unique=False,
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_customer_name_key"), "customer", ["name_key"], unique=False)
     op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
     op.create_table(
@@ -462,7 +469,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "platform_id"),
     )
-    op.create_index(op.f("ix_conversation_customer_id"), "conversation", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_conversation_customer",
+        "conversation",
+        ["customer_id"],
+        unique=False,
+        sqlite_where=sa.text("customer_id IS NOT NULL"),
+        postgresql_where=sa.text("customer_id IS NOT NULL"),
+    )
     op.create_table(
         "customer_tag",
         sa.Column("id", Id, nullable=False),
@@ -1128,7 +1142,12 @@ def downgrade() -> None:
     op.drop_table("identity")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
-    op.drop_index(op.f("ix_conversation_customer_id"), table_name="conversation")
+    op.drop_index(
+        "ix_conversation_customer",
+        table_name="conversation",
+        sqlite_where=sa.text("customer_id IS NOT NULL"),
+        postgresql_where=sa.text("customer_id IS NOT NULL"),
+    )
     op.drop_table("conversation")
     op.drop_index("ix_contact_point_value", table_name="contact_point")
     op.drop_index("ix_contact_point_reversed", table_name="contact_point")
@@ -1151,7 +1170,12 @@ def downgrade() -> None:
     op.drop_table("handle")
     op.drop_index("ix_customer_owner", table_name="customer")
     op.drop_index(op.f("ix_customer_name_key"), table_name="customer")
-    op.drop_index(op.f("ix_customer_merged_into_id"), table_name="customer")
+    op.drop_index(
+        "ix_customer_merged",
+        table_name="customer",
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.drop_index("ix_customer_last_contact", table_name="customer")
     op.drop_index(op.f("ix_customer_company_id"), table_name="customer")
     op.drop_table("customer")
