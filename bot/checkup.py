@@ -1,5 +1,6 @@
 """What the doctor looks at: the database and the time zones, then each platform that is switched on."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from adapters.wecom.checkup.setting import Setting as WeComSetting
 
 _DATABASE = Words(zh="数据库", en="Database")
+_BACKUPS = Words(zh="备份", en="Backups")
 _ZONES = Words(zh="时区数据", en="Time zone data")
 _ADMINS = Words(zh="管理员", en="Administrators")
 _SLACK = Words(zh="Slack", en="Slack")
@@ -45,6 +47,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Check]:
     yield examine_database(config.database.url)
     yield examine_zones()
     yield examine_admins(config)
+    yield examine_backups(config.backup.folder)
     if config.slack.on:
         from adapters.slack.checkup import workspace
 
@@ -117,6 +120,29 @@ def examine_zones() -> Check:
         Words(
             zh="安装或更新 tzdata:pip install --upgrade tzdata。",
             en="Install or update it: pip install --upgrade tzdata.",
+        ),
+    )
+
+
+def examine_backups(folder: str) -> Check:
+    """Whether backups are made, and can be written."""
+    if not folder:
+        return unsure(
+            _BACKUPS,
+            Words(zh="没有开启", en="none are made"),
+            Words(
+                zh="在配置里写 [backup] folder，每天自动备份。", en="Set [backup] folder: one is then made each day."
+            ),
+        )
+    place = next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+        return good(_BACKUPS, Words(zh=folder, en=folder))
+    return bad(
+        _BACKUPS,
+        Words(zh=f"{folder} 不能写", en=f"{folder} cannot be written"),
+        Words(
+            zh="建好这个目录，并让运行程序的用户可以写。",
+            en="Make this folder, and let the user that runs the program write there.",
         ),
     )
 

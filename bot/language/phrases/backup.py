@@ -46,9 +46,9 @@ HELD = Phrase(
     zh="所以现在什么都不会自动发出。有 {unsure} 条在恢复前就已到时间，可能发过了；另有 {sure} 条之后才到时间。"
     "启动后由管理员决定：crmbot deliveries release（不再发可能发过的）、crmbot deliveries release --all（全部发），"
     "或在聊天里说“恢复发送”。",
-    en="So nothing goes out by itself now. {unsure} were due before this restore and may have gone out; {sure} are due "
-    "later. Start the program, then decide: crmbot deliveries release (leaves out what may have gone out), crmbot "
-    'deliveries release --all (sends everything), or say "release" in the chat.',
+    en="So nothing goes out by itself now. Due before this restore, so that they may have gone out: {unsure}; due "
+    "later: {sure}. Start the program, then decide: crmbot deliveries release (leaves out what may have gone out), "
+    'crmbot deliveries release --all (sends everything), or say "release" in the chat.',
 )
 SLACK = Phrase(zh="Slack：这段时间里的消息会自动补读。", en="Slack: what was said meanwhile is read again by itself.")
 SLACK_TOKENS = Phrase(
@@ -67,8 +67,8 @@ NUMBERS = Phrase(
 )
 HOLDS = Phrase(
     zh="现在起什么都不会自动发出：{unsure} 条已到时间，{sure} 条之后才到。crmbot deliveries release 重新开始。",
-    en="From now on nothing goes out by itself: {unsure} are due, {sure} are due later. crmbot deliveries release ends "
-    "this.",
+    en="From now on nothing goes out by itself. Due already: {unsure}; due later: {sure}. crmbot deliveries release "
+    "ends this.",
 )
 NOT_HELD = Phrase(zh="没有暂停：消息照常发送。", en="Nothing is held: messages go out as usual.")
 RELEASED_SURE = Phrase(
@@ -84,8 +84,8 @@ WAITING_TITLE = Phrase(zh="恢复备份后，发送已暂停", en="After the res
 WAITING_TEXT = Phrase(
     zh="数据库在 {restored} 恢复成了 {taken} 的样子。{unsure} 条在恢复前就到时间了，可能已经发过；"
     "另有 {sure} 条之后才到时间。要怎么做？",
-    en="At {restored} the database was brought back to {taken}. {unsure} were due before that and may have gone out "
-    "already; {sure} are due later. What should happen?",
+    en="The database was brought back at {restored} to what it was at {taken}. Due before that, so that they may have "
+    "gone out already: {unsure}; due later: {sure}. What should happen?",
 )
 SURE_BUTTON = Phrase(zh="只发之后的", en="Send the later ones")
 ALL_BUTTON = Phrase(zh="全部都发", en="Send everything")

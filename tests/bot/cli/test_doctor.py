@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checkup import examine_database, examine_zones
+from bot.checkup import examine_backups, examine_database, examine_zones
 from bot.cli import main
 from crm_core.checkup import Outcome
 from crm_core.database import Database
@@ -319,3 +319,10 @@ def test_an_encryption_key_that_is_none_is_told(doctor: Doctor) -> None:
     assert doctor.asks(**several) == 1
     assert doctor.line("Encryption key").startswith("FAIL")
     assert "openssl rand -base64 32" in doctor.said
+
+
+def test_backups_have_a_place_that_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert examine_backups("").outcome is Outcome.UNSURE
+    assert examine_backups(str(tmp_path / "to" / "come")).outcome is Outcome.GOOD
+    assert examine_backups(str(tmp_path / "file" / "below")).outcome is Outcome.BAD

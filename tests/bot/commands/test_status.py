@@ -34,10 +34,11 @@ def test_after_a_restore_it_asks_what_should_happen(chat: Chat) -> None:
     chat.later(hours=1)
     hold(chat)
     card = chat.card("dora", "release")
-    assert "1 were due before that" in card.text
+    assert "gone out already: 1; due later: 0" in card.text
     assert [button.command for button in card.buttons] == ["release later", "release all"]
     assert "0 at their time; 1 that may have gone out" in chat.card("dora", card.buttons[0].command).text
     assert "as usual" in chat.card("dora", "release all").text
+    assert "nothing to undo" in chat.card("dora", "undo").text
 
 
 def test_the_same_in_chinese(chat: Chat) -> None:
