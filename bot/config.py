@@ -49,6 +49,15 @@ class Bot(Section):
     admins: tuple[Annotated[str, AfterValidator(_account)], ...] = ()
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
     silent_days: Annotated[int, Field(ge=1, le=365)] = 14
+    promised_hours: Annotated[float, Field(gt=0, le=200)] = 4
+    work_from: Annotated[int, Field(ge=0, le=23)] = 9
+    work_to: Annotated[int, Field(ge=1, le=24)] = 18
+
+    @model_validator(mode="after")
+    def _works(self) -> Self:
+        if self.work_from >= self.work_to:
+            raise ValueError("a working day ends after it begins: work_to must be later than work_from")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

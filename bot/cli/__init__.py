@@ -1,5 +1,5 @@
-"""The command line: `crmbot demo | serve | chat | when | import | export | backup | restore | deliveries | status |
-migrate | doctor | slack … | wecom …`.
+"""The command line: `crmbot demo | serve | chat | when | import | export | sequence | backup | restore | deliveries |
+status | migrate | doctor | slack … | wecom …`.
 
 Each subcommand is a file here with `add_parser(subcommands)` and `run(arguments) -> exit code`. The file is loaded when
 its subcommand is called, and heavy libraries are imported where they are used, so that every command starts fast.
@@ -23,6 +23,7 @@ PARTS = {
     "restore": "restore",
     "deliveries": "deliveries",
     "status": "status",
+    "sequence": "sequences",
     "migrate": "migrate",
     "doctor": "doctor",
     "slack": "slack",

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.config import Config
+from bot.outreach.company import digest_settings
 from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
@@ -109,7 +110,7 @@ class Courier:
 
     def _told_of(self, session: Session, delivery: Delivery, viewer: Viewer, now: datetime) -> list[int | None]:
         if delivery.kind is DeliveryKind.DIGEST:
-            return digests.of(session, viewer=viewer, now=now, silent_days=self._config.bot.silent_days).customer_ids
+            return digests.of(session, viewer=viewer, now=now, settings=digest_settings(self._config)).customer_ids
         return _told_of(session, delivery)
 
 

@@ -1,9 +1,12 @@
-"""What the clock looks after: nudges whose row is missing, digests whose hour has come, broadcasts that end."""
+"""What the clock looks after: nudges whose row is missing, digests whose hour has come, broadcasts that end, sequences
+that go on."""
 
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.config import Config
+from bot.outreach import sequencing
+from bot.outreach.company import digest_settings
 from crm_core.outreach import digest, notices, occurrences
 from scheduler.lanes import TICK, Round
 from scheduler.together import Store
@@ -11,7 +14,7 @@ from scheduler.together import Store
 
 def rounds(config: Config) -> tuple[Round, ...]:
     """Each first looks in a reading session: at rest, the clock writes nothing."""
-    settings = digest.Settings(config.bot.timezone, config.bot.language, config.bot.silent_days)
+    settings = digest_settings(config)
 
     async def send_digests(store: Store, now: datetime) -> None:
         for staff_id in await store.read(partial(digest.whose_turn, now=now, settings=settings)):
@@ -21,6 +24,8 @@ def rounds(config: Config) -> tuple[Round, ...]:
         Round("nudges", timedelta(), plan_nudges),
         Round("digests", timedelta(seconds=30), send_digests),
         Round("broadcasts", timedelta(seconds=10), finish_broadcasts),
+        Round("entries", timedelta(seconds=30), partial(sequencing.let_enter, config=config)),
+        Round("sequences", timedelta(seconds=5), partial(sequencing.go_on, config=config)),
     )
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from sqlmodel import Session, select
 
+from bot.language import sequence_lines
 from bot.sample import cast, dialogues
 from bot.sample.cast import Firm
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
@@ -17,6 +18,8 @@ from crm_core.customers import identities, records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, CustomerKind, Stage, Tier
 from crm_core.outreach import nudges
+from crm_core.outreach.sequences import entering, sequences
+from crm_core.outreach.sequences.company import Company
 from crm_core.people import staff as people
 from crm_core.people import viewer as viewers
 from crm_core.people.tables import Staff
@@ -71,6 +74,15 @@ def build(session: Session, *, now: datetime, seed: int = 7, customers: int = CU
     messages.record_all(session, sorted(said, key=lambda message: message.sent_at), now=now)
     for story, person, customer in stories:
         story.link(person, customer)
+    follow_up(session, colleagues["bob"], now=now)
+
+
+def follow_up(session: Session, maker: Staff, *, now: datetime) -> None:
+    """A sequence for whoever is interested; it is on, and they enter."""
+    viewer = viewers.of_staff(session, maker, timezone="Asia/Shanghai", language="zh")
+    made = sequences.make(session, cast.SEQUENCE, sequence_lines.read(cast.SEQUENCE_LINES), viewer=viewer, now=now)
+    sequences.switch_on(session, made.sequence, viewer=viewer, now=now)
+    entering.enter_next(session, made.sequence.id, now=now, company=Company())
 
 
 def hire(session: Session, *, now: datetime) -> dict[str, Staff]:

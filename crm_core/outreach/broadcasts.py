@@ -81,8 +81,8 @@ def get(session: Session, broadcast_id: int, *, viewer: Viewer) -> Broadcast:
 
 
 def latest(session: Session, *, viewer: Viewer, limit: int = 10) -> list[Broadcast]:
-    """The newest broadcasts this viewer may see, drafts left out."""
-    wanted = select_rows(Broadcast).where(Broadcast.state != BroadcastState.DRAFT)
+    """The newest broadcasts this viewer may see, drafts and steps of sequences left out."""
+    wanted = select_rows(Broadcast).where(Broadcast.state != BroadcastState.DRAFT, col(Broadcast.sequence_id).is_(None))
     if viewer.owners is not None:
         wanted = wanted.where(col(Broadcast.created_by_id).in_(viewer.owners))
     return list(session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(limit)))

@@ -1,7 +1,7 @@
 """What a person should know at the beginning of their day, once each local day, and nothing when there is nothing."""
 
 from calendar import isleap
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, Stage
-from crm_core.outreach import deliveries, nudges, slots
+from crm_core.outreach import deliveries, digest_parts, nudges, slots
 from crm_core.outreach.deliveries import Priority
+from crm_core.outreach.digest_parts import Waiting
 from crm_core.outreach.tables import DeliveryKind, Fired, Nudge
+from crm_core.outreach.worktime import Hours
 from crm_core.people import viewer as viewers
-from crm_core.people.tables import Staff
+from crm_core.people.tables import Role, Staff
 from crm_core.people.viewer import Viewer
 
 #: How many of each are named.
@@ -28,11 +30,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Settings:
-    """The company's: for people who have set no zone and language, and after how many silent days a customer counts."""
+    """The company's: for people who have set no zone and language, and after how many silent days a customer counts.
+
+    `promised_hours`: so many working hours after a customer wrote they are to be answered; `country`: whose workdays.
+    """
 
     timezone: str
     language: str
     silent_days: int
+    promised_hours: float = 4
+    country: str = "CN"
+    hours: Hours = field(default_factory=Hours)
 
 
 @dataclass(frozen=True)
@@ -42,43 +50,114 @@ class Birthday:
 
 
 @dataclass(frozen=True)
+class Member:
+    """How much of each kind waits for one of the team; at most `MOST` is counted."""
+
+    staff: Staff
+    overdue: int
+    today: int
+    unanswered: int
+    lost: int
+    without_next_step: int
+
+
+@dataclass(frozen=True)
 class Digest:
-    """For the local day `day`; each list holds at most `MOST`."""
+    """For the local day `day`; each list holds at most `MOST`. `team`: who of it has something waiting, for whoever
+    leads one."""
 
     day: date
     overdue: list[Nudge]
     today: list[Nudge]
+    unanswered: list[Waiting]
+    lost: list[Customer]
     birthdays: list[Birthday]
     without_next_step: list[Customer]
+    team: list[Member]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.overdue or self.today or self.birthdays or self.without_next_step)
+        own = (self.overdue, self.today, self.unanswered, self.lost, self.birthdays, self.without_next_step)
+        return not any((*own, self.team))
 
     @property
     def customer_ids(self) -> list[int | None]:
         """The customers it names; None for a nudge about nobody."""
         nudges_of = [nudge.customer_id for nudge in (*self.overdue, *self.today)]
-        named = (*(each.customer for each in self.birthdays), *self.without_next_step)
+        named = (
+            *(each.customer for each in self.unanswered),
+            *self.lost,
+            *(each.customer for each in self.birthdays),
+            *self.without_next_step,
+        )
         return [*nudges_of, *(customer.id for customer in named)]
 
 
-def of(session: Session, *, viewer: Viewer, now: datetime, silent_days: int) -> Digest:
-    """The person's own nudges and own customers."""
-    zone = ZoneInfo(viewer.timezone)
+def of(session: Session, *, viewer: Viewer, now: datetime, settings: Settings) -> Digest:
+    """The person's own nudges and own customers; for a manager also how the team stands."""
+    return replace(own(session, viewer=viewer, now=now, settings=settings), team=_team(session, viewer, now, settings))
+
+
+def own(session: Session, *, viewer: Viewer, now: datetime, settings: Settings) -> Digest:
+    """Without the team."""
+    zone, staff_id = ZoneInfo(viewer.timezone), viewer.staff_id
     day = now.astimezone(zone).date()
     midnight = datetime.combine(day + _DAY, time(), tzinfo=zone)
     open_nudges = nudges.open_of(
-        session, viewer=viewer, staff_id=viewer.staff_id, until=midnight - timedelta(microseconds=1), limit=5 * MOST
+        session, viewer=viewer, staff_id=staff_id, until=midnight - timedelta(microseconds=1), limit=5 * MOST
     )
     return Digest(
         day=day,
         overdue=[nudge for nudge in open_nudges if nudge.due_at <= now][:MOST],
         today=[nudge for nudge in open_nudges if nudge.due_at > now][:MOST],
+        unanswered=_unanswered(session, staff_id, now, zone, settings),
+        lost=digest_parts.lost(session, staff_id=staff_id, since=now - _DAY)[:MOST] if staff_id is not None else [],
         birthdays=_birthdays(session, viewer, day),
         without_next_step=nudges.without_next_step(
-            session, viewer=viewer, now=now, days=silent_days, limit=MOST, owner_id=viewer.staff_id
+            session, viewer=viewer, now=now, days=settings.silent_days, limit=MOST, owner_id=staff_id
         ),
+        team=[],
+    )
+
+
+def _unanswered(
+    session: Session, staff_id: int | None, now: datetime, zone: ZoneInfo, settings: Settings
+) -> list[Waiting]:
+    if staff_id is None:
+        return []
+    promised = timedelta(hours=settings.promised_hours)
+    found = digest_parts.unanswered(
+        session,
+        staff_id=staff_id,
+        now=now,
+        promised=promised,
+        zone=zone,
+        country=settings.country,
+        hours=settings.hours,
+    )
+    return found[:MOST]
+
+
+def _team(session: Session, viewer: Viewer, now: datetime, settings: Settings) -> list[Member]:
+    """Those whom a manager leads, and who have something waiting that cannot wait."""
+    if viewer.role is not Role.MANAGER or viewer.owners is None:
+        return []
+    others = viewer.owners - {viewer.staff_id}
+    wanted = select(Staff).where(col(Staff.id).in_(others), col(Staff.active).is_(True)).order_by(col(Staff.name_key))
+    members = [_member(session, staff, now, settings) for staff in session.exec(wanted).all()]
+    return [each for each in members if each.overdue or each.unanswered or each.lost or each.without_next_step]
+
+
+def _member(session: Session, staff: Staff, now: datetime, settings: Settings) -> Member:
+    viewer = viewers.of_staff(session, staff, timezone=settings.timezone, language=settings.language)
+    found = own(session, viewer=viewer, now=now, settings=settings)
+    return Member(
+        staff,
+        len(found.overdue),
+        len(found.today),
+        len(found.unanswered),
+        len(found.lost),
+        len(found.without_next_step),
     )
 
 
@@ -103,7 +182,7 @@ def plan(session: Session, staff_id: int, *, now: datetime, settings: Settings) 
         return False
     handle = deliveries.address(session, staff_id, "")
     viewer = viewers.of_staff(session, person, timezone=settings.timezone, language=settings.language)
-    if handle is None or of(session, viewer=viewer, now=now, silent_days=settings.silent_days).is_empty:
+    if handle is None or of(session, viewer=viewer, now=now, settings=settings).is_empty:
         return False
     body = {"day": slot.date().isoformat()}
     deliveries.add(session, kind=DeliveryKind.DIGEST, priority=Priority.DIGEST, to=handle, due_at=now, body=body)

@@ -48,7 +48,7 @@ def broadcasts_moving(session: Session) -> bool:
 def tell_of_ended_broadcasts(session: Session, *, now: datetime) -> None:
     """Move broadcasts on, and tell who sent those that ended."""
     for broadcast in broadcasts.finish(session, now=now):
-        owner = broadcast.created_by_id
+        owner = broadcast.created_by_id if broadcast.sequence_id is None else None
         handle = deliveries.address(session, owner, "") if owner is not None else None
         if handle is not None:
             _tell(session, handle, {"notice": "broadcast_done", "broadcast_id": broadcast.id}, now)

@@ -179,6 +179,9 @@ class Broadcast(SQLModel, table=True):
     unsettled: bool = False
     shown: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
     shown_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sequence_id: int | None = Field(
+        default=None, sa_type=Id, foreign_key="sequence.id", index=True, description="a step of this sequence"
+    )
 
 
 class Task(SQLModel, table=True):

@@ -44,8 +44,10 @@ def test_the_digest_comes_in_the_morning_and_once(office: Office) -> None:
             "今天到期 1",
             f"  #{later} 今天 12:00 寄样品",
             "一周内生日 1",
-            "  11月21日 周六 王五",
+            f"  11月21日 周六 #{customer.id} 王五",
+            "发送 #号 看客户。",
             "[待办 → 待办]",
+            "[完成 #1 → 完成 #1]",
         )
     )
 

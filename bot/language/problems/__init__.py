@@ -4,8 +4,19 @@ One file per noun of the core; a test holds that no problem is without its sente
 """
 
 from bot.language.phrase import Phrase
-from bot.language.phrases.broadcast import STATES
-from bot.language.problems import backup, conversations, customers, outreach, people, relations, tags, times, transfer
+from bot.language.phrases import broadcast, sequence
+from bot.language.problems import (
+    backup,
+    conversations,
+    customers,
+    outreach,
+    people,
+    relations,
+    sequences,
+    tags,
+    times,
+    transfer,
+)
 from crm_core.errors import CrmError
 
 PROBLEMS: dict[str, Phrase] = {
@@ -14,6 +25,7 @@ PROBLEMS: dict[str, Phrase] = {
     **conversations.PROBLEMS,
     **tags.PROBLEMS,
     **outreach.PROBLEMS,
+    **sequences.PROBLEMS,
     **times.PROBLEMS,
     **transfer.PROBLEMS,
     **relations.PROBLEMS,
@@ -21,8 +33,12 @@ PROBLEMS: dict[str, Phrase] = {
 }
 
 
+#: Problems that name a state, and its words.
+_STATES = {"broadcast_state": broadcast.STATES, "sequence_state": sequence.STATES}
+
+
 def sentence(error: CrmError, language: str) -> str:
     """What to tell the person who asked."""
-    states = STATES if error.problem == "broadcast_state" else {}
+    states = _STATES.get(error.problem, {})
     said = {name: states[value].say(language) if value in states else value for name, value in error.details.items()}
     return PROBLEMS[error.problem].say(language, **said)

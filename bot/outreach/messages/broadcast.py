@@ -12,6 +12,7 @@ from crm_core.customers.tables import Customer
 from crm_core.outreach import audiences, deliveries, previews
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.manners import quiet_until
+from crm_core.outreach.sequences import steps
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState
 from crm_core.people.tables import Staff
 
@@ -22,6 +23,8 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
         return deliveries.cancel("broadcast_cancelled")
     if broadcast.state is BroadcastState.PAUSED:
         return deliveries.hold("broadcast_paused")
+    if broadcast.sequence_id is not None and not steps.is_meant(session, broadcast.id, delivery.customer_id):
+        return deliveries.cancel("sequence_left")
     customer = survivor(session, delivery.customer_id)
     members = family(session, customer.id)
     if (reason := _left_out(session, delivery, members, config, now)) is not None:

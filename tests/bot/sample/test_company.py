@@ -11,6 +11,8 @@ from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers import find
 from crm_core.customers.tables import Customer, CustomerKind, Stage
 from crm_core.database import Database
+from crm_core.outreach.sequences import enrolments, sequences
+from crm_core.outreach.sequences.tables import SequenceState
 from crm_core.outreach.tables import Nudge
 from crm_core.people import staff, viewer
 from crm_core.people.viewer import Viewer
@@ -105,3 +107,10 @@ def test_every_firm_has_a_customer(database: Database) -> None:
     with database.reading() as reading:
         firms = reading.exec(select(Customer.name).where(Customer.kind == CustomerKind.COMPANY)).all()
     assert set(firms) == {firm.name for firm in cast.FIRMS}
+
+
+def test_a_sequence_is_under_way_for_those_who_are_interested(session: Session) -> None:
+    [sequence] = sequences.everything(session)
+    assert sequence.state is SequenceState.ON
+    inside = enrolments.under_way(session, viewer=_viewer(session, "bob"), sequence=sequence)
+    assert {each.customer.stage for each in inside} == {Stage.INTERESTED}

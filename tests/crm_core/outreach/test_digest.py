@@ -41,7 +41,7 @@ def known(session: Session, cast: Cast, name: str, birthday: date | None = None)
 
 
 def read(session: Session, cast: Cast, now: datetime = TOMORROW) -> digest.Digest:
-    return digest.of(session, viewer=cast.alice, now=now, silent_days=14)
+    return digest.of(session, viewer=cast.alice, now=now, settings=SETTINGS)
 
 
 def test_it_holds_what_is_overdue_and_what_is_due_today(session: Session, cast: Cast) -> None:
@@ -89,7 +89,7 @@ def test_nobody_elses_matters_are_in_it(session: Session, cast: Cast) -> None:
     customer = known(session, cast, "张三", date(1980, 11, 19))
     customer.last_contact_at = NOW - timedelta(days=20)
     remind(session, cast, NOW + HOUR, "mine")
-    assert digest.of(session, viewer=cast.boss, now=TOMORROW, silent_days=14).is_empty
+    assert digest.own(session, viewer=cast.boss, now=TOMORROW, settings=SETTINGS).is_empty
     assert not read(session, cast).is_empty
 
 

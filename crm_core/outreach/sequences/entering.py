@@ -1,0 +1,167 @@
+"""Customers who enter a sequence by themselves, from the moment it is switched on."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from crm_core.customers.tables import ContactKind, ContactPoint, Customer
+from crm_core.errors import Conflict, CrmError
+from crm_core.outreach import templates
+from crm_core.outreach.audiences import Found
+from crm_core.outreach.sequences import enrolments, plans, sequences, steps, waves
+from crm_core.outreach.sequences.company import Company
+from crm_core.outreach.sequences.plans import Plan, StepKind
+from crm_core.outreach.sequences.tables import Enrolment, Sequence, SequenceState
+from crm_core.people.tables import Staff
+from crm_core.people.viewer import Viewer
+from crm_core.tags import segments
+
+#: How many texts a preview shows as they would arrive.
+SAMPLES = 3
+#: Of more who enter nobody looks whom the first message would reach.
+COUNTED = 5000
+
+_PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
+
+
+@dataclass(frozen=True)
+class Sample:
+    customer_id: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What happens when a sequence is switched on now. `entering`: so many enter at once; `names`: the first of them.
+
+    `left_out`: whom its first message would not reach today, by why. `samples`: that message as the first receive it.
+    `shown`: the customers it names.
+    """
+
+    entering: int
+    names: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+    shown: tuple[int, ...] = ()
+
+
+def preview(
+    session: Session, sequence: Sequence, plan: Plan, *, viewer: Viewer, now: datetime, company: Company
+) -> Preview:
+    """In this viewer's sight. Raises what the segment raises."""
+    if not plan.entry:
+        return Preview(0)
+    wanted = entrants(session, sequence, plan, viewer=viewer, now=now)
+    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    named = select(Customer).where(col(Customer.id).in_(wanted)).order_by(col(Customer.id)).limit(SAMPLES)
+    first = session.exec(named).all()
+    text = next((step.text for step in plan.steps if step.kind is StepKind.MESSAGE), "")
+    asked = bool(text) and total <= COUNTED
+    reach = waves.reach(session, wanted, text, now=now, manners=company.manners) if asked else []
+    samples = tuple(_samples(session, text, reach))
+    return Preview(
+        total,
+        tuple(customer.name for customer in first),
+        Counter(each.reason for each in reach if each.reason is not None),
+        samples,
+        tuple(dict.fromkeys((*(one.id for one in first), *(sample.customer_id for sample in samples)))),
+    )
+
+
+def _samples(session: Session, text: str, reach: list[Found]) -> Iterator[Sample]:
+    for each in [one for one in reach if one.reason is None][:SAMPLES]:
+        customer = session.get_one(Customer, each.customer_id)
+        yield Sample(customer.id, customer.name, _shown(session, text, customer, each.sender))
+
+
+def _shown(session: Session, text: str, customer: Customer, sender_id: int | None) -> str:
+    """Where a colleague sends it everybody gets the same words."""
+    if sender_id is None:
+        return steps.filled(session, text, customer)
+    return templates.parse(text).fill_for_all(session.get_one(Staff, sender_id).name)
+
+
+def require_second(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime, above: int) -> None:
+    """Where more than so many would enter at once, somebody else than its author switches it on; 0: anybody does.
+
+    Raises `Conflict("sequence_needs_second")`, and what the segment raises.
+    """
+    version = sequences.newest(session, sequence)
+    if not above or not version.entry or viewer.staff_id not in {None, version.created_by_id}:
+        return
+    wanted = entrants(session, sequence, plans.of(version), viewer=viewer, now=now)
+    entering = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    if entering > above:
+        raise Conflict("sequence_needs_second", name=sequence.name, entering=entering, above=above)
+
+
+def waiting(session: Session, *, now: datetime, timezone: str) -> list[int]:
+    """Sequences that somebody is to enter now."""
+    on = session.exec(select(Sequence).where(Sequence.state == SequenceState.ON).order_by(col(Sequence.id))).all()
+    return [sequence.id for sequence in on if _next(session, sequence, now, timezone, 1)]
+
+
+def enter_next(session: Session, sequence_id: int, *, now: datetime, company: Company, limit: int = 200) -> int:
+    """Let the next customers enter; how many did."""
+    sequence = session.exec(
+        select(Sequence).where(Sequence.id == sequence_id).with_for_update(skip_locked=True)
+    ).first()
+    if sequence is None or sequence.state is not SequenceState.ON:
+        return 0
+    version = sequences.in_force(session, sequence)
+    found = _next(session, sequence, now, company.manners.timezone, limit)
+    for customer in session.exec(select(Customer).where(col(Customer.id).in_(found)).order_by(col(Customer.id))).all():
+        enrolments.begin(session, version, customer, by=None, now=now, company=company)
+    return len(found)
+
+
+def entrants(session: Session, sequence: Sequence, plan: Plan, *, viewer: Viewer, now: datetime) -> SelectOfScalar[int]:
+    """The ids of those who match and were never in it, nor a record that is theirs too; one statement, not run yet."""
+    meant = segments.matching(session, segments.resolve(session, plan.entry), viewer=viewer, now=now)
+    wanted = select(Customer.id).where(
+        col(Customer.id).in_(meant),
+        col(Customer.opted_out_at).is_(None),
+        ~_was_in(sequence),
+        ~_shares_contact(sequence),
+    )
+    return wanted.where(col(Customer.stage).not_in(plan.stages)) if plan.stages else wanted
+
+
+def _next(session: Session, sequence: Sequence, now: datetime, timezone: str, limit: int) -> list[int]:
+    plan = plans.of(sequences.in_force(session, sequence))
+    viewer = sequences.sight(session, sequence, timezone)
+    if viewer is None or not plan.entry:
+        return []
+    try:
+        wanted = entrants(session, sequence, plan, viewer=viewer, now=now)
+    except CrmError:  # the tag or the segment is not there any more
+        return []
+    return list(session.exec(wanted.order_by(col(Customer.id)).limit(limit)))
+
+
+def _was_in(sequence: Sequence) -> ColumnElement[bool]:
+    been, merged = aliased(Enrolment), aliased(Customer)
+    theirs = select(merged.id).where(col(merged.merged_into_id) == Customer.id).correlate(Customer)
+    own = or_(col(been.customer_id) == Customer.id, col(been.customer_id).in_(theirs))
+    return exists().where(col(been.sequence_id) == sequence.id, own)
+
+
+def _shares_contact(sequence: Sequence) -> ColumnElement[bool]:
+    """Whether another record with the same phone or e-mail was in it."""
+    own, theirs, been = aliased(ContactPoint), aliased(ContactPoint), aliased(Enrolment)
+    same = and_(col(theirs.value) == own.value, col(theirs.kind) == own.kind)
+    return exists().where(
+        col(own.customer_id) == Customer.id,
+        col(own.kind).in_(_PERSONAL),
+        same,
+        col(theirs.customer_id) == been.customer_id,
+        col(been.sequence_id) == sequence.id,
+        col(been.customer_id) != Customer.id,
+    )

@@ -1,0 +1,85 @@
+"""`crmbot sequence`, with the files that the pages about it show."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.cli import main
+from bot.language import sequence_lines
+from crm_core.customers import records
+from crm_core.customers.records import Draft
+from crm_core.database import Database
+from crm_core.outreach.sequences import plans
+from crm_core.outreach.sequences.plans import StepKind, Unit
+from crm_core.outreach.sequences.tables import Sequence, SequenceState, SequenceVersion
+from crm_core.people import staff
+from crm_core.people.tables import Role
+from crm_core.people.viewer import of_staff
+from tests.conftest import NOW
+
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = {"en": DOCS / "sequences.md", "zh": DOCS / "sequences.zh-CN.md"}
+
+
+@pytest.fixture
+def settings(sqlite_database: Database, tmp_path: Path) -> Path:
+    with sqlite_database.writing() as session:
+        alice = staff.add(session, "Alice", role=Role.SALES, now=NOW, language="en")
+        viewer = of_staff(session, alice, timezone="Asia/Shanghai", language="en")
+        records.create(session, Draft(name="张三", stage="lead"), viewer=viewer, now=NOW)
+    file = tmp_path / "config.toml"
+    file.write_text(f'[database]\nurl = "{sqlite_database.url}"\n', encoding="utf-8")
+    return file
+
+
+def shown(language: str, fence: str) -> str:
+    """The first block of this kind on the page."""
+    found = re.search(rf"```{fence}\n(.*?)```", PAGES[language].read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def take(settings: Path, text: str, *options: str) -> int:
+    file = settings.with_name("sequences.toml")
+    file.write_text(text, encoding="utf-8")
+    return main(["sequence", str(file), "--config", str(settings), "--as", "Alice", *options])
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_file_on_the_page_and_the_lines_on_the_page_say_the_same(
+    settings: Path, sqlite_database: Database, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert take(settings, shown(language, "toml")) == 0
+    assert "version 1: 3 steps, not switched on; 1 would enter now." in capsys.readouterr().out
+    with sqlite_database.reading() as session:
+        plan = plans.of(session.exec(select(SequenceVersion)).one())
+    lines = sequence_lines.read(shown(language, "").partition("\n")[2])
+    assert plan.stages == lines.stages
+    assert [(step.kind, step.wait, step.if_no_reply) for step in plan.steps] == [
+        (step.kind, step.wait, step.if_no_reply) for step in lines.steps
+    ]
+    assert (plan.steps[1].wait.unit, plan.steps[2].kind) == (Unit.WORKDAYS, StepKind.NUDGE)
+
+
+def test_given_again_it_changes_nothing_and_with_on_it_runs(settings: Path, sqlite_database: Database) -> None:
+    text = shown("en", "toml")
+    assert take(settings, text) == 0
+    assert take(settings, text, "--on") == 0
+    with sqlite_database.reading() as session:
+        sequence = session.exec(select(Sequence)).one()
+        assert (sequence.state, sequence.version) == (SequenceState.ON, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[sequence", '[[sequence]]\nname = "x"', '[[sequence]]\nname = "x"\nsteps = [{ wait = "soon", message = "Hi" }]'],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
+    settings: Path, sqlite_database: Database, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert take(settings, text) == 1
+    assert capsys.readouterr().err.startswith("crmbot: ")
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Sequence)).all() == []

@@ -1,0 +1,215 @@
+"""流程/sequence in the chat: written, previewed, switched on, followed; by whom, and seen by whom."""
+
+import pytest
+from sqlmodel import select
+
+from crm_core.chat import Sender, SenderKind
+from crm_core.customers import identities
+from crm_core.database import Database
+from crm_core.outreach.sequences.tables import Enrolment, EnrolmentState, Sequence, SequenceState
+from tests.bot.conftest import Chat, hire, shown
+from tests.conftest import NOW
+
+WELCOME = """sequence new Welcome
+enter: VIP
+exit: reply, won
+at once: Hello {name|there}
+3 workdays later 10:00, if no reply: Did you have a look?
+day 7 remind: Call them"""
+CHINESE = """流程 新建 新客跟进
+进入：VIP
+立刻：您好{name|}
+3个工作日后 10:00，没回复：方案您看了吗？
+第7天 提醒：打个电话"""
+
+
+@pytest.fixture
+def chat(chat: Chat) -> Chat:
+    """Alice's VIPs Ann, and Cid who opted out; Charlie's VIP Zoe."""
+    for owner, name in (("alice", "Ann"), ("alice", "Cid"), ("charlie", "Zoe")):
+        chat.card(owner, f"new {name} tag VIP")
+        with chat.database.writing() as session:
+            sender = Sender(name.lower(), f"{name} account", SenderKind.EXTERNAL)
+            known = identities.seen(session, "fake", sender, now=chat.now, country="CN")
+            session.flush()
+            number = known.id
+        chat.card(owner, f"identities link {number} to {name}")
+    chat.card("alice", "set Cid opted out yes")
+    return chat
+
+
+def on(chat: Chat, name: str = "Welcome") -> None:
+    chat.card("alice", f"sequence on {name}")
+    chat.card("alice", "yes")
+
+
+def state(chat: Chat) -> SequenceState:
+    with chat.database.reading() as session:
+        return session.exec(select(Sequence)).one().state
+
+
+def test_a_draft_is_shown_with_its_steps_and_who_would_enter(chat: Chat) -> None:
+    card = chat.card("alice", WELCOME)
+    assert card.title == 'Sequence "Welcome", version 1, is a draft now'
+    assert {field.label: field.value for field in card.fields} == {
+        "Enters": "VIP",
+        "Leaves on": "reply, won, opt-out, lost, merged",
+        "Entering now": "1 customer: Ann",
+    }
+    assert card.items == (
+        "1. at once message: Hello {name|there}",
+        "2. 3 workdays later at 10:00, if no reply message: Did you have a look?",
+        "3. day 7 remind the owner: Call them",
+    )
+    assert [(quote.who, quote.text) for quote in card.quotes] == [("Ann", "Hello Ann")]
+    assert state(chat) is SequenceState.DRAFT
+
+
+def test_the_same_in_chinese(chat: Chat) -> None:
+    card = chat.card("alice", CHINESE)
+    assert card.title == "流程「新客跟进」第 1 版已存为草稿"
+    assert card.items == (
+        "1. 立刻 发给客户：您好{name|}",
+        "2. 3 个工作日后 10:00，没回复才 发给客户：方案您看了吗？",
+        "3. 第 7 天 提醒负责人：打个电话",
+    )
+    asked = chat.card("alice", "流程 启用 新客跟进")
+    assert "回复“是”启用" in asked.footer
+    assert chat.card("alice", "是").text == "流程「新客跟进」第 1 版已启用，1 位客户正在进入。"
+    assert state(chat) is SequenceState.ON
+
+
+def test_it_is_switched_on_only_as_it_was_previewed(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    chat.card("alice", "sequence on Welcome")
+    chat.card("alice", "new Dan tag VIP")
+    card = chat.card("alice", "sequence confirm #1 1 (1)")
+    assert "Something changed since the preview" in card.text
+    assert state(chat) is SequenceState.DRAFT
+    assert chat.card("alice", "yes").text == 'Sequence "Welcome", version 1, is on; 2 customers entering.'
+
+
+def test_switching_on_can_be_taken_back(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "undo")
+    assert state(chat) is SequenceState.DRAFT
+
+
+def test_a_customer_is_put_in_and_taken_out_by_hand(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    added = chat.card("alice", "sequence add Ann to Welcome")
+    assert added.text.startswith('Ann enters the sequence "Welcome"')
+    assert chat.card("alice", "sequence add Ann").text == 'Ann is in the sequence "Welcome" already.'
+    assert chat.card("alice", "sequence Ann").items[0].startswith("Welcome · step 1")
+    assert chat.card("alice", "流程 移出 Ann").text == "Ann 已移出流程「Welcome」。"
+    assert chat.card("alice", "sequence who Welcome").text == 'Nobody is under way in the sequence "Welcome".'
+    chat.card("alice", "undo")
+    assert "Ann #1" in chat.card("alice", "sequence who Welcome").items[0]
+
+
+def test_putting_in_can_be_taken_back(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "流程 加 Ann 到 Welcome")
+    chat.card("alice", "撤销")
+    with chat.database.reading() as session:
+        assert session.exec(select(Enrolment)).all() == []
+
+
+def test_who_opted_out_is_not_put_in(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    assert "opted out" in chat.card("alice", "sequence add Cid to Welcome").text
+
+
+def test_a_colleague_sees_the_sequence_and_not_the_customers(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "sequence add Ann to Welcome")
+    assert "0 under way" in chat.card("charlie", "sequence").items[0]
+    assert "Nobody is under way" in chat.card("charlie", "sequence who Welcome").text
+    assert chat.card("charlie", "sequence results Welcome").text.startswith("0 entered")
+    assert "1 under way" in chat.card("bob", "sequence").items[0]
+
+
+def test_a_colleague_puts_their_own_customers_in_and_steers_nothing(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    assert chat.card("charlie", "sequence add Zoe to Welcome").text.startswith("Zoe enters")
+    for order in ("pause", "off", "stop", "on"):
+        assert "somebody else's" in chat.card("charlie", f"sequence {order} Welcome").text
+    assert "somebody else's" in chat.card("charlie", WELCOME.replace("new", "edit", 1)).text
+    assert state(chat) is SequenceState.ON
+    assert chat.card("bob", "sequence pause Welcome").text.startswith('Sequence "Welcome" is paused')
+
+
+def test_who_may_not_write_to_customers_makes_no_sequence(chat: Chat) -> None:
+    chat.card("dora", "staff Charlie role viewer")
+    assert "Welcome" not in shown(chat.card("charlie", WELCOME))
+    with chat.database.reading() as session:
+        assert session.exec(select(Sequence)).all() == []
+
+
+def test_a_change_waits_until_it_is_switched_on(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "sequence add Ann to Welcome")
+    assert "version 2, is a draft" in chat.card("alice", WELCOME.replace("new", "edit", 1) + "!").title
+    card = chat.card("alice", "sequence Welcome")
+    assert card.text == "Version 2 waits to be switched on; until then customers begin the old one"
+    on(chat)
+    assert "1 more go by an older version" in chat.card("alice", "sequence results Welcome").footer
+    assert "administrator" in chat.card("alice", "sequence move Welcome").text
+    assert chat.card("dora", "sequence move Welcome").text.startswith("1 customer go on with version 2")
+
+
+def test_off_and_stop_say_what_becomes_of_those_under_way(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "sequence add Ann to Welcome")
+    assert "1 under way go on to the end" in chat.card("alice", "sequence off Welcome").text
+    assert "is not on" in chat.card("charlie", "sequence add Zoe to Welcome").text
+    assert "go no further" in chat.card("alice", "sequence stop Welcome").text
+    assert "cannot be done" in chat.card("alice", "sequence pause Welcome").text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sequence new Welcome", "Write the steps"),
+        ("sequence new Welcome\nenter: Sunshine\nat once: Hi", "Sunshine"),
+        ("sequence new Welcome\nenter: VIP", "no steps"),
+        ("sequence new Welcome\nat once: Hi {colour}", "{colour}"),
+        ("sequence new Welcome\nafter 5 parsecs: Hi", 'Line 1 is not clear: "after 5 parsecs: Hi"'),
+        ("sequence on Nothing", 'There is no sequence "Nothing"'),
+        ("流程 新建 新客\n立刻", "第 1 行看不懂"),
+    ],
+)
+def test_what_cannot_be_says_the_mend_and_writes_nothing(chat: Chat, text: str, says: str) -> None:
+    assert says in shown(chat.card("alice", text))
+    with chat.database.reading() as session:
+        assert session.exec(select(Sequence)).all() == []
+
+
+def test_active_is_the_state_of_who_was_put_in(chat: Chat) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", "sequence Welcome add Ann")
+    with chat.database.reading() as session:
+        assert session.exec(select(Enrolment)).one().state is EnrolmentState.ACTIVE
+
+
+def test_where_very_many_would_enter_somebody_else_switches_it_on(sqlite_database: Database) -> None:
+    hire(sqlite_database, NOW)
+    chat = Chat(sqlite_database, broadcasts={"approval_above": 1})
+    for name in ("Ann", "Ben"):
+        chat.card("alice", f"new {name} tag VIP")
+    chat.card("alice", WELCOME)
+    chat.card("alice", "sequence on Welcome")
+    assert "somebody else switches it on" in chat.card("alice", "yes").text
+    assert state(chat) is SequenceState.DRAFT
+    chat.card("bob", "sequence on Welcome")
+    assert chat.card("bob", "yes").text.startswith('Sequence "Welcome", version 1, is on')
+    chat.close()
