@@ -6,7 +6,7 @@ from functools import partial
 from bot.config import Config
 from bot.outreach.company import company_of
 from crm_core.outreach.sequences import entering, progress
-from scheduler.pump import Store
+from scheduler.together import Store
 
 #: So many slices of one step, or of those who enter, in one go; the rest the next time.
 _SLICES = 20
