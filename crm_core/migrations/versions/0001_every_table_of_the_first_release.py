@@ -194,59 +194,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_staff_name_key"), "staff", ["name_key"], unique=False)
     op.create_index(op.f("ix_staff_team_id"), "staff", ["team_id"], unique=False)
     op.create_table(
-        "broadcast",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("created_by_id", Id, nullable=True),
-        sa.Column("segment", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("send_at", UtcDateTime(), nullable=True),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
-        sa.Column("left_out", Document, nullable=False),
-        sa.Column("to_groups", sa.Boolean(), nullable=False),
-        sa.Column("platform", sa.String(), nullable=False),
-        sa.Column("resends_id", Id, nullable=True),
-        sa.Column("decided_by_id", Id, nullable=True),
-        sa.Column("work", sa.String(20), nullable=False),
-        sa.Column("done_to", Id, nullable=False),
-        sa.Column("counted", Document, nullable=False),
-        sa.Column("unsettled", sa.Boolean(), nullable=False),
-        sa.Column("shown", Document, nullable=False),
-        sa.Column("shown_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"],
-            ["staff.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"],
-            ["staff.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["resends_id"],
-            ["broadcast.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_broadcast_created_by_id"), "broadcast", ["created_by_id"], unique=False)
-    op.create_index(op.f("ix_broadcast_resends_id"), "broadcast", ["resends_id"], unique=False)
-    op.create_index(
-        "ix_broadcast_shown",
-        "broadcast",
-        ["shown_at"],
-        unique=False,
-        sqlite_where=sa.text("shown_at IS NOT NULL"),
-        postgresql_where=sa.text("shown_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_broadcast_work",
-        "broadcast",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("work <> '' OR unsettled"),
-        postgresql_where=sa.text("work <> '' OR unsettled"),
-    )
-    op.create_table(
         "contact_way",
         sa.Column("id", Id, nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -391,6 +338,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("name_key"),
     )
     op.create_table(
+        "sequence",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", Id, nullable=True),
+        sa.Column("on_by_id", Id, nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["on_by_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "audit",
         sa.Column("id", Id, nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -415,6 +385,65 @@ def upgrade() -> None:
     op.create_index("ix_audit_customer_at", "audit", ["customer_id", "at"], unique=False)
     op.create_index(op.f("ix_audit_operation_id"), "audit", ["operation_id"], unique=False)
     op.create_index(op.f("ix_audit_staff_id"), "audit", ["staff_id"], unique=False)
+    op.create_table(
+        "broadcast",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("created_by_id", Id, nullable=True),
+        sa.Column("segment", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("send_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("left_out", Document, nullable=False),
+        sa.Column("to_groups", sa.Boolean(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("resends_id", Id, nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("work", sa.String(20), nullable=False),
+        sa.Column("done_to", Id, nullable=False),
+        sa.Column("counted", Document, nullable=False),
+        sa.Column("unsettled", sa.Boolean(), nullable=False),
+        sa.Column("shown", Document, nullable=False),
+        sa.Column("shown_at", UtcDateTime(), nullable=True),
+        sa.Column("sequence_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resends_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["sequence_id"],
+            ["sequence.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_broadcast_created_by_id"), "broadcast", ["created_by_id"], unique=False)
+    op.create_index(op.f("ix_broadcast_resends_id"), "broadcast", ["resends_id"], unique=False)
+    op.create_index(op.f("ix_broadcast_sequence_id"), "broadcast", ["sequence_id"], unique=False)
+    op.create_index(
+        "ix_broadcast_shown",
+        "broadcast",
+        ["shown_at"],
+        unique=False,
+        sqlite_where=sa.text("shown_at IS NOT NULL"),
+        postgresql_where=sa.text("shown_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_broadcast_work",
+        "broadcast",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("work <> '' OR unsettled"),
+        postgresql_where=sa.text("work <> '' OR unsettled"),
+    )
     op.create_table(
         "change",
         sa.Column("id", Id, nullable=False),
@@ -611,55 +640,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_other_name_customer_id"), "other_name", ["customer_id"], unique=False)
     op.create_index(op.f("ix_other_name_name_key"), "other_name", ["name_key"], unique=False)
     op.create_table(
-        "task",
+        "sequence_version",
         sa.Column("id", Id, nullable=False),
-        sa.Column("broadcast_id", Id, nullable=False),
-        sa.Column("platform", sa.String(), nullable=False),
-        sa.Column("staff_id", Id, nullable=False),
-        sa.Column("sender", sa.String(), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("to_groups", sa.Boolean(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("msgid", sa.String(), nullable=False),
-        sa.Column("not_before", UtcDateTime(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(), nullable=False),
-        sa.Column("tried_at", UtcDateTime(), nullable=True),
-        sa.Column("created_at", UtcDateTime(), nullable=True),
-        sa.Column("looked_at", UtcDateTime(), nullable=True),
-        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
-        sa.Column("remind_at", UtcDateTime(), nullable=True),
-        sa.Column("reminders", Document, nullable=False),
-        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("sequence_id", Id, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("stop_on_reply", sa.Boolean(), nullable=False),
+        sa.Column("stages", Document, nullable=False),
+        sa.Column("steps", Document, nullable=False),
+        sa.Column("created_by_id", Id, nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["broadcast_id"],
-            ["broadcast.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
+            ["created_by_id"],
             ["staff.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("broadcast_id", "platform", "staff_id", "part"),
-    )
-    op.create_index(
-        "ix_task_due",
-        "task",
-        ["not_before"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"),
-        postgresql_where=sa.text(
-            "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
+        sa.ForeignKeyConstraint(
+            ["sequence_id"],
+            ["sequence.id"],
         ),
-    )
-    op.create_index(
-        "ix_task_msgid",
-        "task",
-        ["platform", "msgid"],
-        unique=True,
-        sqlite_where=sa.text("msgid <> ''"),
-        postgresql_where=sa.text("msgid <> ''"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("sequence_id", "number"),
     )
     op.create_table(
         "customer_group",
@@ -678,85 +678,49 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_customer_group_owner_member"), "customer_group", ["owner_member"], unique=False)
     op.create_table(
-        "delivery",
+        "enrolment",
         sa.Column("id", Id, nullable=False),
-        sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("lane", sa.String(), nullable=False),
-        sa.Column("platform", sa.String(), nullable=False),
-        sa.Column("recipient", sa.String(), nullable=False),
-        sa.Column("nudge_id", Id, nullable=True),
-        sa.Column("broadcast_id", Id, nullable=True),
-        sa.Column("task_id", Id, nullable=True),
-        sa.Column("customer_id", Id, nullable=True),
-        sa.Column("staff_id", Id, nullable=True),
-        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("sequence_id", Id, nullable=False),
+        sa.Column("version_id", Id, nullable=False),
+        sa.Column("customer_id", Id, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("together", sa.String(), nullable=False),
-        sa.Column("due_at", UtcDateTime(), nullable=False),
-        sa.Column("not_before", UtcDateTime(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("pump", sa.String(), nullable=False),
-        sa.Column("body", Document, nullable=False),
-        sa.Column("problem", sa.String(), nullable=False),
-        sa.Column("platform_message_id", sa.String(), nullable=False),
-        sa.Column("sent_at", UtcDateTime(), nullable=True),
-        sa.Column("trace", sa.String(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["broadcast_id"],
-            ["broadcast.id"],
-        ),
+        sa.Column("left_why", sa.String(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("entered_by_id", Id, nullable=True),
+        sa.Column("entered_stage", sa.String(20), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=True),
+        sa.Column("replied_step", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
         ),
-        sa.ForeignKeyConstraint(["nudge_id"], ["nudge.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
-            ["staff_id"],
+            ["entered_by_id"],
             ["staff.id"],
         ),
         sa.ForeignKeyConstraint(
-            ["task_id"],
-            ["task.id"],
+            ["sequence_id"],
+            ["sequence.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["sequence_version.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("broadcast_id", "customer_id"),
-        sa.UniqueConstraint("nudge_id", "due_at"),
     )
     op.create_index(
-        "ix_delivery_asked",
-        "delivery",
-        ["broadcast_id", "platform", "staff_id", "id"],
-        unique=False,
-        sqlite_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
-        postgresql_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+        "ix_enrolment_active",
+        "enrolment",
+        ["sequence_id", "customer_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'active'"),
+        postgresql_where=sa.text("state = 'active'"),
     )
-    op.create_index("ix_delivery_broadcast", "delivery", ["broadcast_id", "state"], unique=False)
-    op.create_index(op.f("ix_delivery_customer_id"), "delivery", ["customer_id"], unique=False)
-    op.create_index(
-        "ix_delivery_dead",
-        "delivery",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'dead'"),
-        postgresql_where=sa.text("state = 'dead'"),
-    )
-    op.create_index(
-        "ix_delivery_due",
-        "delivery",
-        ["lane", "priority", "not_before", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('due', 'sending')"),
-        postgresql_where=sa.text("state IN ('due', 'sending')"),
-    )
-    op.create_index(
-        "ix_delivery_room",
-        "delivery",
-        ["lane", "recipient"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('due', 'sending')"),
-        postgresql_where=sa.text("state IN ('due', 'sending')"),
-    )
-    op.create_index("ix_delivery_task", "delivery", ["task_id", "state"], unique=False)
+    op.create_index("ix_enrolment_customer", "enrolment", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_sequence_id"), "enrolment", ["sequence_id"], unique=False)
+    op.create_index("ix_enrolment_version", "enrolment", ["version_id", "state"], unique=False)
     op.create_table(
         "former_room",
         sa.Column("id", Id, nullable=False),
@@ -890,6 +854,57 @@ def upgrade() -> None:
     )
     op.create_index("ix_relation_identity", "relation", ["identity_id"], unique=False)
     op.create_table(
+        "task",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("broadcast_id", Id, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("staff_id", Id, nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("to_groups", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("msgid", sa.String(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=False),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=True),
+        sa.Column("looked_at", UtcDateTime(), nullable=True),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("remind_at", UtcDateTime(), nullable=True),
+        sa.Column("reminders", Document, nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("broadcast_id", "platform", "staff_id", "part"),
+    )
+    op.create_index(
+        "ix_task_due",
+        "task",
+        ["not_before"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"),
+        postgresql_where=sa.text(
+            "state IN ('planned', 'creating', 'dispatching', 'waiting', 'part_sent', 'cancelling')"
+        ),
+    )
+    op.create_index(
+        "ix_task_msgid",
+        "task",
+        ["platform", "msgid"],
+        unique=True,
+        sqlite_where=sa.text("msgid <> ''"),
+        postgresql_where=sa.text("msgid <> ''"),
+    )
+    op.create_table(
         "attachment",
         sa.Column("id", Id, nullable=False),
         sa.Column("message_id", Id, nullable=False),
@@ -904,6 +919,128 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("nudge_id", Id, nullable=True),
+        sa.Column("broadcast_id", Id, nullable=True),
+        sa.Column("task_id", Id, nullable=True),
+        sa.Column("customer_id", Id, nullable=True),
+        sa.Column("staff_id", Id, nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("together", sa.String(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("pump", sa.String(), nullable=False),
+        sa.Column("body", Document, nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("platform_message_id", sa.String(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("trace", sa.String(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.ForeignKeyConstraint(["nudge_id"], ["nudge.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("broadcast_id", "customer_id"),
+        sa.UniqueConstraint("nudge_id", "due_at"),
+    )
+    op.create_index(
+        "ix_delivery_asked",
+        "delivery",
+        ["broadcast_id", "platform", "staff_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+        postgresql_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
+    )
+    op.create_index("ix_delivery_broadcast", "delivery", ["broadcast_id", "state"], unique=False)
+    op.create_index(op.f("ix_delivery_customer_id"), "delivery", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_delivery_dead",
+        "delivery",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["lane", "priority", "not_before", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('due', 'sending')"),
+        postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
+    op.create_index(
+        "ix_delivery_room",
+        "delivery",
+        ["lane", "recipient"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('due', 'sending')"),
+        postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
+    op.create_index("ix_delivery_task", "delivery", ["task_id", "state"], unique=False)
+    op.create_table(
+        "enrolment_step",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("enrolment_id", Id, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("broadcast_id", Id, nullable=True),
+        sa.Column("nudge_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["nudge_id"],
+            ["nudge.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("enrolment_id", "number"),
+    )
+    op.create_index(
+        "ix_enrolment_step_due",
+        "enrolment_step",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'planned'"),
+        postgresql_where=sa.text("state = 'planned'"),
+    )
+    op.create_index(
+        "ix_enrolment_step_sending",
+        "enrolment_step",
+        ["broadcast_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
     op.create_table(
         "filing",
         sa.Column("id", Id, nullable=False),
@@ -1067,20 +1204,19 @@ def downgrade() -> None:
     op.drop_table("group_transfer")
     op.drop_index(op.f("ix_filing_customer_id"), table_name="filing")
     op.drop_table("filing")
-    op.drop_index(op.f("ix_attachment_message_id"), table_name="attachment")
-    op.drop_table("attachment")
-    op.drop_index("ix_relation_identity", table_name="relation")
-    op.drop_table("relation")
-    op.drop_table("prompt")
-    op.drop_index("ix_message_customer", table_name="message")
-    op.drop_index("ix_message_conversation", table_name="message")
-    op.drop_table("message")
-    op.drop_index("ix_membership_room", table_name="membership")
-    op.drop_index("ix_membership_person", table_name="membership")
-    op.drop_table("membership")
-    op.drop_table("mark")
-    op.drop_index(op.f("ix_former_room_conversation_id"), table_name="former_room")
-    op.drop_table("former_room")
+    op.drop_index(
+        "ix_enrolment_step_sending",
+        table_name="enrolment_step",
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.drop_index(
+        "ix_enrolment_step_due",
+        table_name="enrolment_step",
+        sqlite_where=sa.text("state = 'planned'"),
+        postgresql_where=sa.text("state = 'planned'"),
+    )
+    op.drop_table("enrolment_step")
     op.drop_index("ix_delivery_task", table_name="delivery")
     op.drop_index(
         "ix_delivery_room",
@@ -1109,8 +1245,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"),
     )
     op.drop_table("delivery")
-    op.drop_index(op.f("ix_customer_group_owner_member"), table_name="customer_group")
-    op.drop_table("customer_group")
+    op.drop_index(op.f("ix_attachment_message_id"), table_name="attachment")
+    op.drop_table("attachment")
     op.drop_index(
         "ix_task_msgid", table_name="task", sqlite_where=sa.text("msgid <> ''"), postgresql_where=sa.text("msgid <> ''")
     )
@@ -1123,6 +1259,31 @@ def downgrade() -> None:
         ),
     )
     op.drop_table("task")
+    op.drop_index("ix_relation_identity", table_name="relation")
+    op.drop_table("relation")
+    op.drop_table("prompt")
+    op.drop_index("ix_message_customer", table_name="message")
+    op.drop_index("ix_message_conversation", table_name="message")
+    op.drop_table("message")
+    op.drop_index("ix_membership_room", table_name="membership")
+    op.drop_index("ix_membership_person", table_name="membership")
+    op.drop_table("membership")
+    op.drop_table("mark")
+    op.drop_index(op.f("ix_former_room_conversation_id"), table_name="former_room")
+    op.drop_table("former_room")
+    op.drop_index("ix_enrolment_version", table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_sequence_id"), table_name="enrolment")
+    op.drop_index("ix_enrolment_customer", table_name="enrolment")
+    op.drop_index(
+        "ix_enrolment_active",
+        table_name="enrolment",
+        sqlite_where=sa.text("state = 'active'"),
+        postgresql_where=sa.text("state = 'active'"),
+    )
+    op.drop_table("enrolment")
+    op.drop_index(op.f("ix_customer_group_owner_member"), table_name="customer_group")
+    op.drop_table("customer_group")
+    op.drop_table("sequence_version")
     op.drop_index(op.f("ix_other_name_name_key"), table_name="other_name")
     op.drop_index(op.f("ix_other_name_customer_id"), table_name="other_name")
     op.drop_table("other_name")
@@ -1156,11 +1317,28 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_change_operation_id"), table_name="change")
     op.drop_index("ix_change_customer", table_name="change")
     op.drop_table("change")
+    op.drop_index(
+        "ix_broadcast_work",
+        table_name="broadcast",
+        sqlite_where=sa.text("work <> '' OR unsettled"),
+        postgresql_where=sa.text("work <> '' OR unsettled"),
+    )
+    op.drop_index(
+        "ix_broadcast_shown",
+        table_name="broadcast",
+        sqlite_where=sa.text("shown_at IS NOT NULL"),
+        postgresql_where=sa.text("shown_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_broadcast_sequence_id"), table_name="broadcast")
+    op.drop_index(op.f("ix_broadcast_resends_id"), table_name="broadcast")
+    op.drop_index(op.f("ix_broadcast_created_by_id"), table_name="broadcast")
+    op.drop_table("broadcast")
     op.drop_index(op.f("ix_audit_staff_id"), table_name="audit")
     op.drop_index(op.f("ix_audit_operation_id"), table_name="audit")
     op.drop_index("ix_audit_customer_at", table_name="audit")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")
+    op.drop_table("sequence")
     op.drop_table("segment")
     op.drop_index(op.f("ix_operation_undoes_id"), table_name="operation")
     op.drop_index(op.f("ix_operation_staff_id"), table_name="operation")
@@ -1182,21 +1360,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_way_state"), table_name="contact_way")
     op.drop_index(op.f("ix_contact_way_name_key"), table_name="contact_way")
     op.drop_table("contact_way")
-    op.drop_index(
-        "ix_broadcast_work",
-        table_name="broadcast",
-        sqlite_where=sa.text("work <> '' OR unsettled"),
-        postgresql_where=sa.text("work <> '' OR unsettled"),
-    )
-    op.drop_index(
-        "ix_broadcast_shown",
-        table_name="broadcast",
-        sqlite_where=sa.text("shown_at IS NOT NULL"),
-        postgresql_where=sa.text("shown_at IS NOT NULL"),
-    )
-    op.drop_index(op.f("ix_broadcast_resends_id"), table_name="broadcast")
-    op.drop_index(op.f("ix_broadcast_created_by_id"), table_name="broadcast")
-    op.drop_table("broadcast")
     op.drop_index(op.f("ix_staff_team_id"), table_name="staff")
     op.drop_index(op.f("ix_staff_name_key"), table_name="staff")
     op.drop_index(op.f("ix_staff_email"), table_name="staff")
