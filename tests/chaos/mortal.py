@@ -41,15 +41,12 @@ class Mortal:
             time.sleep(0.05)
         raise AssertionError(f"it did not start:\n{self.log.read_text()[-2000:]}")
 
-    def die_and_rise(
-        self, until_heard: Callable[[], object] = lambda: None, *, meanwhile: Callable[[], object] = lambda: None
-    ) -> None:
-        """SIGKILL, and a new start after `meanwhile`. `until_heard` waits until it listens to the other side again."""
+    def die_and_rise(self, until_heard: Callable[[], object] = lambda: None) -> None:
+        """SIGKILL, and a new start at once. `until_heard` waits until it listens to the other side again."""
         assert self._process is not None
         died = time.time()
         self._process.kill()
         self._process.wait(timeout=_PATIENCE)
-        meanwhile()
         self.start()
         until_heard()
         self.away.append((died, time.time()))

@@ -23,6 +23,7 @@ from crm_core.people import staff as staff_book
 from crm_core.people.tables import Role
 from tests.chaos.moments import moments
 from tests.chaos.mortal import Mortal, free_port
+from tests.chaos.wecom_archive import Archive
 from tests.chaos.wecom_contacts import Contacts
 from tests.chaos.wecom_nudges import Nudges
 from tests.chaos.wecom_part import TOKEN, Part, Plan, Stage
@@ -37,7 +38,7 @@ from tests.fakes.wecom.running import wecom
 from tests.fakes.wecom.sample import Sample, sample
 
 #: What happens in a run, each in a file of its own.
-PARTS: tuple[Callable[[Stage], Part], ...] = (Contacts, Nudges)
+PARTS: tuple[Callable[[Stage], Part], ...] = (Contacts, Nudges, Archive)
 
 _COLLEAGUES = ("dana", "erin", "frank", "grace", "heidi", "ivan", "judy")
 #: Steps before a kill whose customer events get lost.

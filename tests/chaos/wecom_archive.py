@@ -1,55 +1,76 @@
-"""Rows of every kind lie in WeCom's archive, good and spoilt ones, sealed with several versions of the key; the program
-reads them and is killed meanwhile. Afterwards every row that can be understood is in the record once, and every other
-one is kept and counted. The exit code is 1 for anything else.
+"""Rows of every kind come into WeCom's archive, good and spoilt ones, sealed with several versions of the key; the
+library has its troubles. In the end every row that can be understood is in the record once, and every other one is kept
+and counted."""
 
-    python -m tests.chaos.wecom_archive [--rows 10000] [--seed 1]
-"""
-
-import argparse
 import json
-import os
 import random
-import socket
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.progress import Progress
+from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
 from adapters.wecom.archive.archive import QUEUE
 from adapters.wecom.archive.lag import Reading
-from crm_core.conversations.tables import EnvelopeRow, EnvelopeState, Message
-from crm_core.database import Database
-from crm_core.migrations import run as migrations
+from crm_core.conversations.tables import Conversation, EnvelopeRow, EnvelopeState, Message
 from crm_core.platforms import memory, sealed
-from tests.chaos.mortal import Mortal, living
-from tests.fakes.clock import RealClock
+from tests.chaos.wecom_part import Stage
 from tests.fakes.finding import Finding
-from tests.fakes.wecom.archive.chats import CORP_ID, SECRET, Chats, Row
-from tests.fakes.wecom.running import wecom
-from tests.fakes.wecom.sample import sample
+from tests.fakes.wecom.archive.chats import Chats, Row
+from tests.fakes.wecom.events import archive_grew
 
-_PATIENCE = 480.0
 _STAFF = ("alice", "bob", "charlie")
+_GROUP = "wrChaosGroup"
 _WORDS = ("报价单什么时候能发给我们", "合同周一上午签", "Thanks!", "收到，谢谢", "😀 好的")
 _PENDING = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
+#: Steps between two doorbells, and between two troubles of the library.
+_RINGS, _TROUBLES = 25, 90
+_TROUBLE = (("chat", "10001"), ("decrypt", "crash"), ("chat", "crash"), ("chat", "short"))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """`rows`: in all. `at_once`: a dead program's claim ends with it, instead of running out after 20 seconds."""
+class Archive:
+    """What people write, and what the program has of it."""
 
-    rows: int = 10_000
-    kills: int = 2
-    seed: int = 1
-    at_once: bool = False
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        crm, archive = stage.company.crm, stage.company.archive
+        archive.token, archive.aes_key = crm.token, crm.aes_key
+        self._chats = Chats(stage.folder / "chats", versions=(1, 2, 3))
+        (self._chats.folder / "door").write_text(f"{stage.company.world.corp_id}\n{archive.secret}\n")
+        self._talk = Talk(self._chats, random.Random(stage.plan.seed))
+        self._steps = 0
+
+    def config(self) -> str:
+        keys = json.dumps(list(self._chats.key_files()))
+        secret = self._stage.company.archive.secret
+        section = f'library = "{self._chats.library}"\nsecret = "{secret}"\nprivate_keys = {keys}\n'
+        return f"\n[wecom.archive]\n{section}"
+
+    def begin(self) -> None:
+        self._stage.fake.deliver_to(self._stage.company.archive, f"{self._stage.program.url}/wecom/callback")
+
+    def go_on(self) -> None:
+        """A few rows; the last versions of the key come later."""
+        self._steps += 1
+        self._talk.versions = self._chats.versions[: 1 + 3 * self._steps // (self._stage.plan.steps + 1)]
+        for _ in range(self._stage.plan.rows_a_step):
+            self._talk.go_on()
+        if self._steps % _RINGS == 0:
+            archive_grew(self._stage.company.world)
+        if self._steps % _TROUBLES == 0:
+            self._chats.trouble(*self._stage.chance.choice(_TROUBLE))
+
+    def findings(self) -> Iterable[Finding]:
+        found = self._stage.look(self._judged)
+        log = self._stage.program.log.read_text(encoding="utf-8", errors="replace")
+        if any(words in log for words in (*_WORDS, self._stage.company.archive.secret)):
+            found.append(Finding("archive: in the log", "what people wrote, or the secret"))
+        return found
+
+    def _judged(self, session: Session) -> list[Finding]:
+        return [*_of_messages(session, self._talk.said), *_of_rows(session, self._chats, self._talk.spoilt)]
 
 
 @dataclass(frozen=True)
@@ -63,12 +84,14 @@ class _Place:
 
 @dataclass
 class Talk:
-    """What people write. `said`: message id → its text, "" once it was recalled. `spoilt`: rows nobody can open."""
+    """What people write. `said`: message id → its text, "" once it was recalled. `spoilt`: rows nobody can open.
+    `versions`: of the key, which are in use."""
 
     chats: Chats
     chance: random.Random
     said: dict[str, str] = field(default_factory=dict)
     texts: list[Row] = field(default_factory=list)
+    versions: Sequence[int] = (1,)
     spoilt: int = 0
     _now: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=6))
 
@@ -152,156 +175,43 @@ class Talk:
     def _place(self) -> "_Place":
         ends = [self.chance.choice(_STAFF), self._customer()]
         self.chance.shuffle(ends)
-        return _Place(ends[0], ends[1], "wrGroup1" if self.chance.random() < 0.2 else "")
+        return _Place(ends[0], ends[1], _GROUP if self.chance.random() < 0.2 else "")
 
     def _customer(self) -> str:
         return f"wmCustomer{self.chance.randrange(60):022}"
 
     def _version(self) -> int:
-        return self.chance.choice(self.chats.versions)
+        return self.chance.choice(self.versions)
 
     def _moment(self) -> datetime:
         self._now += timedelta(milliseconds=self.chance.randrange(1, 900))
         return self._now
 
 
-def findings(database: Database, chats: Chats, talk: Talk) -> list[Finding]:
-    """What is lost, doubled or wrong."""
-    with database.reading() as session:
-        return [*_of_messages(session, talk.said), *_of_rows(session, chats, talk)]
-
-
-def is_read(database: Database, chats: Chats) -> bool:
-    """Whether every row there is was fetched, opened or set aside, and recorded."""
-    with database.reading() as session:
-        if _cursor(session).seq < chats.rows[-1].seq or sealed.counts(session, "wecom", QUEUE).get(""):
-            return False
-        pending = select(func.count()).where(col(EnvelopeRow.state).in_(_PENDING))
-        return not session.exec(pending).one()
-
-
 def _of_messages(session: Session, said: Mapping[str, str]) -> Iterator[Finding]:
-    query = select(Message.platform_message_id, Message.text, Message.deleted_at)
-    rows = session.exec(query.where(Message.platform == "wecom")).all()
+    query = (
+        select(Message.platform_message_id, Message.text, Message.deleted_at)
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(or_(col(Conversation.platform_id).startswith("pair:"), col(Conversation.platform_id) == _GROUP))
+    )
+    rows = session.exec(query).all()
     times = Counter(msgid for msgid, _, _ in rows)
-    yield from (Finding("doubled", msgid) for msgid, count in times.items() if count > 1)
-    yield from (Finding("lost", msgid) for msgid in said.keys() - times.keys())
+    yield from (Finding("archive: doubled", msgid) for msgid, count in times.items() if count > 1)
+    yield from (Finding("archive: lost", msgid) for msgid in said.keys() - times.keys())
     for msgid, text, deleted_at in rows:
         if msgid not in said:
-            yield Finding("nobody wrote it", msgid)
+            yield Finding("archive: nobody wrote it", msgid)
         elif text != said[msgid] or (deleted_at is None) is not bool(said[msgid]):
-            yield Finding("reads otherwise", msgid)
+            yield Finding("archive: reads otherwise", msgid)
 
 
-def _of_rows(session: Session, chats: Chats, talk: Talk) -> Iterator[Finding]:
+def _of_rows(session: Session, chats: Chats, spoilt: int) -> Iterator[Finding]:
     waiting = sealed.counts(session, "wecom", QUEUE)
-    if (kept := sum(waiting.values())) != talk.spoilt or waiting.get(""):
-        yield Finding("rows set aside", f"{kept} of {talk.spoilt} that were spoilt: {sorted(waiting)}")
-    if _cursor(session).seq != chats.rows[-1].seq:
-        yield Finding("not read to the end", str(_cursor(session).seq))
+    if (kept := sum(waiting.values())) != spoilt or waiting.get(""):
+        yield Finding("archive: rows set aside", f"{kept} of {spoilt} that were spoilt: {sorted(waiting)}")
+    reading = Reading.of(memory.get(session, "wecom", "archive", QUEUE))
+    if reading.seq != chats.rows[-1].seq:
+        yield Finding("archive: not read to the end", str(reading.seq))
     pending = session.exec(select(func.count()).where(col(EnvelopeRow.state).in_(_PENDING))).one()
     if pending:
-        yield Finding("not recorded", f"{pending} envelopes")
-
-
-def _cursor(session: Session) -> Reading:
-    return Reading.of(memory.get(session, "wecom", "archive", QUEUE))
-
-
-def settings_of(chats: Chats) -> str:
-    """The section of the configuration."""
-    keys = json.dumps(list(chats.key_files()))
-    return f'[wecom.archive]\nlibrary = "{chats.library}"\nsecret = "{SECRET}"\nprivate_keys = {keys}\n'
-
-
-def forget_claims(database: Database) -> None:
-    """Whoever had work is dead, as everybody knows at once."""
-    with database.writing() as session:
-        for key in memory.everything(session, "wecom", "claim"):
-            memory.take(session, "wecom", "claim", key)
-
-
-def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> list[Finding]:
-    """Everything that is wrong."""
-    chats = Chats(folder / "chats", versions=(1, 2, 3))
-    talk = Talk(chats, random.Random(plan.seed))
-    while len(chats.rows) < plan.rows * 2 // 3:
-        talk.go_on()
-    company = sample(RealClock(), seed=plan.seed)
-    company.world.corp_id, company.archive.secret = CORP_ID, SECRET
-    with wecom(company.world) as fake:
-        database = Database(f"sqlite:///{folder / 'chaos.db'}")
-        migrations.upgrade(database)
-        config = folder / "config.toml"
-        section = f'[wecom]\ncorp_id = "{CORP_ID}"\napi_url = "{fake.api_url}"\n'
-        config.write_text(f'[database]\nurl = "{database.url}"\n{section}{settings_of(chats)}', encoding="utf-8")
-        with living(config, folder / "log", _free_port(), os.environ) as program:
-            _read_on(plan, program, database, talk, progress)
-            _wait(lambda: is_read(database, chats))
-            found = [*findings(database, chats, talk), *_of_log(program)]
-        database.close()
-    return found
-
-
-def _read_on(plan: Plan, program: Mortal, database: Database, talk: Talk, progress: Callable[[int], object]) -> None:
-    """Killed whenever so many more are recorded; the library has its troubles."""
-    for kill in range(plan.kills):
-        goal = len(talk.said) * (kill + 1) // (plan.kills + 2)
-        _wait(lambda goal=goal: _recorded(database) >= goal)  # type: ignore[misc]
-        progress(_recorded(database))
-        talk.chats.trouble("chat", "10001", "crash")
-        talk.chats.trouble("decrypt", "crash")
-        program.die_and_rise(meanwhile=partial(_meanwhile, plan, database, talk))
-    progress(_recorded(database))
-
-
-def _meanwhile(plan: Plan, database: Database, talk: Talk) -> None:
-    """People go on writing while it is dead."""
-    while len(talk.chats.rows) < plan.rows:
-        talk.go_on()
-    if plan.at_once:
-        forget_claims(database)
-
-
-def _recorded(database: Database) -> int:
-    with database.reading() as session:
-        return session.exec(select(func.count()).select_from(Message)).one()
-
-
-def _of_log(program: Mortal) -> Iterator[Finding]:
-    log = program.log.read_text(encoding="utf-8", errors="replace")
-    if SECRET in log or "BEGIN" in log:
-        yield Finding("a secret in the log")
-    if any(words in log for words in _WORDS):
-        yield Finding("what people wrote in the log")
-
-
-def _wait(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.wecom_archive", description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    plan = Plan(options.rows, seed=options.seed)
-    with TemporaryDirectory() as folder, Progress() as bar:
-        task = bar.add_task("WeCom's archive", total=plan.rows)
-        found = run(plan, Path(folder), lambda done: bar.update(task, completed=done))
-    for finding in found[:50]:
-        sys.stdout.write(f"{finding}\n")
-    sys.stdout.write(f"{plan.rows} rows, {plan.kills} kills: {len(found)} findings\n")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield Finding("archive: not recorded", f"{pending} envelopes")

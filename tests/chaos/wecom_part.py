@@ -24,11 +24,13 @@ TOKEN = "chaos-reader-0123456789"
 
 @dataclass(frozen=True)
 class Plan:
-    """`steps`: how often each part does something. `patience`: wall seconds until everything has to be right."""
+    """`steps`: how often each part does something. `rows_a_step`: of the archive. `patience`: wall seconds until
+    everything has to be right."""
 
     steps: int = 2_500
     contacts: int = 1_000
     nudges: int = 300
+    rows_a_step: int = 4
     kills: int = 2
     seed: int = 1
     patience: float = 420.0
