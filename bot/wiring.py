@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from bot.slack.doors import Doors
     from bot.slack.far import Far
-    from bot.wecom.far import Doors as WeComDoors
+    from bot.wecom.doors import Doors as WeComDoors
     from bot.wecom.far import Far as WeComFar
 
 

@@ -41,7 +41,7 @@ async def _put_menu(config: "Config") -> int:
     from bot.clock import utc_now
     from bot.memory import CoreMemory
     from bot.threads import Core
-    from bot.wecom.far import transports_of
+    from bot.wecom.transports import transports_of
     from bot.wiring import open_database
 
     core = Core(open_database(config))

@@ -2,10 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from functools import partial
 
 from fastapi import APIRouter
-from pydantic import SecretStr
 
 from adapters.health import Health
 from adapters.wecom import setup, webhook
@@ -19,8 +17,7 @@ from adapters.wecom.client import App, Way, WeCom
 from adapters.wecom.crypto import Cipher
 from adapters.wecom.directory import NAMES, Directory
 from adapters.wecom.door import Accept, Door, Settled
-from adapters.wecom.errands import AGAIN, Errands
-from adapters.wecom.errors import TOKEN_PATH, WeComError
+from adapters.wecom.errands import Errands
 from adapters.wecom.kf.answers import Answers
 from adapters.wecom.kf.payload import ServiceMessages
 from adapters.wecom.kf.sync import KIND as KF
@@ -35,18 +32,17 @@ from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.roll import CoreRoll
-from bot.sections import is_set
 from bot.threads import Core
 from bot.wecom import sections
 from bot.wecom.archive import open_archive
 from bot.wecom.contacts import Contacts, contacts_of
+from bot.wecom.doors import Doors
 from bot.wecom.kf import sync_of
-from bot.wecom.robot import RobotDoors, RobotFar, reach_robot
+from bot.wecom.robot import RobotFar, reach_robot
+from bot.wecom.transports import transports_of
 from crm_core.desk import Memory
 from crm_core.group_sends import GroupSends
 from crm_core.people.tables import Role
-
-_NOT_TRUSTED = 60020
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ class Far:
     directory: Directory | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def doors(self, accept: Accept, settled: Settled, accept_all: AcceptAll) -> "Doors":
+    def doors(self, accept: Accept, settled: Settled, accept_all: AcceptAll) -> Doors:
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`. Raises `ConfigError`."""
         door = Door(accept, self.tickets, self.errands, clock=self.clock, settled=settled)
         robot = None if self.robot is None else self.robot.doors(accept, settled)
@@ -132,45 +128,6 @@ class Far:
         return router
 
 
-@dataclass
-class Doors:
-    """What lets WeCom in: over HTTP when there is a token for the callback, and the robot's connection."""
-
-    door: Door
-    errands: Errands
-    routes: APIRouter
-    contacts: Contacts | None = None
-    robot: RobotDoors | None = None
-    archive: Archive | None = None
-    kf: Sync | None = None
-    sweeping: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        self.sweeping = asyncio.create_task(_sweep(self.errands))
-        if self.contacts is not None:
-            await self.contacts.start()
-        if self.robot is not None:
-            await self.robot.open()
-        if self.archive is not None:
-            await self.archive.start()
-        if self.kf is not None:
-            await self.kf.start()
-
-    async def close(self) -> None:
-        if self.robot is not None:
-            await self.robot.close()
-        if self.contacts is not None:
-            await self.contacts.stop()
-        if self.sweeping is not None:
-            self.sweeping.cancel()
-            await asyncio.gather(self.sweeping, return_exceptions=True)
-        await self.door.close()
-        if self.archive is not None:
-            await self.archive.stop()
-        if self.kf is not None:
-            await self.kf.stop()
-
-
 def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> Far:
     """The far side of WeCom; nothing is connected before `start`."""
     health, memory, tickets = Health(), CoreMemory(core, "wecom", clock), Tickets(clock)
@@ -186,13 +143,13 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
     errands = Errands(memory, clock)
     contacts = None
     if "contact" in transports:
-        greeting = transports_of(settings, memory, health, clock) if settings.welcome else {}
+        greeting = transports_of(settings, memory, health, clock, ("app", "contact")) if settings.welcome else {}
         contacts = contacts_of(
             settings,
             core,
             clock,
             transport=transports["contact"],
-            greeters=[greeting[name] for name in ("app", "contact") if name in greeting],
+            greeters=list(greeting.values()),
             errands=errands,
             memory=memory,
             health=health,
@@ -230,27 +187,6 @@ def _directory(
     return Directory(app, settings.agent_id, roll, memory, clock=clock, health=health)
 
 
-def transports_of(settings: sections.WeCom, memory: Memory, health: Health, clock: Clock) -> dict[str, Transport]:
-    """One for each secret there is, by what it opens."""
-    secrets: dict[str, SecretStr] = {"contact": settings.contact_secret, "kf": settings.kf_secret}
-    if settings.archive.on:
-        secrets["archive"] = settings.archive.secret
-    if settings.app:
-        secrets["app"] = settings.secret
-    return {
-        name: Transport(
-            settings.api_url,
-            settings.corp_id,
-            secret,
-            memory=memory,
-            clock=clock,
-            heard=partial(_hear, health, name),
-        )
-        for name, secret in secrets.items()
-        if is_set(secret)
-    }
-
-
 def _app(
     settings: sections.WeCom, transports: dict[str, Transport], tickets: Tickets, memory: Memory, clock: Clock
 ) -> App | None:
@@ -265,19 +201,5 @@ def _app(
     )
 
 
-def _hear(health: Health, part: str, error: WeComError | None) -> None:
-    """A call was answered, or failed for a reason that concerns every call with this secret."""
-    if error is None:
-        health.good(part)
-    elif error.path == TOKEN_PATH or error.errcode == _NOT_TRUSTED or error.reason == "unreachable":
-        health.bad(part, error.reason)
-
-
 async def _show_up(app: Transport, settings: sections.WeCom) -> None:
     await setup.put_menu_quietly(app, settings.agent_id)
-
-
-async def _sweep(errands: Errands) -> None:
-    while True:
-        await errands.sweep()
-        await asyncio.sleep(AGAIN.total_seconds())
