@@ -1,13 +1,14 @@
 """What a run did and what was found, for docs/reliability.md."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import report
 from bench.report import Row, Section
 from tests.fakes.finding import Finding
-from tests.fakes.slack.hearing import Hearing
+from tests.fakes.journal import Entry
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
@@ -40,15 +41,15 @@ class Result:
     troubles: Troubles
 
 
-def troubles(hearing: Hearing) -> Troubles:
-    """`doubled`: acknowledged more than once; `again`: brought again for any reason."""
-    entries = list(hearing.journal.of("delivery"))
+def troubles(entries: Sequence[Entry], overtaken: int, *, first: int) -> Troubles:
+    """Of the attempts in a journal, the first one of each numbered `first`. `doubled`: acknowledged more than once;
+    `again`: brought again for any reason."""
     taken = Counter(entry["key"] for entry in entries if not entry["reason"])
     return Troubles(
         attempts=len(entries),
-        again=sum(entry["attempt"] > 0 for entry in entries),
+        again=sum(entry["attempt"] > first for entry in entries),
         doubled=sum(times > 1 for times in taken.values()),
-        reordered=hearing.delivery.overtaken,
+        reordered=overtaken,
         cut=sum(bool(entry["disturbed"]) for entry in entries),
     )
 

@@ -116,7 +116,8 @@ class Run:
         return [*found, *judge.read_log(self.program.log.read_text(encoding="utf-8", errors="replace"))]
 
     def result(self) -> Result:
-        return Result(self.findings(), troubles(self.hearing))
+        attempts = list(self.hearing.journal.of("delivery"))
+        return Result(self.findings(), troubles(attempts, self.hearing.delivery.overtaken, first=0))
 
     def _until_heard(self) -> None:
         """Over sockets it listens once one is open."""

@@ -1,7 +1,7 @@
 """A company works with the fake WeCom while callbacks are doubled, reordered, cut and lost, and the program is killed.
 The judge of the fake and the parts say what was lost, doubled or leaked; the exit code is 1 for anything.
 
-    python -m tests.chaos.wecom [--events 2500] [--seed 1]
+    python -m tests.chaos.wecom [--events 2500] [--seed 1] [--write]
 """
 
 import argparse
@@ -17,12 +17,14 @@ from tempfile import TemporaryDirectory
 
 from rich.progress import Progress
 
+from bench.report import machine
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
 from crm_core.people import staff as staff_book
 from crm_core.people.tables import Role
 from tests.chaos.moments import moments
 from tests.chaos.mortal import Mortal, free_port
+from tests.chaos.report import Result, troubles, write
 from tests.chaos.wecom_archive import Archive
 from tests.chaos.wecom_contacts import Contacts
 from tests.chaos.wecom_nudges import Nudges
@@ -66,6 +68,11 @@ class Run:
                 self._let_go_by()
                 progress(step)
 
+    def result(self) -> Result:
+        found = self.findings()
+        attempts = list(self.stage.fake.journal.of("delivery"))
+        return Result(found, troubles(attempts, self.hearing.delivery.overtaken, first=1))
+
     def findings(self) -> list[Finding]:
         """What is wrong when everything had its time."""
         until = time.monotonic() + self.stage.plan.patience
@@ -102,8 +109,8 @@ class Run:
         return self.stage.program.was_away(until - entry.get("milliseconds", 0) / 1000, until)
 
 
-def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> list[Finding]:
-    """Everything that is found."""
+def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: None) -> Result:
+    """Everything that is found, and what the run went through."""
     company = sample(RealClock(), seed=plan.seed)
     company.crm.lists_contact = True
     with wecom(company.world) as fake:
@@ -122,7 +129,7 @@ def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: 
             database.close()
 
 
-def _run(stage: Stage, parts: tuple[Part, ...], progress: Callable[[int], object]) -> list[Finding]:
+def _run(stage: Stage, parts: tuple[Part, ...], progress: Callable[[int], object]) -> Result:
     hearing = stage.fake.deliver_to(stage.company.crm, f"{stage.program.url}/wecom/callback")
     trouble = Chaos(stage.plan.seed, duplicate=0.1, reorder=0.15, cut=0.02, slow=0.01, at_once=8, varied=True)
     stage.fake.do(lambda: hearing.unsettle(trouble))
@@ -130,7 +137,7 @@ def _run(stage: Stage, parts: tuple[Part, ...], progress: Callable[[int], object
         part.begin()
     run = Run(stage, parts, hearing)
     run.go(progress)
-    return run.findings()
+    return run.result()
 
 
 def _hire(company: Sample, database: Database) -> tuple[Staff, ...]:
@@ -168,15 +175,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.wecom", description=__doc__)
     parser.add_argument("--events", type=int, default=Plan.steps)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="put what was found into docs/reliability.md")
     options = parser.parse_args()
     plan = replace(Plan(), steps=options.events, seed=options.seed)
     with TemporaryDirectory() as folder, Progress() as bar:
         task = bar.add_task("WeCom", total=plan.steps)
-        found = run(plan, Path(folder), lambda done: bar.update(task, completed=done))
-    for finding in found[:50]:
+        result = run(plan, Path(folder), lambda done: bar.update(task, completed=done))
+    for finding in result.findings[:50]:
         sys.stdout.write(f"{finding}\n")
-    sys.stdout.write(f"{plan.steps} steps, {plan.kills} kills: {len(found)} findings\n")
-    return 1 if found else 0
+    told = f"{plan.contacts:,} customers, {plan.steps:,} changes, {plan.nudges} reminders, {plan.kills} kills (SIGKILL)"
+    sys.stdout.write(f"{told}: {len(result.findings)} findings\n")
+    if options.write:
+        write("WeCom: customers and reminders", f"{told}; seed {plan.seed}; {machine()}.", result)
+    return 1 if result.findings else 0
 
 
 if __name__ == "__main__":

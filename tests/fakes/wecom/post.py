@@ -1,6 +1,7 @@
 """Into an app over HTTP: sealed and signed, answered within five seconds."""
 
 import asyncio
+import hashlib
 import secrets
 import time
 from urllib.parse import urlencode
@@ -54,6 +55,7 @@ class Post:
             "delivery",
             app=self.app.name,
             name=parcel.name,
+            key=hashlib.sha256(parcel.key.encode()).hexdigest()[:16],
             msgid=str(parcel.fields.get("MsgId", "")),
             attempt=attempt.number,
             disturbed=attempt.cut,
