@@ -76,18 +76,16 @@ class Run:
     def findings(self) -> list[Finding]:
         """What is wrong when everything had its time."""
         until = time.monotonic() + self.stage.plan.patience
-        while True:
-            self.stage.fake.settle()
-            found = self._judged()
-            if not found or time.monotonic() > until:
-                return found
+        self.stage.fake.settle()
+        while (wrong := self._wrong()) and time.monotonic() < until:
             time.sleep(0.5)
-
-    def _judged(self) -> list[Finding]:
+            self.stage.fake.settle()
         log = self.stage.program.log.read_text(encoding="utf-8", errors="replace")
         judge = Judge(self.stage.company.world, self.stage.fake.robots, excused=self._was_away)
-        found = [*judge.findings(), *judge.read_log(log)]
-        return [*found, *(finding for part in self.parts for finding in part.findings())]
+        return [*judge.findings(), *judge.read_log(log), *wrong]
+
+    def _wrong(self) -> list[Finding]:
+        return [finding for part in self.parts for finding in part.findings()]
 
     def _lose(self) -> None:
         """From now on what happens to customers is told to nobody."""
@@ -130,7 +128,8 @@ def run(plan: Plan, folder: Path, progress: Callable[[int], object] = lambda _: 
 
 
 def _run(stage: Stage, parts: tuple[Part, ...], progress: Callable[[int], object]) -> Result:
-    hearing = stage.fake.deliver_to(stage.company.crm, f"{stage.program.url}/wecom/callback")
+    url = f"{stage.program.url}/wecom/callback"
+    hearing = stage.fake.deliver_to(stage.company.crm, url, patience=stage.plan.answered_within)
     trouble = Chaos(stage.plan.seed, duplicate=0.1, reorder=0.15, cut=0.02, slow=0.01, at_once=8, varied=True)
     stage.fake.do(lambda: hearing.unsettle(trouble))
     for part in parts:

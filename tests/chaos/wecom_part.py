@@ -25,7 +25,8 @@ TOKEN = "chaos-reader-0123456789"
 @dataclass(frozen=True)
 class Plan:
     """`steps`: how often each part does something. `rows_a_step`: of the archive. `patience`: wall seconds until
-    everything has to be right."""
+    everything has to be right. `answered_within`: wall seconds for the answer to a callback.
+    """
 
     steps: int = 2_500
     contacts: int = 1_000
@@ -34,6 +35,7 @@ class Plan:
     kills: int = 2
     seed: int = 1
     patience: float = 420.0
+    answered_within: float = 5.0
 
 
 @dataclass(frozen=True)
