@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -11,10 +11,16 @@ from urllib.parse import urlencode
 from bench.posting import Poster
 from tests.adapters.wecom.sealing import Platform
 
-#: How often each is asked, of a hundred; {name} is a customer.
-COMMANDS = {
-    "查 {name}": 60,
+#: What is answered in text, with the callback; how often each, of a hundred. {name} is a customer.
+TEXTS = {
+    "历史 {name}": 40,
     "我的待办": 20,
+    "我的设置": 20,
+    "帮助 提醒": 20,
+}
+#: What is answered with a card, which takes a call of its own.
+CARDS = {
+    "查 {name}": 80,
     "记 {name}：电话里问了报价，下周给方案": 10,
     "提醒 明天上午九点给{name}回电话": 10,
 }
@@ -30,10 +36,10 @@ class FarWeCom:
     customers: Sequence[str]
     numbers: Iterator[int] = field(default_factory=lambda: count(7_300_000_000_000_000_001))
 
-    def commands(self, how_many: int, *, seed: int = 1) -> Iterator[bytes]:
+    def commands(self, how_many: int, mix: Mapping[str, int] = TEXTS, *, seed: int = 1) -> Iterator[bytes]:
         """Whole requests, sealed now: WeCom's are refused five minutes later."""
         chance = random.Random(seed)
-        asked = chance.choices(list(COMMANDS), list(COMMANDS.values()), k=how_many)
+        asked = chance.choices(list(mix), list(mix.values()), k=how_many)
         for at, command in enumerate(asked):
             words = command.format(name=chance.choice(self.customers))
             yield self.request(self._message(self.people[at % len(self.people)], words))
