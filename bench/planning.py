@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from pathlib import Path
 from time import perf_counter
 
-import psutil
 from sqlalchemy import text
 from sqlmodel import Session, select
 
@@ -215,6 +215,6 @@ def _watch(watched: Watched, stop: threading.Event) -> None:
 
 
 def _resident() -> float:
-    """MB of this process that are its own: what of the database file is mapped is the system's."""
-    info = psutil.Process().memory_full_info()
-    return float(info.uss) / 2**20
+    """MB of memory that this process holds for itself: what of the database file is mapped is the system's."""
+    rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Anonymous:")) / 2**10

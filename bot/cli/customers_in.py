@@ -13,14 +13,18 @@ from bot.language.phrase import Phrase
 from bot.language.phrases import transfer as phrases
 from crm_core.customers import fields
 from crm_core.errors import Invalid
-from crm_core.transfer import exporting, importing, runs, sheets
+from crm_core.transfer import exporting, importing, runs, sheets, trying
 from crm_core.transfer.importing import Outcome, Plan, Tally, Turned
 
 SLICE = 300
 _SHOWN_ROWS = 5
 _LISTED = 20
 #: What is said of those who are there already: in an import nobody is asked whether to add them anyway.
-_KNOWN = {"customer_duplicate": phrases.KNOWN, "customer_duplicate_hidden": phrases.KNOWN_HIDDEN}
+_KNOWN = {
+    "customer_duplicate": phrases.KNOWN,
+    "customer_duplicate_hidden": phrases.KNOWN_HIDDEN,
+    "customer_duplicate_row": phrases.KNOWN_ROW,
+}
 _LONGEST_SHOWN = 60
 #: Of what is printed where there is no terminal, in characters.
 _WIDEST = 200
@@ -47,11 +51,16 @@ def take(door: Door, file: Path, said: Mapping[str, str], *, dry: bool, yes: boo
 
 
 def _try(door: Door, plan: Plan) -> Tally:
-    """Everything in one transaction that is rolled back."""
-    with door.database.writing() as session:
-        tally = _tally(door, plan, lambda rows: _slice(door, session, plan, rows))
-        session.rollback()
-    return tally
+    """Everything is looked at and nothing is written, so that nobody has to wait."""
+    before = trying.Before()
+
+    def looked(rows: range) -> list[Turned]:
+        with door.database.reading() as session:
+            return trying.look(
+                session, plan, rows, before, viewer=door.viewer, now=door.now, country=door.config.bot.country
+            )
+
+    return _tally(door, plan, looked)
 
 
 def _take_in(door: Door, plan: Plan) -> Tally:

@@ -94,6 +94,21 @@ def create(
     return customer
 
 
+def check(
+    session: Session, draft: Draft, *, viewer: Viewer, now: datetime, country: str = "CN"
+) -> list[tuple[ContactKind, str]]:
+    """What `create` would refuse is refused, and nothing is written. Its phones, e-mails and addresses, as stored."""
+    viewer.require(Right.WRITE)
+    checked = _check(session, draft, viewer=viewer, now=now, country=country)
+    points = [(kind, value) for kind, value, _ in checked.points]
+    duplicates.refuse_taken(session, points, viewer=viewer)
+    if draft.kind is CustomerKind.COMPANY:
+        duplicates.refuse_company(session, checked.columns["name"], viewer=viewer)
+        if checked.company and names.key(checked.company) == checked.columns["name_key"]:
+            raise Invalid("company_of_itself", name=checked.company)
+    return points
+
+
 def get(session: Session, customer_id: int, *, viewer: Viewer) -> Customer:
     """The customer of this id, or the one it was merged into. Raises `NotFound("customer_not_found")`."""
     viewer.require(Right.READ)

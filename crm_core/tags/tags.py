@@ -129,10 +129,16 @@ def _find_or_make(session: Session, name: str, now: datetime) -> Tag:
     tag = find(session, name)
     if tag is not None:
         return tag
+    refuse_taken(session, name)
+    new = Tag(name=name, name_key=names.matching_form(name), created_at=now)
+    return add_or_find(session, new, lambda: find(session, name))
+
+
+def refuse_taken(session: Session, name: str) -> None:
+    """Raise `Conflict("tag_name_is_segment")` when a saved segment has this name."""
     key = names.matching_form(name)
     if session.exec(select(Segment.id).where(Segment.name_key == key)).first() is not None:
         raise Conflict("tag_name_is_segment", name=name)
-    return add_or_find(session, Tag(name=name, name_key=key, created_at=now), lambda: find(session, name))
 
 
 def _carried(session: Session, customer: Customer) -> dict[int, CustomerTag]:

@@ -31,7 +31,8 @@ from crm_core.transfer.sheets import Row, Sheet
 _SEVERAL = {"phone": "phones", "email": "emails", "address": "addresses", "other_names": "other_names"}
 _SINGLE = ("company", "position", "stage", "tier", "birthday", "source", "owner", "timezone", "language")
 _BESIDE = frozenset({"name", "first_name", "last_name", "kind", "note", "tags", "created_at", "opted_out"})
-_DUPLICATES = frozenset({"customer_duplicate", "customer_duplicate_hidden"})
+#: Problems of a row that is there already.
+DUPLICATES = frozenset({"customer_duplicate", "customer_duplicate_hidden", "customer_duplicate_row"})
 _BETWEEN = re.compile(r"[;；、|\n,，]+")
 _SEPARATORS = {
     "address": re.compile(r"[;；]+"),
@@ -118,7 +119,7 @@ def _take_row(session: Session, plan: Plan, index: int, *, viewer: Viewer, now: 
         with session.begin_nested():
             customer = _create(session, plan.columns, row, viewer=viewer, now=now, country=country)
     except CrmError as error:
-        known = error.problem in _DUPLICATES
+        known = error.problem in DUPLICATES
         return Turned(number, row, Outcome.DUPLICATE if known else Outcome.REJECTED, error)
     return Turned(number, row, Outcome.ADDED, customer_id=customer.id)
 
@@ -126,37 +127,37 @@ def _take_row(session: Session, plan: Plan, index: int, *, viewer: Viewer, now: 
 def _create(
     session: Session, columns: Sequence[Column], row: Row, *, viewer: Viewer, now: datetime, country: str
 ) -> Customer:
-    cells = _cells(columns, row)
-    draft = _draft(cells, viewer)
+    cells = cells_of(columns, row)
+    draft = draft_of(cells, viewer)
     out = stages.parse_yes_no(cells["opted_out"][0]) if "opted_out" in cells else False
     if not draft.phones and not draft.emails:
-        _refuse_namesake(session, draft, viewer)
+        refuse_namesake(session, draft, viewer)
     customer = records.create(session, draft, viewer=viewer, now=now, country=country)
-    tags.put(session, customer, _split(cells.get("tags", ()), "tags"), viewer=viewer, now=now, cause="import")
+    tags.put(session, customer, split(cells.get("tags", ()), "tags"), viewer=viewer, now=now, cause="import")
     customer.opted_out_at = now if out else None
     for text in cells.get("note", ()):
-        session.add_all(_notes(text, customer, viewer, draft.created_at or now))
+        session.add_all(notes_of(text, customer.id, viewer, draft.created_at or now))
     session.flush()
     return customer
 
 
-def _notes(text: str, customer: Customer, viewer: Viewer, at: datetime) -> Iterator[Note]:
+def notes_of(text: str, customer_id: int, viewer: Viewer, at: datetime) -> Iterator[Note]:
     """The notes of a cell; lines such as `2026-11-18 10:20 Alice: …` begin one of that time and author."""
     begun = [*_NOTED.finditer(text)]
     before = text[: begun[0].start()] if begun else text
     if before.strip():
-        yield _note(customer, viewer, viewer.name, before, at)
+        yield _note(customer_id, viewer, viewer.name, before, at)
     ends = [*(one.start() for one in begun[1:]), len(text)]
     for this, end in zip(begun, ends, strict=False):
         author = names.normalise(this["author"])
-        yield _note(customer, viewer, author, text[this.end() : end], _moment(this["at"], viewer))
+        yield _note(customer_id, viewer, author, text[this.end() : end], _moment(this["at"], viewer))
 
 
-def _note(customer: Customer, viewer: Viewer, author: str, text: str, at: datetime) -> Note:
-    return Note(customer_id=customer.id, staff_id=viewer.staff_id, author=author, text=notes.parse_text(text), at=at)
+def _note(customer_id: int, viewer: Viewer, author: str, text: str, at: datetime) -> Note:
+    return Note(customer_id=customer_id, staff_id=viewer.staff_id, author=author, text=notes.parse_text(text), at=at)
 
 
-def _cells(columns: Sequence[Column], row: Row) -> dict[str, list[str]]:
+def cells_of(columns: Sequence[Column], row: Row) -> dict[str, list[str]]:
     """Field → the cells that say it, empty ones left out."""
     found: dict[str, list[str]] = {}
     for column, cell in zip(columns, row, strict=True):
@@ -171,9 +172,10 @@ def _cells(columns: Sequence[Column], row: Row) -> dict[str, list[str]]:
     return found
 
 
-def _draft(cells: Mapping[str, Sequence[str]], viewer: Viewer) -> Draft:
+def draft_of(cells: Mapping[str, Sequence[str]], viewer: Viewer) -> Draft:
+    """What a new customer is made of, from the cells of a row."""
     known = {*_SEVERAL, *_SINGLE, *_BESIDE}
-    values: dict[str, Any] = {place: _split(cells.get(key, ()), key) for key, place in _SEVERAL.items()}
+    values: dict[str, Any] = {place: split(cells.get(key, ()), key) for key, place in _SEVERAL.items()}
     values |= {key: cells[key][0] for key in _SINGLE if key in cells}
     return Draft(
         name=_name(cells),
@@ -191,7 +193,8 @@ def _name(cells: Mapping[str, Sequence[str]]) -> str:
     return f"{first} {last}".strip() if (first + last).isascii() else last + first
 
 
-def _split(texts: Sequence[str], field: str) -> list[str]:
+def split(texts: Sequence[str], field: str) -> list[str]:
+    """The values of cells that may hold several."""
     separators = _SEPARATORS.get(field, _BETWEEN)
     return [part.strip() for text in texts for part in separators.split(text) if part.strip()]
 
@@ -207,7 +210,7 @@ def _moment(text: str, viewer: Viewer) -> datetime:
     raise Invalid("import_moment_invalid", text=text[:40])
 
 
-def _refuse_namesake(session: Session, draft: Draft, viewer: Viewer) -> None:
+def refuse_namesake(session: Session, draft: Draft, viewer: Viewer) -> None:
     """Without a phone or e-mail only name and company tell people apart."""
     company = names.key(draft.company) if draft.company.strip() else None
     query = select(Customer).where(Customer.name_key == names.key(draft.name), Customer.kind == draft.kind)

@@ -56,6 +56,7 @@ LINE = Phrase(zh="  第 {row} 行:{reason}", en="  row {row}: {reason}")
 ENTRY = Phrase(zh="  {where}:{reason}", en="  {where}: {reason}")
 MORE = Phrase(zh="  还有 {count} 条", en="  and {count} more")
 KNOWN = Phrase(zh="{value} 已是客户 #{id} {name}", en="{value} is customer #{id} {name} already")
+KNOWN_ROW = Phrase(zh="{value} 在前面的行里已有（{name}）", en="{value} is on a row before already ({name})")
 KNOWN_HIDDEN = Phrase(zh="{value} 已是 {owner} 的客户", en="{value} is a customer of {owner} already")
 REASON = Phrase(zh="原因", en="reason")
 

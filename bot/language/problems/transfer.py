@@ -3,6 +3,10 @@
 from bot.language.phrase import Phrase
 
 PROBLEMS: dict[str, Phrase] = {
+    "customer_duplicate_row": Phrase(
+        zh="{value} 在前面的行里已有（{name}），请删去一行。",
+        en="{value} is on a row before already ({name}): take one of them out.",
+    ),
     "file_missing": Phrase(zh="找不到文件 {file}。请检查路径。", en="There is no file {file}. Check the path."),
     "file_type": Phrase(
         zh="不认识 {file} 的格式。客户用 .csv 或 .xlsx,聊天记录用 .jsonl 或 Slack 导出的 .zip。",

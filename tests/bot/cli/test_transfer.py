@@ -21,6 +21,7 @@ from crm_core.database import Database
 from crm_core.people import staff
 from crm_core.people.tables import AuditEntry, Role, Staff
 from crm_core.people.viewer import of_staff
+from crm_core.transfer import importing, sheets, trying
 from tests.conftest import NOW
 
 Run = Callable[..., tuple[int, str, str]]
@@ -254,3 +255,24 @@ def test_an_export_that_fails_leaves_the_file_that_was_there(run: Run, tmp_path:
     assert run("export", tmp_path / "none" / "out.csv")[0] == 1
     assert run("export", tmp_path / "out.doc")[0] == 2
     assert run("export", tmp_path / "out.jsonl", "--segment", "VIP")[0] == 2
+
+
+def test_a_dry_run_keeps_nobody_waiting_and_knows_the_rows_before(sqlite_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(
+        "name,phone,company,tags\n"
+        "Ann,13800138000,Acme,VIP\nAnn again,13800138000,,\nBen,,Acme,\nBen,,Acme,\nCid,nonsense,,\n",
+        encoding="utf-8",
+    )
+    with sqlite_database.writing() as session:
+        boss = staff.add(session, "Dora", role=Role.ADMIN, now=NOW)
+        viewer = of_staff(session, boss, timezone="Asia/Shanghai", language="en")
+    with sqlite_database.writing(), sqlite_database.reading() as session:
+        plan = importing.plan(session, sheets.read(path), {}, viewer=viewer)
+        before = trying.Before()
+        looked = [*trying.look(session, plan, range(3), before, viewer=viewer, now=NOW)]
+        looked += trying.look(session, plan, range(3, 5), before, viewer=viewer, now=NOW)
+    assert [one.outcome.value for one in looked] == ["added", "duplicate", "added", "duplicate", "rejected"]
+    with sqlite_database.writing() as session:
+        taken = importing.take(session, plan, range(5), viewer=viewer, now=NOW)
+    assert [one.outcome for one in taken] == [one.outcome for one in looked]
