@@ -22,8 +22,8 @@ from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import planning
 
 #: Customers read at once, and written in one transaction.
-STRETCH = 20_000
-SLICE = 500
+STRETCH = 10_000
+SLICE = 400
 #: Deliveries that follow the state of their broadcast in one transaction.
 SETTLED = 2_000
 
