@@ -7,13 +7,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot import config
 from bot.clock import utc_now
 from bot.sample import cast
+from crm_core.conversations.tables import EnvelopeRow
 from crm_core.database import Database
 from crm_core.outreach import outgoing
+from crm_core.outreach.tables import Delivery, Nudge
 from crm_core.people import staff
 from crm_core.platforms.tables import Memo
 from tests.conftest import NOW
@@ -82,6 +84,17 @@ def test_it_counts_what_happens(figures: dict[str, float]) -> None:
     assert figures["crmbot_nodes"] == 1
     assert figures["crmbot_backup_age_seconds"] == -1
     assert figures["crmbot_capture_lag_seconds"] == 0
+
+
+def test_what_follows_from_an_event_has_its_id(running_program: Running) -> None:
+    program = running_program.program
+    line = {"event_id": "r", "person": "alice", "room": "direct:alice", "text": "remind me in 1 hour to call Acme"}
+    httpx.post(f"{running_program.url}/console/lines", json=line)
+    running_program.call(program.intake.settled("console", "alice:r"))
+    with program.core.database.reading() as session:
+        envelope = session.exec(select(EnvelopeRow.id).where(EnvelopeRow.event_id == "alice:r")).one()
+        assert session.exec(select(Nudge.trace)).all() == [f"e{envelope}"]
+        assert session.exec(select(Delivery.trace).where(col(Delivery.nudge_id).is_not(None))).all() == [f"e{envelope}"]
 
 
 def test_it_tells_when_nothing_goes_out(running_program: Running) -> None:
