@@ -73,4 +73,6 @@ def _release(config: "Config", database: "Database", *, unsure: bool) -> int:
         return 0
     done = phrases.RELEASED_ALL if unsure else phrases.RELEASED_SURE
     print(done.say(config.bot.language, unsure=counts.unsure, sure=counts.sure))
+    if counts.sequences and not unsure:
+        print(phrases.SEQUENCES.say(config.bot.language, count=counts.sequences))
     return 0

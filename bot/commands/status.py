@@ -42,7 +42,10 @@ def run_release(turn: Turn, rest: str) -> Reply:
     if counts is None:
         return turn.reply(backup_phrases.NOT_HELD)
     done = backup_phrases.RELEASED_ALL if wanted in _ALL else backup_phrases.RELEASED_SURE
-    return turn.reply(done, unsure=counts.unsure, sure=counts.sure)
+    text = turn.say(done, unsure=counts.unsure, sure=counts.sure)
+    if counts.sequences and wanted in _LATER:
+        text += "\n" + turn.say(backup_phrases.SEQUENCES, count=counts.sequences)
+    return Reply(Card(text=text), personal=False)
 
 
 def _asked(turn: Turn, held: Held) -> Reply:

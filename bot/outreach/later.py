@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,12 +21,15 @@ from bot.threads import Core
 from bot.watched import WatchedCarrier, pausing
 from crm_core.chat import ChatPlatform
 from crm_core.group_sends import GroupSends
-from crm_core.outreach import deliveries
+from crm_core.outreach import deliveries, outgoing
 from crm_core.outreach.pausing import stands_still
 from scheduler.engine import Engine
 from scheduler.lanes import Duty, Lanes, Round
 from scheduler.pump import Carrier, Sleep
 from scheduler.together import Store, Together
+
+#: What these plan would not be known for something that may have gone out before the restore.
+_AFTER_RESTORE = frozenset({"digests", "entries", "sequences"})
 
 
 def open_lanes(
@@ -52,7 +55,7 @@ def open_lanes(
         *(Unless(duty, core) for duty in sending),
         LargeBroadcasts(core, config, clock),
     ]
-    regular = rounds(config)
+    regular = tuple(_resting(each) if each.name in _AFTER_RESTORE else each for each in rounds(config))
     if backup is not None:
         duties.append(backup)
         regular = (*regular, Round("backup", timedelta(minutes=10), partial(_worry, backup)))
@@ -80,6 +83,16 @@ class Unless:
     async def run(self, stopping: asyncio.Event) -> None:
         if not await self.store.read(stands_still):
             await self.duty.run(stopping)
+
+
+def _resting(regular: Round) -> Round:
+    """A round that plans nothing after a restore until an administrator has decided."""
+
+    async def run(store: Store, now: datetime) -> None:
+        if await store.read(outgoing.held) is None:
+            await regular.run(store, now)
+
+    return replace(regular, run=run)
 
 
 async def _worry(backup: BackupDuty, _store: Store, now: datetime) -> None:

@@ -11,6 +11,15 @@ from sqlalchemy import func, or_, text, update
 from sqlmodel import Session, col, select
 
 from crm_core.outreach import deliveries, occurrences
+from crm_core.outreach.sequences.steps import GOING
+from crm_core.outreach.sequences.tables import (
+    Enrolment,
+    EnrolmentState,
+    EnrolmentStep,
+    Sequence,
+    SequenceState,
+    StepState,
+)
 from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Task, TaskState
 from crm_core.platforms import memory
 from crm_core.platforms.tables import Memo
@@ -29,10 +38,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many deliveries wait. `unsure`: they were due before the restore, and may have gone out already."""
+    """How many deliveries wait. `unsure`: they were due before the restore, and may have gone out already. `sequences`:
+    how many have steps of which that is true."""
 
     unsure: int
     sure: int
+    sequences: int = 0
 
 
 def hold(session: Session, held: Held) -> None:
@@ -56,12 +67,13 @@ def waiting(session: Session, found: Held) -> Waiting:
     before = col(Delivery.due_at) <= found.restored_at
     counted = select(func.count()).select_from(Delivery).where(text(OPEN))
     unsure = session.exec(counted.where(before)).one() + len(_unplanned(session, found))
-    return Waiting(unsure, session.exec(counted.where(~before)).one())
+    return Waiting(unsure, session.exec(counted.where(~before)).one(), len(_unsure_sequences(session, found)))
 
 
 def release(session: Session, *, unsure: bool, now: datetime, country: str) -> Waiting | None:
     """Let everything go out again; None: it did already. `unsure`: also what may have gone out before; otherwise that
-    is given up: a recurring nudge goes on with the next time, any other stays among the to-dos."""
+    is given up: a recurring nudge goes on with the next time, any other stays among the to-dos. Sequences with such
+    steps are paused, for somebody to look."""
     found = held(session)
     if found is None or memory.take(session, *_PLACE) is None:
         return None
@@ -87,6 +99,19 @@ def _give_up(session: Session, found: Held, *, now: datetime, country: str) -> N
             occurrences.given_up(session, row, now=now, country=country)
         session.flush()
     _cancel_all(session, found)
+    paused = {"state": SequenceState.PAUSED, "changed_at": now}
+    session.execute(update(Sequence).where(col(Sequence.id).in_(_unsure_sequences(session, found))).values(paused))
+
+
+def _unsure_sequences(session: Session, found: Held) -> list[int]:
+    wanted = (
+        select(Sequence.id)
+        .join(Enrolment, col(Enrolment.sequence_id) == Sequence.id)
+        .join(EnrolmentStep, col(EnrolmentStep.enrolment_id) == Enrolment.id)
+        .where(EnrolmentStep.state == StepState.PLANNED, col(EnrolmentStep.due_at) <= found.restored_at)
+        .where(Enrolment.state == EnrolmentState.ACTIVE, col(Sequence.state).in_(GOING))
+    )
+    return list(session.exec(wanted.distinct()))
 
 
 def _unplanned(session: Session, found: Held) -> list[int]:

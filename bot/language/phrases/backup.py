@@ -80,6 +80,10 @@ RELEASED_ALL = Phrase(
     zh="已恢复发送：{sure} 条按时发出；{unsure} 条可能发过的也会再发。",
     en="Messages go out again: {sure} at their time, and the {unsure} that may have gone out before.",
 )
+SEQUENCES = Phrase(
+    zh="有 {count} 个流程的下一步可能已经做过，已暂停：看过之后再继续。",
+    en="Sequences whose next step may have been taken before, so that they are paused: {count}. Look, then resume.",
+)
 WAITING_TITLE = Phrase(zh="恢复备份后，发送已暂停", en="After the restore nothing is sent yet")
 WAITING_TEXT = Phrase(
     zh="数据库在 {restored} 恢复成了 {taken} 的样子。{unsure} 条在恢复前就到时间了，可能已经发过；"

@@ -1,12 +1,13 @@
 """After a restore nothing goes out until an administrator has decided."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from crm_core.outreach import outgoing
 from crm_core.outreach.outgoing import Held, Waiting
+from crm_core.outreach.sequences.tables import Enrolment, EnrolmentStep, Sequence, SequenceState, SequenceVersion
 from crm_core.outreach.tables import Delivery, DeliveryState, Nudge, NudgeState
 from tests.conftest import NOW
 from tests.crm_core.outreach.test_nudges import HOUR, Cast
@@ -64,6 +65,38 @@ def test_everything_goes_out_when_that_is_wanted_and_a_second_word_changes_nothi
     assert states(cast.session) == {nudge.id: DeliveryState.DUE}
     assert outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") is None
     assert states(cast.session) == {nudge.id: DeliveryState.DUE}
+
+
+def test_a_sequence_whose_step_may_have_been_taken_is_paused(cast: Cast) -> None:
+    enrol(cast, "due before", NOW + HOUR)
+    enrol(cast, "due later", NOW + 5 * HOUR)
+    outgoing.hold(cast.session, HELD)
+    assert outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") == Waiting(0, 0, sequences=1)
+    cast.session.expire_all()
+    found = cast.session.exec(select(Sequence.name, Sequence.state)).all()
+    assert dict(found) == {"due before": SequenceState.PAUSED, "due later": SequenceState.ON}
+
+
+def enrol(cast: Cast, name: str, due_at: datetime) -> None:
+    """A customer who waits for the first step of a sequence of their own."""
+    sequence = Sequence(name=name, name_key=name, state=SequenceState.ON, version=1, created_at=NOW, changed_at=NOW)
+    cast.session.add(sequence)
+    cast.session.flush()
+    version = SequenceVersion(sequence_id=sequence.id, number=1, created_at=NOW)
+    cast.session.add(version)
+    cast.session.flush()
+    customer = cast.customer(name)
+    enrolment = Enrolment(
+        sequence_id=sequence.id,
+        version_id=version.id,
+        customer_id=customer.id,
+        entered_at=NOW,
+        entered_stage=customer.stage,
+    )
+    cast.session.add(enrolment)
+    cast.session.flush()
+    cast.session.add(EnrolmentStep(enrolment_id=enrolment.id, number=1, due_at=due_at))
+    cast.session.flush()
 
 
 def states(session: Session) -> dict[int | None, DeliveryState]:
