@@ -27,11 +27,12 @@ _TARGETS = {"sqlite": (5.0, 15.0), "postgresql": (20.0, 25.0)}
 
 @dataclass(frozen=True)
 class Kind:
-    """One way of asking: a question about a person, "" when this way does not suit them."""
+    """One way of asking: a question about a person, "" when this way does not suit them. `loose`: the index has no word
+    for it, of a letter or two, or mistyped."""
 
     name: str
     ask: Callable[[Person], str]
-    mistyped: bool = False
+    loose: bool = False
 
 
 def _chinese(person: Person) -> bool:
@@ -75,15 +76,15 @@ KINDS = (
     Kind("English last name", lambda one: one.name.split()[1] if not _chinese(one) else ""),
     Kind("English, both", lambda one: one.name if not _chinese(one) else ""),
     Kind("English, begun", lambda one: one.name.split()[1][:4] if not _chinese(one) else ""),
-    Kind("English, two letters", lambda one: one.name.split()[1][:2] if not _chinese(one) else ""),
-    Kind("English, one letter", lambda one: one.name.split()[1][:1] if not _chinese(one) else ""),
+    Kind("English, two letters", lambda one: one.name.split()[1][:2] if not _chinese(one) else "", loose=True),
+    Kind("English, one letter", lambda one: one.name.split()[1][:1] if not _chinese(one) else "", loose=True),
     Kind("tag and surname", lambda one: f"{one.tag} {one.name[0]}" if _chinese(one) else ""),
     Kind("company and person", lambda one: f"{_company_part(one)} {one.name}" if _chinese(one) and one.company else ""),
     Kind("form of address", lambda one: f"{one.name[0]}经理" if _chinese(one) else ""),
-    Kind("nobody", lambda one: f"{one.name[0]}鑫淼" if _chinese(one) else "", mistyped=True),
-    Kind("mistyped, one character", lambda one: f"{one.name[:2]}餸" if len(one.name) == 3 else "", mistyped=True),
-    Kind("mistyped, company", _company_with_a_slip, mistyped=True),
-    Kind("mistyped, English", lambda one: _swapped(one.name.split()[1]) if not _chinese(one) else "", mistyped=True),
+    Kind("nobody", lambda one: f"{one.name[0]}鑫淼" if _chinese(one) else "", loose=True),
+    Kind("mistyped, one character", lambda one: f"{one.name[:2]}餸" if len(one.name) == 3 else "", loose=True),
+    Kind("mistyped, company", _company_with_a_slip, loose=True),
+    Kind("mistyped, English", lambda one: _swapped(one.name.split()[1]) if not _chinese(one) else "", loose=True),
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _found(session: Session, query: str, one: Person) -> Sequence[Hit]:
 
 
 def _judged(database: Database, kind: Kind, times: tuple[list[float], list[float]], share: str, floor: float) -> Row:
-    limit = _TARGETS[database.dialect][kind.mistyped]
+    limit = _TARGETS[database.dialect][kind.loose]
     ids, whole = times
     ratio = percentile(ids, 0.5) / floor
     most = _RATIOS.get(kind.name, 0.0) if database.dialect == "sqlite" else 0.0

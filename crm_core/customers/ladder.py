@@ -1,5 +1,6 @@
 """The rungs of a lookup: which questions the index is asked, in which order, and when that is enough."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ _MOST = 100
 _RECENT = 50
 #: So few letters are the initials, the surname or a syllable of many, and the beginning of a name nevertheless.
 _FEW = 2
+#: Of a single letter so many of those contacted last are looked at, and as many of the new ones.
+_LATELY = 100
 
 #: How a candidate fits, or None when it does not after all.
 _Judge = Callable[[str], tuple[Match, float] | None]
@@ -83,6 +86,7 @@ class Ladder:
         self._today = now.timestamp() / 86_400
         self._found: dict[int, Ranked] = {}
         self._begun = questions.beginnings(question, shortest)
+        self._few = 0 < len(question.single) <= _FEW
 
     def climb(self) -> list[Ranked]:
         """The best customers found, in order."""
@@ -131,8 +135,9 @@ class Ladder:
         if question.whole is None or not self._at_once(question.whole):
             self._ask(Term(f"k{question.key}"), judge)
             if question.runs:
-                self._own_begun()
                 self._literal()
+        if self._few:
+            self._begun_shortly()
         if question.address is not None and not self._enough():
             self._ask_own_first(question.address, judge)
         if question.tail and not self._enough():
@@ -166,10 +171,27 @@ class Ladder:
             if self._visible(rung.query, self._judge_of(rung)) >= _MOST and self.viewer.owners is None:
                 self._recent(rung, own=False)
 
-    def _own_begun(self) -> None:
-        """One's own customers whose names begin with a few letters, before everybody's who have them in any place."""
-        if self._begun is not None and 0 < len(self.question.single) <= _FEW:
-            self._own(self._begun, self._judge)
+    def _begun_shortly(self) -> None:
+        """One's own customers whose names begin with a few letters, even when enough others have them in any place;
+        everybody's only when those are few. Of a single letter the index has too many."""
+        if self._begun is None:
+            return
+        if len(self.question.single) == 1:
+            self._lately(re.compile(rf"(?<![a-z0-9]){re.escape(self.question.single)}"))
+            return
+        if self._own(self._begun, self._judge) < self.limit:
+            self._visible(self._begun, self._judge)
+
+    def _lately(self, begun: re.Pattern[str]) -> None:
+        """Of one's own customers, when those are few of everybody's too, those contacted last and those who are new."""
+        for mine, values in (("owner_id = ? AND ", (self.viewer.staff_id,)), ("", ())):
+            contacted = f"{mine}last_contact_at IS NOT NULL ORDER BY last_contact_at DESC LIMIT {_LATELY}"
+            new = f"{mine}last_contact_at IS NULL ORDER BY id DESC LIMIT {_LATELY}"
+            parts = (f"SELECT id FROM (SELECT id FROM customer WHERE {part}) p" for part in (contacted, new))  # noqa: S608
+            rows = self._entries(" UNION ALL ".join(parts), (*values, *values))
+            seen = [row for row in rows if self.viewer.sees(row[1]) and begun.search(row[3].split("\n", 3)[2])]
+            if self._keep(seen, self._judge) >= self.limit:
+                return
 
     def _judge_of(self, rung: Rung) -> _Judge:
         match = rung.match
@@ -177,7 +199,7 @@ class Ladder:
 
     def _loosely(self) -> None:
         """What is only begun, then what is meant otherwise, then what is mistyped; each only if nothing was found."""
-        if self._begun is not None and (self.question.single or not self._found):
+        if self._begun is not None and not self._few and (self.question.single or not self._found):
             self._ask_own_first(self._begun, self._judge)
             self._email_start()
         if self._found:
