@@ -6,12 +6,13 @@ Who was not asked yet, or did not answer, is told of with a time of 0. Pages "èŽ
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from adapters.wecom.archive import payload
 from adapters.wecom.archive.rows import moment_of
 from adapters.wecom.events import Event
 from adapters.wecom.markup import text_of
+from adapters.wecom.transport import Transport
 from crm_core.archiving import Agreement, Consents, ConsentState
 from crm_core.chat import Document
 
@@ -27,12 +28,6 @@ _STATES = {
     "Default_Agree": ConsentState.DEFAULT,
 }
 _ROWS = {"agree": ConsentState.AGREED, "disagree": ConsentState.DECLINED}
-
-
-class Calls(Protocol):
-    """The part of `adapters.wecom.transport.Transport` that is used here."""
-
-    async def post(self, path: str, body: Document, *, background: bool = False) -> Document: ...
 
 
 def agreements_in(row: Document) -> list[Agreement]:
@@ -70,14 +65,14 @@ class Approvals:
 
 
 class Agreements:
-    """Asks WeCom. `calls`: made with the secret of the archive. All raise what it raises."""
+    """Asks WeCom. `transport`: made with the secret of the archive. All raise what it raises."""
 
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
 
     async def licensed(self) -> tuple[str, ...]:
         """The members whose conversations are archived."""
-        answer = await self._calls.post("msgaudit/get_permit_user_list", {}, background=True)
+        answer = await self._transport.post("msgaudit/get_permit_user_list", {}, background=True)
         return tuple(one for one in _list(answer.get("ids")) if isinstance(one, str))
 
     async def of_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Agreement]:
@@ -86,13 +81,13 @@ class Agreements:
         for at in range(0, len(pairs), PAIRS):
             # The misspelt name is theirs.
             info = [{"userid": staff, "exteranalopenid": customer} for staff, customer in pairs[at : at + PAIRS]]
-            answer = await self._calls.post("msgaudit/check_single_agree", {"info": info}, background=True)
+            answer = await self._transport.post("msgaudit/check_single_agree", {"info": info}, background=True)
             found += [told for one in _list(answer.get("agreeinfo")) if (told := _told(one)) is not None]
         return found
 
     async def of_room(self, roomid: str) -> list[Agreement]:
         """What is agreed by the customers of a group."""
-        answer = await self._calls.post("msgaudit/check_room_agree", {"roomid": roomid}, background=True)
+        answer = await self._transport.post("msgaudit/check_room_agree", {"roomid": roomid}, background=True)
         return [told for one in _list(answer.get("agreeinfo")) if (told := _told(one, roomid)) is not None]
 
 

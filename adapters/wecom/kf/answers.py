@@ -6,11 +6,11 @@ again: its author is told, and looks.
 
 import hashlib
 import logging
-from typing import Protocol
 
 from adapters.plain import plain
 from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.kf.payload import ROOM
+from adapters.wecom.transport import Transport
 from crm_core.chat import DeliveryError, Document, OutboundMessage, Receipt, Sender, SenderKind
 from crm_core.desk import Memory
 
@@ -23,17 +23,11 @@ _KIND = "kf_answer"
 UNSURE = "outcome_unknown"
 
 
-class Calls(Protocol):
-    """The part of `adapters.wecom.transport.Transport` that is used here."""
-
-    async def post(self, path: str, body: Document, *, background: bool = False) -> Document: ...
-
-
 class Answers:
     """The way into rooms of 微信客服."""
 
-    def __init__(self, calls: Calls, memory: Memory) -> None:
-        self._calls = calls
+    def __init__(self, transport: Transport, memory: Memory) -> None:
+        self._transport = transport
         self._memory = memory
 
     def takes(self, message: OutboundMessage) -> bool:
@@ -80,7 +74,7 @@ class Answers:
     async def _post(self, msgid: str, asked: Document) -> Receipt:
         """The message is known by our id; the answer repeats it."""
         try:
-            await self._calls.post("kf/send_msg", asked)
+            await self._transport.post("kf/send_msg", asked)
         except WeComError as error:
             failure = error
         else:

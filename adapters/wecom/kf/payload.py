@@ -6,10 +6,11 @@ An event names the account and the customer inside; everything else beside its b
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from adapters.wecom.archive import words
 from adapters.wecom.archive.bodies import text_of
+from adapters.wecom.transport import Transport
 from crm_core.chat import Attachment, Document, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 
 ROOM = "kf:"
@@ -39,26 +40,20 @@ _SHOWN = {
 }
 
 
-class Calls(Protocol):
-    """The part of `adapters.wecom.transport.Transport` that is used here."""
-
-    async def post(self, path: str, body: Document, *, background: bool = False) -> Document: ...
-
-
 class ServiceMessages:
-    """Reads envelopes of 微信客服; `calls` tells what customers call themselves."""
+    """Reads envelopes of 微信客服; `transport` tells what customers call themselves."""
 
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
         self._names: OrderedDict[str, str] = OrderedDict()
 
     async def acquaint(self, bodies: Sequence[Document]) -> None:
-        """Learn the names of customers nobody asked for yet. May raise what `calls` does."""
+        """Learn the names of customers nobody asked for yet. May raise what `transport` does."""
         customers = dict.fromkeys(customer for body in bodies if (customer := ids_of(body)[1]))
         unknown = [customer for customer in customers if customer not in self._names]
         for at in range(0, len(unknown), _ASKED_FOR):
             asked = {"external_userid_list": unknown[at : at + _ASKED_FOR], "need_enter_session_context": 0}
-            answer = await self._calls.post("kf/customer/batchget", asked, background=True)
+            answer = await self._transport.post("kf/customer/batchget", asked, background=True)
             listed = answer.get("customer_list")
             for one in listed if isinstance(listed, list) else ():
                 if isinstance(one, dict):

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from adapters.wecom.errors import WeComError
 from adapters.wecom.events import Event
+from adapters.wecom.transport import Transport
 from crm_core.chat import Cursor, Document, Envelope
 from crm_core.desk import Memory
 
@@ -33,12 +34,6 @@ _SECRETS = frozenset({"welcome_code", "msg_code", "token"})
 AcceptAll = Callable[[Sequence[Envelope], Cursor | None], Awaitable[Sequence[bool]]]
 
 
-class Calls(Protocol):
-    """The part of `adapters.wecom.transport.Transport` that is used here."""
-
-    async def post(self, path: str, body: Document, *, background: bool = False) -> Document: ...
-
-
 class Failures(Protocol):
     """Who is told when what was sent did not arrive."""
 
@@ -47,17 +42,17 @@ class Failures(Protocol):
 
 
 class Sync:
-    """`calls`: made with the secret of 微信客服."""
+    """`transport`: made with the secret of 微信客服."""
 
     def __init__(
         self,
-        calls: Calls,
+        transport: Transport,
         accept_all: AcceptAll,
         memory: Memory,
         failures: Failures,
         clock: Callable[[], datetime],
     ) -> None:
-        self._calls = calls
+        self._transport = transport
         self._accept_all = accept_all
         self._memory = memory
         self._failures = failures
@@ -105,11 +100,11 @@ class Sync:
         asked: Document = {"open_kfid": account, "cursor": cursor, "limit": _PAGE, "voice_format": 0}
         if token:
             try:
-                return await self._calls.post("kf/sync_msg", {**asked, "token": token}, background=True), token
+                return await self._transport.post("kf/sync_msg", {**asked, "token": token}, background=True), token
             except WeComError as error:
                 if error.errcode != _STALE_TOKEN:
                     raise
-        return await self._calls.post("kf/sync_msg", asked, background=True), ""
+        return await self._transport.post("kf/sync_msg", asked, background=True), ""
 
     async def _keep(self, account: str, rows: Sequence[Document], cursor: str) -> None:
         """What failed is told first: after a crash in between the page comes once more."""

@@ -1,27 +1,31 @@
 """Entries of 微信客服 read as a person would say them."""
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from aiohttp import web
+from pydantic import SecretStr
 
 from adapters.wecom.kf.payload import ServiceMessages
+from adapters.wecom.transport import Transport
 from crm_core.chat import Document, Happening, InboundMessage, SenderKind
+from tests.adapters.wecom.calling import Calling, Clock, Notes, calling
 
 CUSTOMER = "wmZhangSan00000000000000000000000"
 
 
-class Nicknames:
-    """`asked`: for whom, in each call."""
+def source() -> ServiceMessages:
+    """Whose nicknames nobody tells."""
+    return ServiceMessages(Transport("http://127.0.0.1:9/", "ww1", SecretStr("s"), memory=Notes(), clock=Clock()))
 
-    def __init__(self) -> None:
-        self.asked: list[list[str]] = []
 
-    async def post(self, path: str, body: Document, *, background: bool = False) -> Document:
-        assert (path, background) == ("kf/customer/batchget", True)
-        self.asked.append(body["external_userid_list"])
-        return {"customer_list": [{"external_userid": one, "nickname": f"昵称{one[-1]}"} for one in self.asked[-1]]}
+async def nicknames(request: web.Request) -> web.StreamResponse:
+    asked = (await request.json())["external_userid_list"]
+    told = [{"external_userid": one, "nickname": f"昵称{one[-1]}"} for one in asked]
+    return web.json_response({"errcode": 0, "customer_list": told})
 
 
 def entry(msgtype: str, body: Any, **more: Any) -> Document:
@@ -38,7 +42,7 @@ def entry(msgtype: str, body: Any, **more: Any) -> Document:
 
 
 def read(body: Document) -> InboundMessage:
-    (message,) = ServiceMessages(Nicknames()).parse(body)
+    (message,) = source().parse(body)
     return message
 
 
@@ -105,22 +109,26 @@ def test_an_event_has_its_ids_inside(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["enter_session", "msg_send_fail", "servicer_status_change", "brand_new"])
 def test_other_events_are_no_messages(kind: str) -> None:
     event = {"event_type": kind, "open_kfid": "wkA", "external_userid": CUSTOMER}
-    assert ServiceMessages(Nicknames()).parse(entry("event", event, origin=4)) == ()
+    assert source().parse(entry("event", event, origin=4)) == ()
 
 
 def test_customers_are_called_what_they_call_themselves_and_asked_for_once() -> None:
-    nicknames = Nicknames()
-    source = ServiceMessages(nicknames)
-    bodies = [entry("text", {"content": "1"}, external_userid=f"wm{n:030}") for n in range(120)]
-    asyncio.run(source.acquaint(bodies))
-    asyncio.run(source.acquaint(bodies))
-    assert [len(asked) for asked in nicknames.asked] == [100, 20]
-    assert source.parse(bodies[7])[0].sender.name == "昵称7"
+    async def work(at: Calling) -> None:
+        at.far.will("kf/customer/batchget", nicknames, nicknames)
+        messages = ServiceMessages(at.transport())
+        bodies = [entry("text", {"content": "1"}, external_userid=f"wm{n:030}") for n in range(120)]
+        await messages.acquaint(bodies)
+        await messages.acquaint(bodies)
+        asked = [json.loads(one.body) for one in at.far.asked if one.path == "kf/customer/batchget"]
+        assert [len(one["external_userid_list"]) for one in asked] == [100, 20]
+        assert messages.parse(bodies[7])[0].sender.name == "昵称7"
+
+    calling(work)
 
 
 @pytest.mark.parametrize("row", [None, 3, {}, {"msgtype": "event", "event": 3}, {"origin": 3, "msgtype": "text"}])
 def test_nonsense_is_refused_and_breaks_nothing(row: Any) -> None:
     body = {"kind": "kf", "row": row}
-    asyncio.run(ServiceMessages(Nicknames()).acquaint([body]))
+    asyncio.run(source().acquaint([body]))
     with suppress(ValueError, TypeError, KeyError, AttributeError):
-        assert ServiceMessages(Nicknames()).parse(body) == ()
+        assert source().parse(body) == ()
