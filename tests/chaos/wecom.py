@@ -185,7 +185,7 @@ def main() -> int:
     told = f"{plan.contacts:,} customers, {plan.steps:,} changes, {plan.nudges} reminders, {plan.kills} kills (SIGKILL)"
     sys.stdout.write(f"{told}: {len(result.findings)} findings\n")
     if options.write:
-        write("WeCom: customers and reminders", f"{told}; seed {plan.seed}; {machine()}.", result)
+        write("WeCom: customers, reminders and the archive", f"{told}; seed {plan.seed}; {machine()}.", result)
     return 1 if result.findings else 0
 
 
