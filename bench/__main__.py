@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import archive, capture, lookup, messages, planning, report, slack, startup, store, turns, wecom
+from bench import archive, capture, delivery, lookup, messages, planning, report, slack, startup, store, turns, wecom
 from bench.company import Sizes
 from crm_core.database import Database
 
@@ -24,6 +24,7 @@ OVER_DATA = {
 ALONE: dict[str, Callable[[store.Progress], Sequence[report.Section]]] = {
     "archive": archive.run,
     "capture": capture.run,
+    "delivery": delivery.run,
     "slack": slack.run,
     "wecom": wecom.run,
 }

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,16 +15,17 @@ _PATIENCE = 60.0
 
 
 class Mortal:
-    """`url`: where it answers. `away`: when it was dead, from the kill until it was ready, in seconds since 1970."""
+    """`url`: where it answers. `command`: what runs instead of `crmbot serve`, on the same port. `away`: when it was
+    dead, from the kill until it was ready, in seconds since 1970."""
 
-    def __init__(self, config: Path, log: Path, port: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, config: Path, log: Path, port: int, environment: Mapping[str, str], command: Sequence[str] = ()
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
         self.away: list[tuple[float, float]] = []
-        self._command = [
-            *(sys.executable, "-m", "bot.cli", "serve", "--config", str(config), "--port", str(port)),
-            *("--log-level", "info"),
-        ]
+        serve = ("-m", "bot.cli", "serve", "--config", str(config), "--port", str(port), "--log-level", "info")
+        self._command = [sys.executable, *(command or serve)]
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,0 +1,45 @@
+"""What a run of the nodes went through and what came of it, for docs/reliability.md."""
+
+from pathlib import Path
+
+from bench import report
+from bench.report import Row, Section, machine
+from tests.chaos.nodes import Result
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+
+_HEAD = """# What it withstands
+
+Written by `make chaos`: the program as it is served, against fakes of the platforms on the same machine, while it is
+killed, its database is thrown down, its clocks are set wrong and the platforms misbehave. Nothing may be lost; what may
+be doubled, and why, stands with each table.
+"""
+
+#: Seconds after a kill within which the others go on.
+TAKEN_OVER = 30.0
+
+
+def write(result: Result) -> None:
+    """Put one run into the page."""
+    plan = result.plan
+    where = "one node on SQLite" if plan.nodes == 1 else f"{plan.nodes} nodes on PostgreSQL"
+    note = (
+        f"{plan.nudges:,} reminders for {plan.people} people fall due within {plan.seconds:.0f} s and go out over a "
+        f"Slack that asks to wait ({plan.refused:.0%} of the posts) and loses answers after it posted "
+        f"({plan.cut:.0%}). Meanwhile nodes are killed (SIGKILL) and started again, PostgreSQL is thrown down "
+        f"(`-m immediate`), and clocks are set wrong by 15 s, forward and back. Slack can be asked what it has, so "
+        f"nothing may be doubled; seed {plan.seed}; {machine()}."
+    )
+    silence = max(result.silences, default=0.0)
+    rows = [
+        Row("nodes killed", (f"{plan.kills}",)),
+        Row("databases thrown down", (f"{plan.restarts if plan.nodes > 1 else 0}",)),
+        Row("clocks set wrong", (f"{plan.jumps}",)),
+        Row("posts that had to wait (429)", (f"{result.made_wait}",)),
+        Row("answers lost after posting", (f"{result.cut_off}",)),
+        Row("reminders lost", (f"{len(result.lost)}",), "0", not result.lost),
+        Row("reminders doubled", (f"{len(result.doubled)}",), "0", not result.doubled),
+        Row("seconds of silence after a kill, at most", (f"{silence:.1f}",), "≤ 30", silence <= TAKEN_OVER),
+        Row("seconds between two posts in a chat, at least", (f"{result.closest:.2f}",), "≥ 1", result.closest >= 1),
+    ]
+    report.write([Section(f"Reminders: {where}", note, ("",), rows)], page=PAGE, head=_HEAD)
