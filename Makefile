@@ -43,6 +43,8 @@ bench: $(VENV)/.installed-dev  ## figures into docs/benchmarks.md; BENCH="--cust
 chaos: $(VENV)/.installed-dev  ## kills, refreshes and a bad network for minutes, into docs/reliability.md; CHAOS="--events 1000" for a shorter run
 	$(BIN)/python -m tests.chaos.slack --transport http --write $(CHAOS)
 	$(BIN)/python -m tests.chaos.slack --transport sockets --write $(CHAOS)
+	$(BIN)/python -m tests.chaos.nodes --write
+	$(BIN)/python -m tests.chaos.nodes --database sqlite --write
 	$(BIN)/python -m tests.chaos.wecom --write $(CHAOS)
 	$(BIN)/python -m tests.chaos.wecom_broadcast --write
 

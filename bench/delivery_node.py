@@ -35,6 +35,7 @@ class Everything:
     whispers = True
     discreet = False
     edits = False
+    call = ""
 
     def __init__(self, name: str, pacing: Pacing, journal: int) -> None:
         self.name = name

@@ -52,7 +52,7 @@ class Plan:
     seconds of silence after which a node is taken for dead."""
 
     database: str = "postgresql"
-    people: int = 40
+    people: int = 12
     nudges: int = 600
     seconds: float = 150.0
     kills: int = 8
@@ -159,12 +159,11 @@ class Run:
         said = [int(found[1]) for each in posts.values() for post in each if (found := _TEXT.search(str(post.body)))]
         moments = sorted(float(post.ts) for each in posts.values() for post in each)
         gaps = [float(later.ts) - float(one.ts) for each in posts.values() for one, later in pairwise(each)]
-        journal = list(world.journal.of("fault"))
         return Result(
             self.plan,
             Counter(said),
-            sum(entry["fault"] == "ratelimited" for entry in journal),
-            sum(entry["fault"] == "drop" for entry in journal),
+            len(list(world.journal.of("ratelimited"))),
+            len(list(world.journal.of("fault", fault="drop"))),
             [min((at - kill for at in moments if at > kill), default=0.0) for kill in self.kills],
             min(gaps, default=0.0),
         )

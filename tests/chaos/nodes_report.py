@@ -1,19 +1,8 @@
 """What a run of the nodes went through and what came of it, for docs/reliability.md."""
 
-from pathlib import Path
-
-from bench import report
-from bench.report import Row, Section, machine
+from bench.report import Row, machine
 from tests.chaos.nodes import Result
-
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
-
-_HEAD = """# What it withstands
-
-Written by `make chaos`: the program as it is served, against fakes of the platforms on the same machine, while it is
-killed, its database is thrown down, its clocks are set wrong and the platforms misbehave. Nothing may be lost; what may
-be doubled, and why, stands with each table.
-"""
+from tests.chaos.report import put
 
 #: Seconds after a kill within which the others go on.
 TAKEN_OVER = 30.0
@@ -42,4 +31,4 @@ def write(result: Result) -> None:
         Row("seconds of silence after a kill, at most", (f"{silence:.1f}",), "≤ 30", silence <= TAKEN_OVER),
         Row("seconds between two posts in a chat, at least", (f"{result.closest:.2f}",), "≥ 1", result.closest >= 1),
     ]
-    report.write([Section(f"Reminders: {where}", note, ("",), rows)], page=PAGE, head=_HEAD)
+    put(f"Reminders: {where}", note, rows)
