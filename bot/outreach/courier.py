@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -24,6 +25,7 @@ from scheduler.together import Store
 #: Seconds until a platform that does not answer is taken to be silent.
 PATIENCE = 30.0
 
+_AHEAD = "looked ahead"
 _TO_STAFF: dict[DeliveryKind, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
     DeliveryKind.NUDGE: nudge.compose,
     DeliveryKind.DIGEST: digest.compose,
@@ -42,6 +44,7 @@ class Courier:
         self._platforms = platforms
         self._config = config
         self._clock = clock
+        self._composing: dict[int, Delivery] = {}
 
     def pacing(self, lane: str) -> Pacing:
         return self._platforms[lane].pacing
@@ -84,11 +87,28 @@ class Courier:
         key = key_of(delivery)
         if claimed.unsure and (known := await platform.find(room_id, key)) is not None:
             return deliveries.sent(known.platform_message_id)
-        composed = await self._core.read(lambda session: compose_all(session, claimed, self._config, self._clock()))
+        composed = await self._compose(claimed)
         if isinstance(composed, Verdict):
             return composed
         receipt = await platform.send(OutboundMessage(room_id, composed, key=key, urgency=urgency_of(delivery)))
         return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
+
+    async def _compose(self, claimed: Claimed) -> Card | Verdict:
+        """Several share a reading session, and the first of them looks at the customers of all."""
+        self._composing[claimed.delivery.id] = claimed.delivery
+        try:
+            return await self._core.read(partial(self._compose_in, claimed=claimed))
+        finally:
+            del self._composing[claimed.delivery.id]
+
+    def _compose_in(self, session: Session, claimed: Claimed) -> Card | Verdict:
+        now = self._clock()
+        if _AHEAD not in session.info:
+            session.info[_AHEAD] = True
+            waiting = [each for each in tuple(self._composing.values()) if each.kind is DeliveryKind.BROADCAST]
+            if len(waiting) > 1:
+                broadcast.look_ahead(session, waiting, now)
+        return compose_all(session, claimed, self._config, now)
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
         """A direct chat, or the shared channel a customer has now; None when they have none any more."""

@@ -15,19 +15,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, and_, exists, or_, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, text, tuple_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from crm_core.chat import DeliveryError
 from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState
 from crm_core.people.tables import Handle
+from crm_core.tables import metadata
 
 #: How many nudges go out as one message at most.
 MOST_GATHERED = 20
 #: After so many tries that may have reached the platform a delivery is given up: more than five hours.
 MAX_TRIES = 40
 
+_TABLE = metadata.tables["delivery"]
+_MARK = update(_TABLE).where(
+    _TABLE.c.id == bindparam("mine"), _TABLE.c.pump == bindparam("by"), _TABLE.c.state == DeliveryState.SENDING
+)
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
 _LATE = timedelta(minutes=1)
@@ -227,10 +232,7 @@ def mark(session: Session, delivery: Delivery, verdict: Verdict, *, pump: str, n
         "not_before": verdict.not_before or now,
         "sent_at": now if verdict.state is DeliveryState.SENT else None,
     }
-    mine = and_(col(Delivery.id) == delivery.id, col(Delivery.pump) == pump)
-    marked = session.execute(
-        update(Delivery).where(mine, col(Delivery.state) == DeliveryState.SENDING).values(values)
-    ).rowcount  # type: ignore[attr-defined]
+    marked = session.connection().execute(_MARK, {"mine": delivery.id, "by": pump, **values}).rowcount
     if marked and verdict.not_before is not None:
         note(session, delivery.lane, verdict.not_before)
         if verdict.whole_room:
