@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, case, exists, literal, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from crm_core.customers.tables import Customer, Stage
+from crm_core.address_book import Standing
+from crm_core.customers.tables import Customer, Identity, Stage
 from crm_core.outreach.sequences import enrolments, plans, replies
 from crm_core.outreach.sequences.tables import (
     Enrolment,
@@ -17,6 +19,7 @@ from crm_core.outreach.sequences.tables import (
     SequenceVersion,
 )
 from crm_core.people.operations import UNDO_WINDOW
+from crm_core.relations.tables import Relation
 
 
 def found(session: Session, *, now: datetime, version_id: int | None = None, limit: int = 500) -> dict[int, Leaving]:
@@ -63,7 +66,8 @@ def _still(session: Session, ids: Iterable[int]) -> list[Enrolment]:
 def _why(version: SequenceVersion, sequence: Sequence, now: datetime) -> ColumnElement[str | None]:
     """The first reason that holds; NULL for none."""
     plan = plans.of(version)
-    lost = and_(col(Customer.stage) == Stage.LOST, col(Enrolment.entered_stage) != Stage.LOST)
+    given_up = and_(col(Customer.stage) == Stage.LOST, col(Enrolment.entered_stage) != Stage.LOST)
+    lost = or_(given_up, _gone())
     reasons = [
         (col(Customer.merged_into_id).is_not(None), Leaving.MERGED),
         (col(Customer.opted_out_at).is_not(None), Leaving.OPTED_OUT),
@@ -76,3 +80,19 @@ def _why(version: SequenceVersion, sequence: Sequence, now: datetime) -> ColumnE
     if sequence.state is SequenceState.STOPPED and sequence.changed_at <= now - UNDO_WINDOW:
         reasons.append((literal(True), Leaving.STOPPED))
     return case(*((condition, literal(why.value)) for condition, why in reasons), else_=None)
+
+
+def _gone() -> ColumnElement[bool]:
+    """Whether the customer of the enrolment of the outer query deleted a colleague since they entered, and is connected
+    with nobody any more."""
+    account, left, still = aliased(Identity), aliased(Relation), aliased(Relation)
+    theirs = col(account.customer_id) == Enrolment.customer_id
+    gone = exists().where(
+        theirs,
+        col(left.identity_id) == account.id,
+        col(left.standing) == Standing.LOST,
+        col(left.ended_at) > Enrolment.entered_at,
+    )
+    known, added = aliased(Identity), col(still.standing) == Standing.ADDED
+    own = col(known.customer_id) == Enrolment.customer_id
+    return and_(gone, ~exists().where(own, col(still.identity_id) == known.id, added))
