@@ -160,7 +160,10 @@ WEEK: tuple[Turn | Aside | Later, ...] = (
     Turn("charlie", "audit #1", ("no such customer",)),
     Turn("alice", "stale 1", ("Well done",)),
     # The next morning, after a night in which nobody was there
-    Later(timedelta(hours=20), {"alice": ("water the plants", "hours", "late")}),
+    Later(
+        timedelta(hours=20),
+        {"alice": ("water the plants", "hours", "late"), "bob": ("The team", "Alice: 1 overdue")},
+    ),
     # Nonsense
     Turn("alice", "💥💥💥", (), ("went wrong",)),
     Turn("alice", "'; DROP TABLE customer; --", (), ("went wrong",)),

@@ -141,21 +141,21 @@ def test_a_reply_while_the_message_waits_for_the_morning_stops_the_message(sqlit
 
 
 @pytest.mark.parametrize("why", [Leaving.STAGE, Leaving.LOST, Leaving.OPTED_OUT, Leaving.MERGED])
-def test_what_becomes_of_a_customer_ends_it(office: Office, why: Leaving) -> None:
-    zhang, li = audience(office, "张三", "李四")
-    make(office)
-    at(office, office.clock.now)
-    with office.database.writing() as session:
+def test_what_becomes_of_a_customer_ends_it(sqlite_office: Office, why: Leaving) -> None:
+    zhang, li = audience(sqlite_office, "张三", "李四")
+    make(sqlite_office)
+    at(sqlite_office, sqlite_office.clock.now)
+    with sqlite_office.database.writing() as session:
         known = session.get_one(Customer, zhang.id)
         if why is Leaving.OPTED_OUT:
-            known.opted_out_at = office.clock.now
+            known.opted_out_at = sqlite_office.clock.now
         elif why is Leaving.MERGED:
             known.merged_into_id = li.id
         else:
             known.stage = Stage.WON if why is Leaving.STAGE else Stage.LOST
-    at(office, FRIDAY)
-    assert sorted(texts(office)) == ["Did you look, 李四?", "Hello 张三", "Hello 李四"]
-    assert why_left(office, zhang) == why
+    at(sqlite_office, FRIDAY)
+    assert sorted(texts(sqlite_office)) == ["Did you look, 李四?", "Hello 张三", "Hello 李四"]
+    assert why_left(sqlite_office, zhang) == why
 
 
 def test_where_a_reply_does_not_end_it_a_step_may_still_ask_for_none(sqlite_office: Office) -> None:

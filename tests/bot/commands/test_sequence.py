@@ -175,9 +175,8 @@ def test_off_and_stop_say_what_becomes_of_those_under_way(chat: Chat) -> None:
     assert "cannot be done" in chat.card("alice", "sequence pause Welcome").text
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+def test_what_cannot_be_says_the_mend_and_writes_nothing(chat: Chat) -> None:
+    for text, says in (
         ("sequence new Welcome", "Write the steps"),
         ("sequence new Welcome\nenter: Sunshine\nat once: Hi", "Sunshine"),
         ("sequence new Welcome\nenter: VIP", "no steps"),
@@ -185,10 +184,8 @@ def test_off_and_stop_say_what_becomes_of_those_under_way(chat: Chat) -> None:
         ("sequence new Welcome\nafter 5 parsecs: Hi", 'Line 1 is not clear: "after 5 parsecs: Hi"'),
         ("sequence on Nothing", 'There is no sequence "Nothing"'),
         ("流程 新建 新客\n立刻", "第 1 行看不懂"),
-    ],
-)
-def test_what_cannot_be_says_the_mend_and_writes_nothing(chat: Chat, text: str, says: str) -> None:
-    assert says in shown(chat.card("alice", text))
+    ):
+        assert says in shown(chat.card("alice", text))
     with chat.database.reading() as session:
         assert session.exec(select(Sequence)).all() == []
 
