@@ -122,7 +122,7 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
     try:
         intent = interpret(text, pending)
     except Unanswerable as error:
-        return _unanswerable(turn, error)
+        return _unanswerable(turn, error, pending)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
     return _run_command(turn, BY_NAME[intent.command], intent.rest)
@@ -151,11 +151,13 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
     return replace(card, buttons=(*card.buttons, button), footer=footer)
 
 
-def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
+def _unanswerable(turn: Turn, error: Unanswerable, pending: Pending) -> _Outcome:
+    """A number that is none of those offered leaves the question open."""
     if error.choice == shortly.NO:
         return _says(turn.say(phrases.DROPPED))
     if error.offered and error.choice.isdecimal():
-        return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
+        said = _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
+        return replace(said, reply=replace(said.reply, answers=pending.answers, subject_id=pending.subject_id))
     return _says(turn.say(phrases.NOTHING_PENDING))
 
 

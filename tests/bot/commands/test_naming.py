@@ -74,6 +74,7 @@ def test_nothing_found_offers_to_create(people: Chat) -> None:
 def test_a_number_is_no_yes(people: Chat) -> None:
     people.card("alice", "赵六")
     assert "已新建" not in shown(people.card("alice", "1"))
+    assert "已新建" in shown(people.card("alice", "是"))
 
 
 def test_two_letters_find_somebody_and_begin_no_name_inside_a_command(people: Chat) -> None:
