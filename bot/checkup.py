@@ -83,12 +83,12 @@ def examine_database(url: str) -> Check:
     finally:
         database.close()
     if current:
-        return good(_DATABASE, Words(zh="可以连接,结构最新", en="reachable, at the newest schema"))
+        return good(_DATABASE, Words(zh="可以连接，结构最新", en="reachable, at the newest schema"))
     return bad(
         _DATABASE,
         Words(zh="结构不是最新", en="not at the newest schema"),
         Words(
-            zh="运行 crmbot migrate --config …(serve 启动时也会做)。",
+            zh="运行 crmbot migrate --config …（serve 启动时也会做）。",
             en="Run crmbot migrate --config … (serve does it too).",
         ),
     )
@@ -116,7 +116,7 @@ def examine_zones() -> Check:
     named = ", ".join(wrong)
     return bad(
         _ZONES,
-        Words(zh=f"缺少或有误:{named}", en=f"missing or wrong: {named}"),
+        Words(zh=f"缺少或有误：{named}", en=f"missing or wrong: {named}"),
         Words(
             zh="安装或更新 tzdata:pip install --upgrade tzdata。",
             en="Install or update it: pip install --upgrade tzdata.",
@@ -188,9 +188,9 @@ def _no_database(error: Exception) -> Check:
     kind = type(getattr(error, "orig", None) or error).__name__
     return bad(
         _DATABASE,
-        Words(zh=f"连接不上:{kind}", en=f"cannot be used: {kind}"),
+        Words(zh=f"连接不上：{kind}", en=f"cannot be used: {kind}"),
         Words(
-            zh="检查 [database] url(或 CRMBOT_DATABASE_URL):文件夹存在且可写,或服务器已启动、口令正确。",
+            zh="检查 [database] url（或 CRMBOT_DATABASE_URL）：文件夹存在且可写，或服务器已启动、口令正确。",
             en="Look at [database] url (or CRMBOT_DATABASE_URL): its folder exists and may be written to, or its "
             "server runs and takes the password.",
         ),
@@ -202,7 +202,7 @@ def _slack_is_off() -> Check:
         _SLACK,
         Words(zh="没有接通", en="not connected"),
         Words(
-            zh="需要的话照 docs/slack.zh-CN.md 做,十分钟即可;从 crmbot slack manifest --socket 开始。",
+            zh="需要的话照 docs/slack.zh-CN.md 做，十分钟即可；从 crmbot slack manifest --socket 开始。",
             en="If you want it, docs/slack.md takes ten minutes; begin with crmbot slack manifest --socket.",
         ),
         "https://api.slack.com/apps?new_app=1",
@@ -214,7 +214,7 @@ def _wecom_is_off() -> Check:
         _WECOM,
         Words(zh="没有接通", en="not connected"),
         Words(
-            zh="需要的话照 docs/wecom.zh-CN.md 做;从智能机器人开始,不需要公网地址,十分钟即可。",
+            zh="需要的话照 docs/wecom.zh-CN.md 做；从智能机器人开始，不需要公网地址，十分钟即可。",
             en="If you want it, begin with the robot of docs/wecom.md: ten minutes, and no public address.",
         ),
         "https://work.weixin.qq.com/wework_admin/frame",

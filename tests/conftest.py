@@ -2,16 +2,19 @@
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+from sqlalchemy.pool import Pool
 from sqlmodel import Session
 
 from bot import config
@@ -23,6 +26,13 @@ from tests.running import Running, running
 
 #: Wednesday, 2026-11-18 10:20 in Shanghai.
 NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+
+
+@event.listens_for(Pool, "checkout")
+def _spare_the_disk(connection: Any, _record: object, _proxy: object) -> None:
+    """A database of the tests need not survive the machine; a kill of the program it survives all the same."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF").close()
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ _SHORT_FIELD = 200
 _WORTH_SHOWING = 100
 
 _SHORTENED = {
-    "zh": "……内容太长,这里只显示开头。",
+    "zh": "……内容太长，这里只显示开头。",
     "en": "… This is too long for one message; only its beginning is shown.",
 }
 

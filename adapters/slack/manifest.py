@@ -19,8 +19,8 @@ REDIRECT_PATH = "slack/oauth_redirect"
 _LONG = (
     "crmbot keeps the customers of your company where you talk about them. Ask /crm find acme and the card is there; "
     "note, tag, remind and hand over in one line. What it shows is for the asker alone, and only what they may see.\n"
-    "crmbot 把公司的客户资料放进聊天:发 /crm 查 张三 就能看到客户卡片;备注、标签、提醒、转交都只要一句话。"
-    "答复只给提问的人看,而且只显示其有权查看的内容。"
+    "crmbot 把公司的客户资料放进聊天：发 /crm 查 张三 就能看到客户卡片；备注、标签、提醒、转交都只要一句话。"
+    "答复只给提问的人看，而且只显示其有权查看的内容。"
 )
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./ -]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})

@@ -135,7 +135,7 @@ class _Pages:
         state = await self._states.begin(browser)
         if state is None:
             return _page(
-                429, "正在安装的人太多,请几分钟后再来。", "Too many are installing. Come back in some minutes."
+                429, "正在安装的人太多，请几分钟后再来。", "Too many are installing. Come back in some minutes."
             )
         response = RedirectResponse(self._consent.address(state), status_code=302, headers=_HEADERS)
         response.set_cookie(
@@ -153,7 +153,7 @@ class _Pages:
         if not await self._states.finish(state, browser):
             return _page(
                 400,
-                "这次安装已失效:链接只能用一次,十分钟内有效,并且要在同一个浏览器里完成。请从头再来。",
+                "这次安装已失效：链接只能用一次，十分钟内有效，并且要在同一个浏览器里完成。请从头再来。",
                 "This installation is not under way any more: it is good once, for ten minutes, in the browser that "
                 "began it. Please begin again.",
             )
@@ -165,7 +165,7 @@ class _Pages:
         try:
             grant = await self._grants.for_code(code, self._consent.redirect_uri)
         except Refused as error:
-            return _page(400, f"没有安装。Slack 的回答:{error.reason}", f"Not installed. The answer: {error.reason}")
+            return _page(400, f"没有安装。Slack 的回答：{error.reason}", f"Not installed. The answer: {error.reason}")
         await self._workspaces.add(grant)
         name = grant.installation.name
         return _page(

@@ -22,7 +22,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "doctor",
         help="look whether everything is set up right 检查配置是否正确",
         description="Look whether everything is set up right, and say what to do where it is not; exit code 1 when "
-        "something must be mended. 检查配置是否正确,并说明如何修正;有必须修正的问题时退出码为 1。",
+        "something must be mended. 检查配置是否正确，并说明如何修正；有必须修正的问题时退出码为 1。",
     )
     options.add_config(parser)
     parser.set_defaults(run=run)

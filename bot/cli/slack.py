@@ -24,14 +24,14 @@ def _add_manifest(actions: options.Subcommands) -> None:
         "manifest",
         help="print the manifest of the app 打印应用清单",
         description=f"Print the manifest of the app; paste it at {CONSOLE}, From a manifest. "
-        f"打印应用清单;打开 {CONSOLE},选 From a manifest,粘贴进去。",
+        f"打印应用清单；打开 {CONSOLE}，选 From a manifest，粘贴进去。",
     )
     options.add_config(parser)
     parser.add_argument(
         "--socket",
         action="store_true",
         help="over sockets, without a public address; so it is too when [slack] app_token is set "
-        "Socket 方式,无需公网地址;填了 app_token 时默认如此",
+        "Socket 方式，无需公网地址；填了 app_token 时默认如此",
     )
     parser.add_argument("--json", action="store_true", help="as JSON instead of YAML 输出 JSON 而不是 YAML")
     parser.set_defaults(run=print_manifest)
@@ -40,10 +40,10 @@ def _add_manifest(actions: options.Subcommands) -> None:
 def _add_install_link(actions: options.Subcommands) -> None:
     parser = actions.add_parser(
         "install-link",
-        help="print the link with which a workspace lets the bot in 打印安装链接(多个工作区)",
+        help="print the link with which a workspace lets the bot in 打印安装链接（多个工作区）",
         description="Print the link with which further workspaces let the bot in. Whoever has it can bring a workspace "
         "in, so give it to those alone who should. "
-        "打印让其他工作区安装机器人的链接;有链接的人都能安装,请只交给该用的人。",
+        "打印让其他工作区安装机器人的链接；有链接的人都能安装，请只交给该用的人。",
     )
     options.add_config(parser)
     parser.set_defaults(run=print_install_link)
@@ -84,6 +84,6 @@ def manifest_of(config: "Config", *, socket: bool) -> dict[str, object]:
     if not over_sockets and not slack.public_url:
         raise ConfigError(
             "[slack] public_url: set the https://… address under which Slack reaches this program, or use --socket, "
-            "which needs none. 请填写 Slack 能访问到的 https:// 地址,或改用 --socket(无需公网地址)"
+            "which needs none. 请填写 Slack 能访问到的 https:// 地址，或改用 --socket（无需公网地址）"
         )
     return App(slack.public_url, over_sockets, several=bool(slack.client_id)).manifest()

@@ -17,7 +17,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "menu",
         help="put the menu of the app there 设置应用菜单",
         description="Put the menu of the app there: to-dos, customers, broadcasts, help. A start of the program does "
-        "it too. 设置应用菜单:我的待办、查客户、群发、帮助;程序启动时也会自动设置。",
+        "it too. 设置应用菜单：我的待办、查客户、群发、帮助；程序启动时也会自动设置。",
     )
     options.add_config(menu)
     menu.set_defaults(run=put_menu)
@@ -49,7 +49,7 @@ async def _put_menu(config: "Config") -> int:
     try:
         changed = await put(app, config.wecom.agent_id)
     except WeComError as error:
-        print(f"WeCom refused: {error}; see crmbot doctor 企业微信拒绝了请求,请用 crmbot doctor 检查")
+        print(f"WeCom refused: {error}; see crmbot doctor 企业微信拒绝了请求，请用 crmbot doctor 检查")
         return 1
     finally:
         await app.close()

@@ -33,7 +33,7 @@ def audience(office: Office, *names: str) -> list[Customer]:
     return customers
 
 
-def send(office: Office, text: str = "{name},新品到了", at: datetime | None = None) -> int:
+def send(office: Office, text: str = "{name}，新品到了", at: datetime | None = None) -> int:
     with office.database.writing() as session:
         viewer, now = office.viewer(session, "Alice"), office.clock.now
         broadcast = broadcasts.draft(session, "VIP", text, viewer=viewer, now=now)
@@ -84,7 +84,7 @@ def test_a_customer_on_slack_gets_it_in_the_channel_shared_with_them_after_every
     send(office)
     office.tick()
     (post,) = [post for post in office.slack.posts if post.room_id == "C-ACME"]
-    assert (post.card.text, post.urgency) == ("Acme,新品到了", Urgency.BULK)
+    assert (post.card.text, post.urgency) == ("Acme，新品到了", Urgency.BULK)
     assert received(office) == {}
 
 
@@ -108,7 +108,7 @@ def test_everybody_gets_their_text_once_and_who_sent_it_is_told(office: Office) 
     audience(office, "张三", "李四", "王五")
     broadcast_id = send(office)
     office.tick()
-    assert received(office) == {"张三": "张三,新品到了", "李四": "李四,新品到了", "王五": "王五,新品到了"}
+    assert received(office) == {"张三": "张三，新品到了", "李四": "李四，新品到了", "王五": "王五，新品到了"}
     office.clock.forward(seconds=10)
     office.tick()
     assert state(office, broadcast_id) is BroadcastState.DONE

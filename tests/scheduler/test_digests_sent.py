@@ -38,7 +38,7 @@ def test_the_digest_comes_in_the_morning_and_once(office: Office) -> None:
     _nudge, digest = office.said("alice")
     assert digest == "\n".join(
         (
-            "Alice,今天是11月19日 周四",
+            "Alice，今天是11月19日 周四",
             "已逾期 1",
             "  #1 昨天 11:20 给李四回电话",
             "今天到期 1",
@@ -107,5 +107,5 @@ def test_yesterdays_digest_is_not_sent_today(office: Office) -> None:
     office.tick()
     assert [text.splitlines()[0] for text in office.said("alice")] == [
         "提醒 #1 · 迟到 22 小时",
-        "Alice,今天是11月20日 周五",
+        "Alice，今天是11月20日 周五",
     ]

@@ -8,7 +8,7 @@ from adapters.slack.checkup.advice import EVENTS, SOCKETS
 from crm_core.checkup import Check, Words, bad, good, unsure
 
 _TITLE = Words(zh="公网地址", en="Public address")
-_SEEN = Words(zh="可以访问,证书有效", en="answers, with a valid certificate")
+_SEEN = Words(zh="可以访问，证书有效", en="answers, with a valid certificate")
 _SEEN_HERE = Words(zh="只在本机可以访问", en="answers on this machine alone")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _MOST = 1000
@@ -23,7 +23,7 @@ async def examine(session: aiohttp.ClientSession, public_url: str) -> Check:
         return _bad(
             Words(zh="不是 https", en="is not https"),
             Words(
-                zh="Slack 只接受 https:用反向代理(如 Caddy)配好证书,再改 [slack] public_url。",
+                zh="Slack 只接受 https：用反向代理（如 Caddy）配好证书，再改 [slack] public_url。",
                 en="Slack takes https only: let a reverse proxy with a certificate (such as Caddy) stand before the "
                 "program, then change [slack] public_url.",
             ),
@@ -42,9 +42,9 @@ async def _ask(session: aiohttp.ClientSession, public_url: str) -> Check:
     if status == 200 and said.strip() == b"ok":
         return good(_TITLE, _SEEN if public_url.startswith("https") else _SEEN_HERE)
     return _bad(
-        Words(zh=f"回答 HTTP {status},不是本程序", en=f"answers HTTP {status}, which is not this program"),
+        Words(zh=f"回答 HTTP {status}，不是本程序", en=f"answers HTTP {status}, which is not this program"),
         Words(
-            zh="让反向代理把整个地址(包括 /healthz 和 /slack/)转到 crmbot serve 的端口,不要跳转。",
+            zh="让反向代理把整个地址（包括 /healthz 和 /slack/）转到 crmbot serve 的端口，不要跳转。",
             en="Let the reverse proxy pass the whole address on (/healthz and /slack/ too) to the port of crmbot "
             "serve, without a redirect.",
         ),
@@ -54,9 +54,9 @@ async def _ask(session: aiohttp.ClientSession, public_url: str) -> Check:
 def _certificate(error: aiohttp.ClientConnectorCertificateError) -> Check:
     reason = getattr(error.certificate_error, "verify_message", "") or "not valid"
     return _bad(
-        Words(zh=f"证书无效:{reason}", en=f"the certificate is not valid: {reason}"),
+        Words(zh=f"证书无效：{reason}", en=f"the certificate is not valid: {reason}"),
         Words(
-            zh="换成公开机构签发、域名一致、未过期的证书,并带上中间证书;Let's Encrypt 即可。",
+            zh="换成公开机构签发、域名一致、未过期的证书，并带上中间证书；Let's Encrypt 即可。",
             en="Use a certificate of a public authority for this very name that has not expired, with the intermediate "
             "ones; Let's Encrypt will do.",
         ),
@@ -73,7 +73,7 @@ def _unreachable(error: Exception) -> Check:
     return _bad(
         found,
         Words(
-            zh="先启动 crmbot serve;再查 DNS、防火墙的 443 端口和反向代理。没有公网地址就改用 Socket Mode。",
+            zh="先启动 crmbot serve；再查 DNS、防火墙的 443 端口和反向代理。没有公网地址就改用 Socket Mode。",
             en="Is crmbot serve running? Then look at DNS, at port 443 of the firewall and at the reverse proxy. "
             "Without a public address use Socket Mode.",
         ),
@@ -83,9 +83,9 @@ def _unreachable(error: Exception) -> Check:
 def _unset() -> Check:
     return unsure(
         _TITLE,
-        Words(zh="没有填写,无法检查 Slack 能否访问", en="not set, so nobody can tell whether Slack gets through"),
+        Words(zh="没有填写，无法检查 Slack 能否访问", en="not set, so nobody can tell whether Slack gets through"),
         Words(
-            zh="填写 [slack] public_url;没有公网地址就改用 Socket Mode(app_token)。",
+            zh="填写 [slack] public_url；没有公网地址就改用 Socket Mode(app_token)。",
             en="Set [slack] public_url; without a public address use Socket Mode (app_token).",
         ),
         SOCKETS,

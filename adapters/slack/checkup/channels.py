@@ -22,7 +22,7 @@ async def examine(session: aiohttp.ClientSession, api_url: str, token: str) -> C
         if error.reason == "missing_scope":
             return skipped(_TITLE, Words(zh="权限齐全后再查", en="once the scopes are there"))
         advice = advice_on(error.reason)
-        return bad(_TITLE, Words(zh=f"Slack 的回答:{error.reason}", en=f"the answer was: {error.reason}"), advice.mend)
+        return bad(_TITLE, Words(zh=f"Slack 的回答：{error.reason}", en=f"the answer was: {error.reason}"), advice.mend)
     more = bool((answer.document.get("response_metadata") or {}).get("next_cursor"))
     return _counted(answer.document.get("channels") or [], more=more)
 
@@ -37,4 +37,4 @@ def _counted(rooms: list[Any], *, more: bool) -> Check:
     named = ", ".join(f"#{room.get('name', room.get('id'))}" for room in rooms[:_NAMED] if isinstance(room, dict))
     count = f"{len(rooms)}{'+' if more else ''}"
     rest = " …" if more or len(rooms) > _NAMED else ""
-    return good(_TITLE, Words(zh=f"{count} 个:{named}{rest}", en=f"{count}: {named}{rest}"))
+    return good(_TITLE, Words(zh=f"{count} 个：{named}{rest}", en=f"{count}: {named}{rest}"))

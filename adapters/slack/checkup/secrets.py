@@ -18,7 +18,7 @@ _SOCKET = Words(zh="Socket 令牌", en="Socket token")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 _MAKE = Words(
-    zh=f"在 App-Level Tokens 里生成一个带 {SOCKET_SCOPE} 的令牌(xapp- 开头),填进 [slack] app_token。",
+    zh=f"在 App-Level Tokens 里生成一个带 {SOCKET_SCOPE} 的令牌（xapp- 开头），填进 [slack] app_token。",
     en=f"Under App-Level Tokens make one with {SOCKET_SCOPE} (it begins with xapp-), and put it into [slack] "
     "app_token.",
 )
@@ -36,7 +36,7 @@ def examine(signing_secret: str) -> Iterator[Check]:
         _SIGNING,
         Words(zh="应为 32 位十六进制字符", en="should be 32 characters from 0-9 and a-f"),
         Words(
-            zh="复制 App Credentials 里的 Signing Secret(不是 Client Secret,也不是 Verification Token)。",
+            zh="复制 App Credentials 里的 Signing Secret（不是 Client Secret，也不是 Verification Token）。",
             en="Copy the Signing Secret of App Credentials: not the Client Secret, not the Verification Token.",
         ),
         BASIC,
@@ -50,7 +50,7 @@ def examine_key(encryption_key: str) -> Check:
     except ValueError:
         found = Words(zh="不是 32 字节的 base64", en="is not 32 bytes in base64")
         mend = Words(
-            zh="用 openssl rand -base64 32 生成一个,填进 [slack] encryption_key。",
+            zh="用 openssl rand -base64 32 生成一个，填进 [slack] encryption_key。",
             en="Make one with openssl rand -base64 32 and put it into [slack] encryption_key.",
         )
         return bad(_KEY, found, mend)
@@ -69,7 +69,7 @@ async def examine_socket(session: aiohttp.ClientSession, api_url: str, app_token
 
 
 def _refused(reason: str) -> Check:
-    found = Words(zh=f"Slack 的回答:{reason}", en=f"the answer was: {reason}")
+    found = Words(zh=f"Slack 的回答：{reason}", en=f"the answer was: {reason}")
     if reason in {"missing_scope", "invalid_auth", "not_authed", "token_revoked", "account_inactive"}:
         return bad(_SOCKET, found, _MAKE, BASIC)
     if "socket_mode" in reason or reason == "link_disabled":

@@ -101,7 +101,7 @@ def _wrong_kind(access: Access) -> Check | None:
 def _refused(access: Access, reason: str) -> Iterator[Check]:
     advice = advice_on(reason)
     title = _of(_TOKEN, access) if advice.page else _CONNECTION
-    found = Words(zh=f"Slack 的回答:{reason}", en=f"the answer was: {reason}")
+    found = Words(zh=f"Slack 的回答：{reason}", en=f"the answer was: {reason}")
     yield bad(title, found, advice.mend, advice.page)
     yield skipped(_of(_SCOPES, access), _LATER)
 
@@ -121,7 +121,7 @@ def _skew(date: str, now: datetime) -> Check:
         return good(_CLOCK, Words(zh=f"与 Slack 相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s from Slack's"))
     found = Words(zh=f"与 Slack 相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s {'ahead' if seconds > 0 else 'behind'}")
     mend = Words(
-        zh="相差超过五分钟,Slack 的请求一律被拒绝,提醒也不准时。打开 NTP:timedatectl set-ntp true。",
+        zh="相差超过五分钟，Slack 的请求一律被拒绝，提醒也不准时。打开 NTP:timedatectl set-ntp true。",
         en="Beyond five minutes every request of Slack is refused, and reminders are late. Switch NTP on: "
         "timedatectl set-ntp true.",
     )
@@ -137,7 +137,7 @@ def _scopes(access: Access, lacking: tuple[Scope, ...]) -> Check:
         en="missing: " + ", ".join(f"{scope.name} ({scope.en})" for scope in lacking),
     )
     mend = Words(
-        zh="在 Bot Token Scopes 里添加,然后点 Reinstall to Workspace;也可以用 crmbot slack manifest 整份替换。",
+        zh="在 Bot Token Scopes 里添加，然后点 Reinstall to Workspace；也可以用 crmbot slack manifest 整份替换。",
         en="Add them under Bot Token Scopes, then press Reinstall to Workspace; or replace the app's manifest by what "
         "crmbot slack manifest prints.",
     )

@@ -4,20 +4,20 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(zh="审计 张三\n审计", en="audit Bob\naudit")
 SUMMARY = Phrase(
-    zh="谁看过、改过某位客户(自己的客户;经理和管理员看得更多)",
+    zh="谁看过、改过某位客户（自己的客户；经理和管理员看得更多）",
     en="Who saw or changed a customer (your own; managers and administrators see more)",
 )
 WORD = Phrase(zh="审计", en="audit")
 TITLE = Phrase(zh="谁看过、改过 {name}", en="Who saw or changed {name}")
 TITLE_ALL = Phrase(zh="最近谁看过、改过什么", en="Who saw or changed what, lately")
 NONE = Phrase(zh="还没有记录。", en="Nothing is on record yet.")
-SAW = Phrase(zh="{when} {actor} 看了{what}:{command}{room}", en="{when} {actor} saw {what}: {command}{room}")
-CHANGED = Phrase(zh="{when} {actor} 改了{what}:{command}{room}", en="{when} {actor} changed {what}: {command}{room}")
+SAW = Phrase(zh="{when} {actor} 看了{what}：{command}{room}", en="{when} {actor} saw {what}: {command}{room}")
+CHANGED = Phrase(zh="{when} {actor} 改了{what}：{command}{room}", en="{when} {actor} changed {what}: {command}{room}")
 UNDID = Phrase(
-    zh="{when} {actor} 撤销了对{what}的改动:{command}{room}",
+    zh="{when} {actor} 撤销了对{what}的改动：{command}{room}",
     en="{when} {actor} undid a change of {what}: {command}{room}",
 )
-ROOM = Phrase(zh="(在{room})", en=" (in {room})")
+ROOM = Phrase(zh="（在{room}）", en=" (in {room})")
 IT = Phrase(zh="TA", en="it")
 CUSTOMER = Phrase(zh="客户 {name}", en="{name}")
 SOMETHING = Phrase(zh="资料", en="something")

@@ -11,18 +11,18 @@ USAGE = Phrase(
     "broadcast approve|refuse 12\nbroadcast 12 failed|sent|waiting|skipped|replied",
 )
 SUMMARY = Phrase(
-    zh="给一群客户发消息:先预览人数,确认后才发",
+    zh="给一群客户发消息：先预览人数，确认后才发",
     en="Write to a segment of customers: a preview first, sent only once confirmed",
 )
 ASK_TEXT = Phrase(
-    zh="请写“人群: 内容”。例:群发 VIP & !流失: 大家好",
+    zh="请写“人群: 内容”。例：群发 VIP & !流失: 大家好",
     en="Write the audience, a colon and the text. For example: broadcast VIP & !lost: Hello",
 )
 EMPTY_TEXT = Phrase(
-    zh="冒号后面还没有内容。例:群发 {segment}: 大家好",
+    zh="冒号后面还没有内容。例：群发 {segment}: 大家好",
     en="There is no text after the colon. For example: broadcast {segment}: Hello",
 )
-TITLE = Phrase(zh="群发 {id} 预览:{customers}会收到", en="Broadcast {id}: {customers} would receive it")
+TITLE = Phrase(zh="群发 {id} 预览：{customers}会收到", en="Broadcast {id}: {customers} would receive it")
 AUDIENCE = Phrase(zh="人群", en="Audience")
 MATCHING = Phrase(zh="符合条件", en="Matching")
 GROUPS_OF = Phrase(zh="{segment} 的群", en="groups of {segment}")
@@ -95,7 +95,7 @@ ASKED = Phrase(zh="由谁确认", en="To be confirmed by")
 LEFT_OUT = Phrase(zh="不发", en="Left out")
 WHEN = Phrase(zh="时间", en="When")
 AT_ONCE = Phrase(zh="确认后立即发送", en="at once, when confirmed")
-CONFIRM = Phrase(zh="确认发送({count})", en="Send to {count}")
+CONFIRM = Phrase(zh="确认发送（{count}）", en="Send to {count}")
 CONFIRM_COMMAND = Phrase(zh="群发 确认 {id}", en="broadcast confirm {id}")
 CANCEL = Phrase(zh="取消", en="Cancel")
 CANCEL_COMMAND = Phrase(zh="群发 取消 {id}", en="broadcast cancel {id}")
@@ -107,23 +107,23 @@ PROGRESS = Phrase(zh="看进度", en="Progress")
 PROGRESS_COMMAND = Phrase(zh="群发 {id}", en="broadcast {id}")
 FOOTER = Phrase(zh="回复“{call}是”发送，“{call}否”取消。", en="Answer {call}yes to send, {call}no to cancel.")
 NOBODY = Phrase(
-    zh="没有人会收到,所以没有什么可确认的。",
+    zh="没有人会收到，所以没有什么可确认的。",
     en="Nobody would receive it, so there is nothing to confirm.",
 )
 CONFIRMED = Phrase(
-    zh="群发 {id} 已确认:{customers},{when}。发送前可以取消。",
+    zh="群发 {id} 已确认：{customers}，{when}。发送前可以取消。",
     en="Broadcast {id} is on its way to {customers}, {when}. It can be cancelled until it is sent.",
 )
 NOW_SENDING = Phrase(zh="现在开始发送", en="starting now")
 QUIET = Phrase(
-    zh="{when}(现在是免打扰时段,客户当地 {hour} 点后收到)",
+    zh="{when}（现在是免打扰时段，客户当地 {hour} 点后收到）",
     en="{when} (these are quiet hours: it arrives after {hour}:00 at the customer's)",
 )
 AT = Phrase(zh="将于 {when} 发送", en="at {when}")
-PAUSED = Phrase(zh="群发 {id} 已暂停,还有 {count} 条未发。", en="Broadcast {id} is paused; {count} not sent yet.")
-RESUMED = Phrase(zh="群发 {id} 继续发送,还有 {count} 条。", en="Broadcast {id} goes on; {count} to go.")
+PAUSED = Phrase(zh="群发 {id} 已暂停，还有 {count} 条未发。", en="Broadcast {id} is paused; {count} not sent yet.")
+RESUMED = Phrase(zh="群发 {id} 继续发送，还有 {count} 条。", en="Broadcast {id} goes on; {count} to go.")
 CANCELLED = Phrase(
-    zh="群发 {id} 已取消。已发出 {sent} 条,其余不再发送。",
+    zh="群发 {id} 已取消。已发出 {sent} 条，其余不再发送。",
     en="Broadcast {id} is cancelled. {sent} had been sent; nothing more will be.",
 )
 LIST_TITLE = Phrase(zh="最近的群发", en="Latest broadcasts")
@@ -134,8 +134,8 @@ LIST_NONE = Phrase(
 LIST_ITEM = Phrase(
     zh="群发 {id} · {state} · {segment} · {text} · {counts}", en="{id} · {state} · {segment} · {text} · {counts}"
 )
-LIST_FOOTER = Phrase(zh="看一次的进度:群发 {id}", en="One of them: broadcast {id}")
-STATUS_TITLE = Phrase(zh="群发 {id}:{state}", en="Broadcast {id}: {state}")
+LIST_FOOTER = Phrase(zh="看一次的进度：群发 {id}", en="One of them: broadcast {id}")
+STATUS_TITLE = Phrase(zh="群发 {id}：{state}", en="Broadcast {id}: {state}")
 BY = Phrase(zh="发起人", en="By")
 COUNTS = Phrase(zh="进度", en="Progress")
 NO_COUNTS = Phrase(zh="还没有收件人", en="nobody yet")
@@ -168,7 +168,7 @@ REASONS = {
     "no_group": Phrase(zh="没有关联的群 {count}", en="{count} without a group linked to them"),
     "platform_cap": Phrase(zh="已达企业微信群发上限 {count}", en="{count} had all that WeCom allows"),
     "same_text": Phrase(
-        zh="企业微信群发写不了各人的名字,请写成 {{name|您}} {count}",
+        zh="企业微信群发写不了各人的名字，请写成 {{name|您}} {count}",
         en="{count} on WeCom, where everybody gets the same words: write {{name|there}}",
     ),
     "text_too_long": Phrase(zh="企业微信放不下这么长的内容 {count}", en="{count} on WeCom, where this is too long"),
@@ -176,7 +176,7 @@ REASONS = {
     "duplicate": Phrase(zh="重复的客户 {count}", en="{count} twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容 {count}", en="{count} with nothing to fill in"),
 }
-FAILED = Phrase(zh="{name}:{problem}", en="{name}: {problem}")
+FAILED = Phrase(zh="{name}：{problem}", en="{name}: {problem}")
 #: The same for one recipient.
 PROBLEMS = {
     "opted_out": Phrase(zh="已退订", en="opted out"),
@@ -187,18 +187,18 @@ PROBLEMS = {
     "no_conversation": Phrase(zh="没有关联的共享频道", en="no shared channel linked"),
     "platform_cap": Phrase(zh="已达企业微信群发上限", en="had all that WeCom allows"),
     "no_friend": Phrase(zh="已不是好友", en="no longer connected"),
-    "capped": Phrase(zh="已收到别的群发,超过上限", en="had too many from the company"),
+    "capped": Phrase(zh="已收到别的群发，超过上限", en="had too many from the company"),
     "refused": Phrase(zh="企业微信不让发给他", en="WeCom lets nobody write to them"),
     "not_confirmed": Phrase(zh="同事没有确认", en="not confirmed in time"),
     "not_chosen": Phrase(zh="同事没有选他", en="left out by the colleague"),
     "sender_gone": Phrase(zh="同事已离职或没有企业微信账号", en="the colleague left, or is not on WeCom"),
 }
 CHANGED_COUNT = Phrase(
-    zh="人数变了(刚才 {before},现在 {after}),请再确认一次。",
+    zh="人数变了（刚才 {before}，现在 {after}），请再确认一次。",
     en="The number changed meanwhile (it was {before}, now {after}): please confirm again.",
 )
 CONFIRM_DRAFT = Phrase(zh="确认发送", en="Send")
 PAST = Phrase(
-    zh="这个发送时间已经过去了。请写以后的时间,或不写时间(确认后立即发送)。",
+    zh="这个发送时间已经过去了。请写以后的时间，或不写时间（确认后立即发送）。",
     en="That time has passed. Give a time to come, or none to send once you confirm.",
 )

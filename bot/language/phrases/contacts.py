@@ -23,7 +23,7 @@ LEFT_TEXT = Phrase(
     zh="发送：转交 {expression} 给 同事名，企业微信里的好友关系和客户群会一起转。",
     en="Send: assign {expression} to NAME. Their contacts and groups in WeCom go along.",
 )
-LEFT_EXPRESSION = Phrase(zh="负责人:{name}", en="owner:{name}")
+LEFT_EXPRESSION = Phrase(zh="负责人：{name}", en="owner:{name}")
 LEFT_ITEM = Phrase(zh="{name}（#{id}）", en="{name} (#{id})")
 AND_MORE = Phrase(zh="……还有 {count} 位", en="… and {count} more")
 

@@ -9,7 +9,7 @@ USAGE = Phrase(
     "remind Bob on Friday to send the quote",
 )
 SUMMARY = Phrase(
-    zh="到时间在这里提醒你或同事;可以重复(完成只算这一次,停止 结束整个重复)",
+    zh="到时间在这里提醒你或同事；可以重复（完成只算这一次，停止 结束整个重复）",
     en="Ring at the time, for you or a colleague; may repeat (done closes one time, stop ends the series)",
 )
 WHEN_USAGE = Phrase(zh="时间 下周三下午", en="when next friday")
@@ -26,10 +26,10 @@ MOVE_COMMAND = Phrase(zh="改时间 #{id}", en="reschedule #{id}")
 FOLLOW_UP = Phrase(zh="跟进 {name}", en="Follow up with {name}")
 FOLLOW_UP_ANY = Phrase(zh="跟进", en="Follow up")
 EMPTY = Phrase(
-    zh="提醒什么、什么时候?例:提醒我 明天下午3点 给李四打电话",
+    zh="提醒什么、什么时候？例：提醒我 明天下午3点 给李四打电话",
     en="Remind you of what, and when? For example: remind me tomorrow 3pm to call Bob",
 )
-ASK_TIME = Phrase(zh="什么时候提醒?“{text}”", en='When? "{text}"')
+ASK_TIME = Phrase(zh="什么时候提醒？“{text}”", en='When? "{text}"')
 ASK_FOOTER = Phrase(zh="也可以回复时间，例如：{call}周五下午3点", en="Or answer with a time, such as: {call}Friday 3pm")
 IN_AN_HOUR = Phrase(zh="1小时后", en="In 1 hour")
 TOMORROW = Phrase(zh="明天9点", en="Tomorrow 9am")
@@ -39,20 +39,20 @@ TOMORROW_TEXT = Phrase(zh="明天9点", en="tomorrow at 9am")
 MONDAY_TEXT = Phrase(zh="下周一9点", en="next Monday at 9am")
 SET_COMMAND = Phrase(zh="提醒 {text}", en="remind {text}")
 PAST = Phrase(
-    zh="{when} 已经过去了。要不要改成 {next}?",
+    zh="{when} 已经过去了。要不要改成 {next}？",
     en="{when} is in the past. Shall I make it {next}?",
 )
 PAST_YES = Phrase(zh="改成 {next}", en="Make it {next}")
 NOT_YOURS = Phrase(
-    zh="你不能给 {name} 设提醒:TA 不在你的范围里。可以给自己设:提醒我 …",
+    zh="你不能给 {name} 设提醒:TA 不在你的范围里。可以给自己设：提醒我 …",
     en="You cannot set a reminder for {name}: not in your team. Set one for yourself: remind me …",
 )
-WHICH = Phrase(zh="哪一位 {name}?", en="Which {name}?")
-WHICH_ITEM = Phrase(zh="{number}. {name}{company}(#{id})", en="{number}. {name}{company} (#{id})")
+WHICH = Phrase(zh="哪一位 {name}？", en="Which {name}?")
+WHICH_ITEM = Phrase(zh="{number}. {name}{company}（#{id}）", en="{number}. {name}{company} (#{id})")
 
-DATE_ONLY = Phrase(zh="只说了日期,提醒会在 {hour}:00 响", en="Only a day: a reminder rings at {hour}:00")
+DATE_ONLY = Phrase(zh="只说了日期，提醒会在 {hour}:00 响", en="Only a day: a reminder rings at {hour}:00")
 NO_TIME = Phrase(
-    zh="没看出时间。可以这样说:明天下午3点、下周一、2小时后、每个工作日9点",
+    zh="没看出时间。可以这样说：明天下午3点、下周一、2小时后、每个工作日9点",
     en="I see no time in it. Say it like: tomorrow 3pm, next Monday, in 2 hours, every weekday at 9",
 )
-ASK_WHEN = Phrase(zh="要读哪个时间?例:时间 下周三下午", en="Which time? For example: when next friday")
+ASK_WHEN = Phrase(zh="要读哪个时间？例：时间 下周三下午", en="Which time? For example: when next friday")

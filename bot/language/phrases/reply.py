@@ -3,7 +3,7 @@
 from bot.language.phrase import Phrase
 
 USAGE = Phrase(
-    zh="回复客服 名字: 内容\n回复客服 #12 您好,马上发您", en="reply NAME: TEXT\nreply #12 I am sending it now"
+    zh="回复客服 名字: 内容\n回复客服 #12 您好，马上发您", en="reply NAME: TEXT\nreply #12 I am sending it now"
 )
 SUMMARY = Phrase(
     zh="以客服账号回复客户（客户每次来信后 48 小时内最多 5 条）",

@@ -28,8 +28,8 @@ _ON_DAYS = Phrase(zh="{every}的{days}", en="{every} on {days}")
 _ON_WEEKDAYS = Phrase(zh="每{days}", en="every {days}")
 _ON_DATES = Phrase(zh="{every}{months}{days}", en="{every} on {days}{months}")
 _AT = Phrase(zh="{rule} {clocks}", en="{rule} at {clocks}")
-_TIMES = Phrase(zh="{rule},共{count}次", en="{rule}, {count} times")
-_UNTIL = Phrase(zh="{rule},到{year}年{month}月{day}日为止", en="{rule}, until {day} {month} {year}")
+_TIMES = Phrase(zh="{rule}，共{count}次", en="{rule}, {count} times")
+_UNTIL = Phrase(zh="{rule}，到{year}年{month}月{day}日为止", en="{rule}, until {day} {month} {year}")
 _PLACES = {
     1: Phrase(zh="第一个", en="first"),
     2: Phrase(zh="第二个", en="second"),

@@ -3,14 +3,14 @@
 from bot.language.phrase import Phrase
 
 FIRST = Phrase(
-    zh="这个数据库里还没有员工:{name} 成为管理员。",
+    zh="这个数据库里还没有员工：{name} 成为管理员。",
     en="Nobody works in this database yet: {name} becomes its administrator.",
 )
 JOINED = Phrase(
-    zh="{name} 还不是员工,现在以销售身份加入。管理员可以在配置的 admins 里指定。",
+    zh="{name} 还不是员工，现在以销售身份加入。管理员可以在配置的 admins 里指定。",
     en="{name} is new and joins as a sales member. Administrators are named by admins in the configuration.",
 )
 WELCOME = Phrase(
-    zh="你好,{name}。写客户的名字就能查;帮助 列出全部命令;Ctrl-D 退出。",
+    zh="你好，{name}。写客户的名字就能查；帮助 列出全部命令；Ctrl-D 退出。",
     en="Hello, {name}. Write a customer's name to look them up; help lists the commands; Ctrl-D ends.",
 )

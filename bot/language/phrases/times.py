@@ -9,10 +9,10 @@ from bot.language.phrases.rules import say_rule
 from bot.language.phrases.wall import clock, day
 from bot.language.times.reading import Reading
 
-_WHEN = Phrase(zh="{words}({zone},{distance})", en="{words} ({zone}, {distance})")
+_WHEN = Phrase(zh="{words}（{zone}，{distance}）", en="{words} ({zone}, {distance})")
 _BY = Phrase(zh="{words}前", en="by {words}")
 _AT = Phrase(zh="{day} {clock}", en="{day}, {clock}")
-_REPEATED = Phrase(zh="{rule}({zone},首次 {words})", en="{rule} ({zone}, first on {words})")
+_REPEATED = Phrase(zh="{rule}（{zone}，首次 {words}）", en="{rule} ({zone}, first on {words})")
 _IN = Phrase(zh="{span}后", en="in {span}")
 _AGO = Phrase(zh="{span}前", en="{span} ago")
 _NOW = Phrase(zh="现在", en="now")

@@ -5,55 +5,55 @@ from bot.language.phrase import Phrase
 COLUMN = Phrase(zh="列名", en="heading")
 FIELD = Phrase(zh="字段", en="field")
 SAMPLE = Phrase(zh="例", en="for example")
-LEFT_OUT = Phrase(zh="(不导入)", en="(left out)")
-COLUMNS_TITLE = Phrase(zh="{file}:{rows} 行", en="{file}: {rows} rows")
+LEFT_OUT = Phrase(zh="（不导入）", en="(left out)")
+COLUMNS_TITLE = Phrase(zh="{file}：{rows} 行", en="{file}: {rows} rows")
 ROWS_TITLE = Phrase(zh="前几行导入后的样子", en="The first rows, as they will be")
-ROW_NOT_ADDED = Phrase(zh="第 {row} 行不导入:{reason}", en="Row {row} stays out: {reason}")
+ROW_NOT_ADDED = Phrase(zh="第 {row} 行不导入：{reason}", en="Row {row} stays out: {reason}")
 ROW = Phrase(zh="行", en="row")
 HISTORY = Phrase(
-    zh="{file}:{rooms} 个会话、{people} 人、{messages} 条,{first} 至 {last}",
+    zh="{file}：{rooms} 个会话、{people} 人、{messages} 条，{first} 至 {last}",
     en="{file}: {rooms} conversations, {people} people, {messages} entries, {first} to {last}",
 )
 
 ASK = Phrase(zh="现在导入吗?[y/N] ", en="Import now? [y/N] ")
 NOT_DONE = Phrase(zh="没有导入。", en="Nothing was imported.")
 GO_ON = Phrase(
-    zh="以上只是预览,还没有导入。确认无误后加 --yes 导入;列认错了用 --map 列名=字段(空着表示不导入)。",
+    zh="以上只是预览，还没有导入。确认无误后加 --yes 导入；列认错了用 --map 列名=字段（空着表示不导入）。",
     en="This is a preview; nothing was imported. Add --yes to import; --map HEADING=FIELD mends a column"
     " (empty leaves it out).",
 )
 GO_ON_HISTORY = Phrase(
-    zh="以上只是预览,还没有导入。加 --yes 导入。", en="This is a preview; nothing was imported. Add --yes to import."
+    zh="以上只是预览，还没有导入。加 --yes 导入。", en="This is a preview; nothing was imported. Add --yes to import."
 )
 
 PROGRESS_IN = Phrase(zh="导入", en="Importing")
 PROGRESS_OUT = Phrase(zh="导出", en="Exporting")
 
 DONE = Phrase(
-    zh="导入完成:新增 {added},已有 {duplicate},未导入 {rejected}。",
+    zh="导入完成：新增 {added}，已有 {duplicate}，未导入 {rejected}。",
     en="Imported: {added} added, {duplicate} there already, {rejected} rejected.",
 )
 TRIED = Phrase(
-    zh="试运行,什么都没有改:将新增 {added},已有 {duplicate},不能导入 {rejected}。",
+    zh="试运行，什么都没有改：将新增 {added}，已有 {duplicate}，不能导入 {rejected}。",
     en="Dry run, nothing was changed: {added} would be added, {duplicate} are there already, {rejected} are rejected.",
 )
 REJECTS_KEPT = Phrase(
-    zh="未导入的行和原因在 {file},改好后可再导入。",
+    zh="未导入的行和原因在 {file}，改好后可再导入。",
     en="The rejected rows and their reasons are in {file}; mend them there and import that file.",
 )
 HISTORY_DONE = Phrase(
-    zh="导入完成:新增 {added} 条,已有 {duplicate} 条,未导入 {rejected} 条。",
+    zh="导入完成：新增 {added} 条，已有 {duplicate} 条，未导入 {rejected} 条。",
     en="Imported: {added} entries added, {duplicate} there already, {rejected} rejected.",
 )
 HISTORY_TRIED = Phrase(
-    zh="试运行,什么都没有改:将新增 {added} 条,已有 {duplicate} 条,不能导入 {rejected} 条。",
+    zh="试运行，什么都没有改：将新增 {added} 条，已有 {duplicate} 条，不能导入 {rejected} 条。",
     en="Dry run, nothing was changed: {added} entries would be added, {duplicate} are there already,"
     " {rejected} are rejected.",
 )
-DUPLICATES = Phrase(zh="已有,没有重复添加:", en="There already, not added again:")
-REJECTS = Phrase(zh="不能导入:", en="Rejected:")
-LINE = Phrase(zh="  第 {row} 行:{reason}", en="  row {row}: {reason}")
-ENTRY = Phrase(zh="  {where}:{reason}", en="  {where}: {reason}")
+DUPLICATES = Phrase(zh="已有，没有重复添加：", en="There already, not added again:")
+REJECTS = Phrase(zh="不能导入：", en="Rejected:")
+LINE = Phrase(zh="  第 {row} 行：{reason}", en="  row {row}: {reason}")
+ENTRY = Phrase(zh="  {where}：{reason}", en="  {where}: {reason}")
 MORE = Phrase(zh="  还有 {count} 条", en="  and {count} more")
 KNOWN = Phrase(zh="{value} 已是客户 #{id} {name}", en="{value} is customer #{id} {name} already")
 KNOWN_ROW = Phrase(zh="{value} 在前面的行里已有（{name}）", en="{value} is on a row before already ({name})")
@@ -64,12 +64,12 @@ EXPORTED = Phrase(zh="已导出 {count} 位客户到 {file}。", en="Exported {c
 EXPORTED_MESSAGES = Phrase(zh="已导出 {count} 条消息到 {file}。", en="Exported {count} messages to {file}.")
 
 MAP_FORM = Phrase(
-    zh="--map 要写成 列名=字段,例如 --map 对接人=姓名;字段空着表示不导入这一列。",
+    zh="--map 要写成 列名=字段，例如 --map 对接人=姓名；字段空着表示不导入这一列。",
     en="--map takes HEADING=FIELD, for example --map Person=name; an empty field leaves the column out.",
 )
 MAP_FOR_TABLES = Phrase(zh="--map 只用于客户表格。", en="--map is for tables of customers only.")
 SEGMENT_FOR_CUSTOMERS = Phrase(
-    zh="--segment 只用于导出客户(.csv、.xlsx)。", en="--segment is for customers (.csv, .xlsx) only."
+    zh="--segment 只用于导出客户（.csv、.xlsx）。", en="--segment is for customers (.csv, .xlsx) only."
 )
 
 #: Names of the fields an import fills, as people read them.

@@ -4,11 +4,11 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(zh="撤销 [编号]\n撤销\n撤销 列表", en="undo [NUMBER]\nundo\nundo list")
 SUMMARY = Phrase(
-    zh="取消刚才的改动;撤销 列表 看还能撤销哪些", en="take back what you just changed; undo list shows what can be"
+    zh="取消刚才的改动；撤销 列表 看还能撤销哪些", en="take back what you just changed; undo list shows what can be"
 )
-UNDONE = Phrase(zh="已撤销:{command}", en="Undone: {command}")
-LIST = Phrase(zh="{minutes} 分钟内的改动,还能撤销:", en="Changes of the last {minutes} minutes that can be undone:")
-LINE = Phrase(zh="{number}. {command}({when})", en="{number}. {command} ({when})")
+UNDONE = Phrase(zh="已撤销：{command}", en="Undone: {command}")
+LIST = Phrase(zh="{minutes} 分钟内的改动，还能撤销：", en="Changes of the last {minutes} minutes that can be undone:")
+LINE = Phrase(zh="{number}. {command}（{when}）", en="{number}. {command} ({when})")
 BUTTON = Phrase(zh="撤销 {number}", en="Undo {number}")
 COMMAND = Phrase(zh="撤销 {number}", en="undo {number}")
 
@@ -26,7 +26,7 @@ UNMERGED = Phrase(zh="{name} 又是单独的客户了", en="{name} is a customer
 LINK_BACK = Phrase(zh="会话的关联恢复了", en="The link of the conversation is as before")
 SEGMENT_BACK = Phrase(zh="分组「{name}」恢复了", en='The segment "{name}" is as before')
 TRANSFER_GOES_ON = Phrase(
-    zh="撤不回的:企业微信已经在转接 {name}。客户 24 小时内不拒绝就会转过去,90 天后才能再转回来。",
+    zh="撤不回的：企业微信已经在转接 {name}。客户 24 小时内不拒绝就会转过去，90 天后才能再转回来。",
     en="This cannot be taken back: WeCom was asked to move {name} already. Unless they refuse within 24 hours they "
     "move, and cannot be moved back for 90 days.",
 )

@@ -4,21 +4,21 @@ from bot.language.phrase import Phrase
 
 PROBLEMS: dict[str, Phrase] = {
     "recurrence_invalid": Phrase(
-        zh="看不懂这个重复规则。可以这样写:每周一9点、每个工作日早上9点、每月1号。",
+        zh="看不懂这个重复规则。可以这样写：每周一9点、每个工作日早上9点、每月1号。",
         en="This repetition cannot be read. Try: every Monday at 9, every weekday at 9, on the 1st of every month.",
     ),
     "recurrence_too_often": Phrase(
-        zh="重复得太频繁了,最短间隔是 5 分钟。", en="That repeats too often: at most once every five minutes."
+        zh="重复得太频繁了，最短间隔是 5 分钟。", en="That repeats too often: at most once every five minutes."
     ),
     "nudge_in_the_past": Phrase(
-        zh="这个时间已经过去了({due})。请给一个以后的时间。", en="That time has passed ({due}). Give a time to come."
+        zh="这个时间已经过去了（{due}）。请给一个以后的时间。", en="That time has passed ({due}). Give a time to come."
     ),
     "nudge_empty": Phrase(
-        zh="提醒什么?请写上内容,例如:提醒 明天下午3点 给张三回电话。",
+        zh="提醒什么？请写上内容，例如：提醒 明天下午3点 给张三回电话。",
         en="Remind you of what? Add it, for example: remind tomorrow 3pm call Alice back.",
     ),
     "nudge_too_long": Phrase(
-        zh="提醒内容太长,最多 {limit} 个字。请写短一些,细节可以用 记/note 存到客户名下。",
+        zh="提醒内容太长，最多 {limit} 个字。请写短一些，细节可以用 记/note 存到客户名下。",
         en="The reminder is too long: at most {limit} characters. Shorten it, and keep the details as a note.",
     ),
     "nudge_not_found": Phrase(
@@ -49,24 +49,24 @@ PROBLEMS: dict[str, Phrase] = {
         en="{name} was answered {limit} times since they wrote; WeChat takes no more. Wait until they write again.",
     ),
     "broadcast_empty": Phrase(
-        zh="群发内容是空的,请写上要发的话。", en="The broadcast has no text. Write what to send."
+        zh="群发内容是空的，请写上要发的话。", en="The broadcast has no text. Write what to send."
     ),
     "broadcast_too_long": Phrase(
-        zh="群发内容太长,最多 {limit} 个字。请写短一些。",
+        zh="群发内容太长，最多 {limit} 个字。请写短一些。",
         en="The broadcast is too long: at most {limit} characters. Shorten it.",
     ),
     "broadcast_variable_unknown": Phrase(
-        zh="不认识变量 {{{name}}}。可以用 {{name}} 和 {{owner}},也可以写备用词:{{owner|我们}}。",
+        zh="不认识变量 {{{name}}}。可以用 {{name}} 和 {{owner}}，也可以写备用词：{{owner|我们}}。",
         en="{{{name}}} is not known. Use {{name}} or {{owner}}, with words to fall back on if you like: {{owner|us}}.",
     ),
     "broadcast_not_found": Phrase(zh="没有找到这个群发。", en="There is no such broadcast."),
     "broadcast_nobody": Phrase(
-        zh="没有人能收到:要么没有匹配的客户,要么都被排除了。请换一个分组。",
+        zh="没有人能收到：要么没有匹配的客户，要么都被排除了。请换一个分组。",
         en="Nobody would receive it: no customer matches, or all are left out. Choose another segment.",
     ),
     "broadcast_confirmed": Phrase(zh="群发 {id} 没有等待确认的同事。", en="Nobody is left to confirm broadcast {id}."),
     "broadcast_in_the_past": Phrase(
-        zh="发送时间已经过去了({at})。请给一个以后的时间,或不写时间马上发。",
+        zh="发送时间已经过去了（{at}）。请给一个以后的时间，或不写时间马上发。",
         en="The time to send has passed ({at}). Give a time to come, or none to send now.",
     ),
     "broadcast_not_over": Phrase(
@@ -87,7 +87,7 @@ PROBLEMS: dict[str, Phrase] = {
         en="{name} may not send broadcasts any more, so this one cannot go out. Make one of your own.",
     ),
     "broadcast_state": Phrase(
-        zh="这个群发现在是「{state}」,不能这样操作。",
+        zh="这个群发现在是「{state}」，不能这样操作。",
         en='The broadcast is "{state}" now; that cannot be done any more.',
     ),
     "delivery_not_found": Phrase(
@@ -99,7 +99,7 @@ PROBLEMS: dict[str, Phrase] = {
         en="Message #{id} did not fail: it arrived, or is on its way.",
     ),
     "staff_not_on_platform": Phrase(
-        zh="{name} 在那个平台上没有账号(已有:{platforms})。请管理员用 成员/staff 添加。",
+        zh="{name} 在那个平台上没有账号（已有：{platforms}）。请管理员用 成员/staff 添加。",
         en="{name} is not on that platform (known: {platforms}). An administrator can add them with staff.",
     ),
 }

@@ -4,17 +4,17 @@ from bot.language.phrase import Phrase
 
 PROBLEMS: dict[str, Phrase] = {
     "right_missing": Phrase(
-        zh="你的角色没有这个权限({right})。请联系管理员。",
+        zh="你的角色没有这个权限（{right}）。请联系管理员。",
         en="Your role does not allow this ({right}). Ask an administrator.",
     ),
     "nothing_to_undo": Phrase(zh="没有可以撤销的操作。", en="There is nothing to undo."),
     "undo_expired": Phrase(
-        zh="超过 {minutes} 分钟,不能撤销了。可以用 改/set 直接改回来。",
+        zh="超过 {minutes} 分钟，不能撤销了。可以用 改/set 直接改回来。",
         en="That was more than {minutes} minutes ago and cannot be undone. Change it back with set.",
     ),
     "already_undone": Phrase(zh="这个操作已经撤销过了。", en="This was undone already."),
     "changed_meanwhile": Phrase(
-        zh="这条记录之后又被改过,不能整体撤销。请用 历史/history 查看后再改。",
+        zh="这条记录之后又被改过，不能整体撤销。请用 历史/history 查看后再改。",
         en="The record was changed again since, so this cannot be undone as a whole. Look at its history, then set it.",
     ),
     "staff_not_found": Phrase(
@@ -24,7 +24,7 @@ PROBLEMS: dict[str, Phrase] = {
         zh="{name} 已经离职或停用。请选别的同事。", en="{name} is no longer active. Choose another colleague."
     ),
     "staff_name_taken": Phrase(
-        zh="已经有同事叫 {name} 了。请加上区别,例如 {name}(上海)。",
+        zh="已经有同事叫 {name} 了。请加上区别，例如 {name}（上海）。",
         en=(
             "There is a colleague called {name} already. Add something "
             "to tell them apart, for example {name} (Shanghai)."
@@ -47,7 +47,7 @@ PROBLEMS: dict[str, Phrase] = {
         en='The time zone "{text}" is not known. Write it like Asia/Shanghai.',
     ),
     "language_unknown": Phrase(
-        zh="不支持语言「{text}」。可以是:中文(zh)、英文(en)。",
+        zh="不支持语言「{text}」。可以是：中文（zh）、英文（en）。",
         en='The language "{text}" is not spoken here. Use Chinese (zh) or English (en).',
     ),
     "hour_invalid": Phrase(zh="「{text}」不是一个钟点。请写 0 到 23。", en='"{text}" is not an hour. Use 0 to 23.'),

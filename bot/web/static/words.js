@@ -19,18 +19,18 @@ export const WORDS = {
     bot: "crmbot",
     botAbout: "机器人",
     private: "仅你可见",
-    placeholder: "问点什么,或者直接写客户的名字…",
+    placeholder: "问点什么，或者直接写客户的名字…",
     placeholderGroup: "和大家说话;@crm 开头是问机器人",
     placeholderCustomer: "写消息…",
     pressed: (name, label) => `${name} 点了「${label}」`,
     sending: "发送中…",
     failed: "没有发出去",
     retry: "重试",
-    offline: "连接断开,正在重连…",
+    offline: "连接断开，正在重连…",
     thinking: "机器人正在回复",
     unread: (count) => `${count} 条未读`,
     welcome: (name) => `${name},你好`,
-    welcomeText: "我替你记住每位客户:聊过什么、到哪一步、接下来该做什么。直接写,不用记命令。",
+    welcomeText: "我替你记住每位客户：聊过什么、到哪一步、接下来该做什么。直接写，不用记命令。",
     welcomeOther: "这里还没有消息。",
     today: "今天",
     yesterday: "昨天",
@@ -93,7 +93,7 @@ const STAFF = {
 };
 const CUSTOMER = {
   zh: [
-    ["报价…", "你好,上次说的报价单方便发我一份吗?", false],
+    ["报价…", "你好，上次说的报价单方便发我一份吗？", false],
     ["退订", "退订", false],
   ],
   en: [

@@ -40,7 +40,7 @@ def test_a_line_in_the_direct_chat_is_meant_for_the_bot() -> None:
     [
         ("@crm 查 张总", "查 张总"),
         ("@crm查 张总", "查 张总"),
-        ("＠CRM:查 张总", "查 张总"),
+        ("＠CRM：查 张总", "查 张总"),
         ("@bot, find acme", "find acme"),
         ("  @crmbot find acme", "find acme"),
         ("/crm find acme", "find acme"),

@@ -135,11 +135,11 @@ def test_a_menu_of_one_is_a_button_and_what_a_menu_cannot_carry_stands_below() -
 
 def test_styles_and_questions_are_carried() -> None:
     ((delete, done),) = elements(
-        Button("删除", "delete 12", ButtonStyle.DANGER, confirm="真的删除?"),
+        Button("删除", "delete 12", ButtonStyle.DANGER, confirm="真的删除？"),
         Button("Done", "done 3", ButtonStyle.PRIMARY),
     )
     assert (delete["style"], done["style"]) == ("danger", "primary")
-    assert delete["confirm"]["text"]["text"] == "真的删除?"
+    assert delete["confirm"]["text"]["text"] == "真的删除？"
     assert delete["confirm"]["confirm"]["text"] == "确定"
     assert "confirm" not in done
     assert done["accessibility_label"] == "Done · Acme"

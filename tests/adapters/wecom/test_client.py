@@ -59,7 +59,7 @@ def test_what_does_not_fit_on_a_card_is_said_before_it(office: Office) -> None:
 
 def test_many_choices_are_a_list_to_pick_from(office: Office) -> None:
     buttons = tuple(Button(f"客户 {number}", f"open #{number}") for number in range(9))
-    office.send(Card(text="哪一位?", buttons=buttons), "which")
+    office.send(Card(text="哪一位？", buttons=buttons), "which")
     card = office.sent()[-1]
     assert card["card_type"] == "vote_interaction"
     assert [option["id"] for option in card["checkbox"]["option_list"]] == [f"open #{number}" for number in range(9)]
@@ -67,7 +67,7 @@ def test_many_choices_are_a_list_to_pick_from(office: Office) -> None:
 
 def test_more_choices_than_a_list_holds_are_on_several_cards(office: Office) -> None:
     buttons = tuple(Button(f"{number}", f"open #{number}") for number in range(23))
-    office.send(Card(text="哪一位?", buttons=buttons), "which")
+    office.send(Card(text="哪一位？", buttons=buttons), "which")
     cards = [body for body in office.sent() if "button_list" in body]
     assert [button["key"] for card in cards for button in card["button_list"]] == [each.command for each in buttons]
     assert len({card["task_id"] for card in cards}) == 4

@@ -72,10 +72,10 @@ def test_nobody_outside_the_scope_is_moved(chat: Chat) -> None:
     ("text", "says"),
     [
         ("assign Acme, Beta to Bob", "Give 2 customers to Bob?"),
-        ("转交 Acme、Beta 给 Bob", "把 2 位客户转交给 Bob?"),
+        ("转交 Acme、Beta 给 Bob", "把 2 位客户转交给 Bob？"),
         ("assign Acme to pool", "Acme now belongs to the pool"),
         ("assign Acme to me", "belongs to Alice already"),
-        ("把Acme转给Bob", "Acme 已转交:Alice → Bob"),
+        ("把Acme转给Bob", "Acme 已转交：Alice → Bob"),
         ("assign Acme to Bbo", "Did you mean Bob?"),
         ("assign Acme", "Say whom, and to whom"),
         ("assign", "Say whom, and to whom"),

@@ -26,13 +26,13 @@ def test_the_owner_reads_who_saw_and_changed_a_customer(chat: Chat) -> None:
 def test_how_it_was_seen_is_said_in_the_words_of_the_reader(chat: Chat) -> None:
     chat.card("bob", "Acme")
     answer = shown(chat.card("alice", "审计 Acme"))
-    assert "Bob 看了TA:查" in answer
+    assert "Bob 看了TA：查" in answer
 
 
 @pytest.mark.parametrize(
     ("who", "text", "says"),
     [
-        ("bob", "审计 Acme", "Bob 改了TA:set Acme"),
+        ("bob", "审计 Acme", "Bob 改了TA：set Acme"),
         ("dora", "audit", "Bob saw Acme: find"),
         ("dora", "audit Acme", "Bob changed it"),
         ("alice", "audit", "not allow"),

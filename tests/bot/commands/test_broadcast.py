@@ -75,7 +75,7 @@ def test_a_time_may_stand_beside_the_audience(chat: Chat, text: str) -> None:
         ("broadcast tag:VIP & !lost: hi: there", "Broadcast 1: 1 customer"),
         ("broadcast owner:Alice: hi", "2 customers"),
         ("群发 VIP & !流失: 大家好 {名字}", "1 位客户会收到"),
-        ("给所有VIP客户发消息:活动开始了", "2 位客户会收到"),
+        ("给所有VIP客户发消息：活动开始了", "2 位客户会收到"),
         ("broadcast Nix: hi", '"Nix"'),
         ("broadcast VIP & : hi", "VIP & !lost"),
         ("broadcast VIP:", "no text after the colon"),

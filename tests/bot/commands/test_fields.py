@@ -8,11 +8,11 @@ from tests.bot.conftest import Chat, shown
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("字段 添加 预算 数字", "已添加字段 预算:数字。"),
+        ("字段 添加 预算 数字", "已添加字段 预算：数字。"),
         ("field add Budget number", "Added the field Budget: number."),
         ("field add Industry choice finance, retail", "Added the field Industry: choice, one of finance, retail."),
-        ("字段 添加 行业 选项 金融、制造、零售", "选项,可选 金融, 制造, 零售"),
-        ("字段 添加 身份证号/ID number 文本 敏感", "已添加字段 身份证号:文本,敏感。"),
+        ("字段 添加 行业 选项 金融、制造、零售", "选项，可选 金融, 制造, 零售"),
+        ("字段 添加 身份证号/ID number 文本 敏感", "已添加字段 身份证号：文本，敏感。"),
         ("field add Signed yes/no", "Added the field Signed: yes/no."),
         ("field add Budget", "Say its type"),
         ("field add Level choice", "A choice needs its choices"),

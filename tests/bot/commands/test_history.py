@@ -25,7 +25,7 @@ def linked(chat: Chat) -> None:
     """张三 of Acme, whose group is linked to him."""
     chat.platform.rooms[ACME] = (colleague("alice"), CUSTOMER)
     chat.card("alice", "新建 张三 13800138000 Acme")
-    talk(chat, ("张三", "报价什么时候给?"), ("alice", "明天上午发您"), ("张三", "发票也一起开"))
+    talk(chat, ("张三", "报价什么时候给？"), ("alice", "明天上午发您"), ("张三", "发票也一起开"))
     chat.say("alice", "关联 张三", room=ACME)
 
 
@@ -33,7 +33,7 @@ def test_the_history_shows_what_was_said_and_done(chat: Chat) -> None:
     linked(chat)
     chat.card("alice", "记 张三: 催报价")
     answer = shown(chat.card("alice", "历史 张三"))
-    for said in ("新建了这个客户", "报价什么时候给", "明天上午发您", "备注:催报价", "关联会话"):
+    for said in ("新建了这个客户", "报价什么时候给", "明天上午发您", "备注：催报价", "关联会话"):
         assert said in answer
 
 
@@ -110,7 +110,7 @@ def test_in_a_linked_group_the_name_may_be_left_out(chat: Chat) -> None:
     linked(chat)
     chat.later(hours=2)
     (message,) = chat.say("alice", "记 今天聊得不错", room=ACME)
-    assert "已记到 张三:今天聊得不错" in message.card.text
+    assert "已记到 张三：今天聊得不错" in message.card.text
 
 
 def test_a_direct_chat_is_not_linked(chat: Chat) -> None:
@@ -131,7 +131,7 @@ def test_what_a_customer_writes_to_the_bot_is_found_and_what_colleagues_ask_it_i
     linked(chat)
     room = Room("direct:zhang", RoomKind.DIRECT)
     inbound = InboundMessage(
-        "fake", "apart", Happening.POSTED, room, CUSTOMER, "apart", "保修多久?", sent_at=chat.now, addressed=True
+        "fake", "apart", Happening.POSTED, room, CUSTOMER, "apart", "保修多久？", sent_at=chat.now, addressed=True
     )
     with chat.database.writing() as session:
         messages.record(session, inbound, now=chat.now, country="CN")
@@ -141,5 +141,5 @@ def test_what_a_customer_writes_to_the_bot_is_found_and_what_colleagues_ask_it_i
     with chat.database.writing() as session:
         messages.record(session, asked, now=chat.now, country="CN")
     answer = shown(chat.card("alice", "历史 保修"))
-    assert "保修多久?" in answer
+    assert "保修多久？" in answer
     assert "历史 保修" not in answer

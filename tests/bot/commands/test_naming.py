@@ -34,15 +34,15 @@ def test_the_list_is_answered_by_a_number(people: Chat, choice: str) -> None:
 
 def test_the_list_is_answered_by_a_button_as_well(people: Chat) -> None:
     card = people.card("alice", "标签 张三 VIP")
-    assert "张三:加上 VIP" in shown(people.card("alice", card.buttons[1].command))
+    assert "张三：加上 VIP" in shown(people.card("alice", card.buttons[1].command))
 
 
 def test_the_choice_goes_on_with_the_whole_command(people: Chat) -> None:
     for text, said in (
-        ("改 张三 等级 A", "等级:(空) → A"),
+        ("改 张三 等级 A", "等级：（空） → A"),
         ("记 张三: 明天 10:30 见面", "明天 10:30 见面"),
         ("张三的电话是多少", "13800138812"),
-        ("把张三标成重要", "张三:加上 重要"),
+        ("把张三标成重要", "张三：加上 重要"),
     ):
         assert "哪一位" in shown(people.card("alice", text))
         assert said in shown(people.card("alice", "2"))
@@ -86,7 +86,7 @@ def test_near_misses_are_offered_and_never_taken_silently(people: Chat) -> None:
     answer = shown(people.card("alice", "标签 李肆 VIP"))
     assert "你是想说" in answer
     assert "李四" in answer
-    assert "李四:加上 VIP" in shown(people.card("alice", "1"))
+    assert "李四：加上 VIP" in shown(people.card("alice", "1"))
 
 
 @pytest.mark.parametrize("text", ["%_", "%", "' OR 1=1 --", "]]>", "💥", "\u202eabc", "a" * 3000, "查 " + "张" * 3000])

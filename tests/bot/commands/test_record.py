@@ -26,7 +26,7 @@ def card(chat: Chat, text: str) -> dict[str, str]:
         ("新建公司 Acme 电话 021-62345678", {"": "Acme"}),
         ("新建 公司 Umbra Foods", {"": "Umbra Foods"}),
         ("添加客户 欧阳一 #VIP#重要", {"": "欧阳一", "标签": "VIP、重要"}),
-        ("新建 赵六 备注 展会上认识的", {"": "赵六", "最近备注": "展会上认识的(Alice,现在)"}),
+        ("新建 赵六 备注 展会上认识的", {"": "赵六", "最近备注": "展会上认识的（Alice，现在）"}),
         ("new Bob Li 13800138000, Acme #VIP", {"": "Bob Li", "Company": "Acme", "Tags": "VIP"}),
         ("new Bob Li email bob@acme.com stage won tier A", {"": "Bob Li", "E-mail": "bob@acme.com", "Stage": "won"}),
         ("new customer Bob C Li", {"": "Bob C Li"}),
@@ -91,30 +91,30 @@ def test_a_namesake_is_asked_about_unless_a_phone_tells_them_apart(chat: Chat) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("改 张三 电话 13900001111", "电话:13800138000 → 13900001111"),
-        ("改 张三 电话：13900001111", "电话:13800138000 → 13900001111"),
-        ("改 张三 阶段=成交", "阶段:潜在 → 成交"),
-        ("改张三阶段成交", "阶段:潜在 → 成交"),
-        ("改 张三 成交", "阶段:潜在 → 成交"),
-        ("改 张三 阶段 改成 成交", "阶段:潜在 → 成交"),
-        ("改 张三 13900001111", "电话:13800138000 → 13900001111"),
-        ("改 张三 a@b.cn", "邮箱:(空) → a@b.cn"),
-        ("改 张三 A级", "等级:(空) → A"),
-        ("改 张三 阶段 成交 等级 A", "等级:(空) → A"),
-        ("改 张三 阶段=成交，等级=A，公司=Acme", "公司:(空) → Acme"),
-        ("改 张三 电话 清空", "电话:13800138000 → (空)"),
+        ("改 张三 电话 13900001111", "电话：13800138000 → 13900001111"),
+        ("改 张三 电话：13900001111", "电话：13800138000 → 13900001111"),
+        ("改 张三 阶段=成交", "阶段：潜在 → 成交"),
+        ("改张三阶段成交", "阶段：潜在 → 成交"),
+        ("改 张三 成交", "阶段：潜在 → 成交"),
+        ("改 张三 阶段 改成 成交", "阶段：潜在 → 成交"),
+        ("改 张三 13900001111", "电话：13800138000 → 13900001111"),
+        ("改 张三 a@b.cn", "邮箱：（空） → a@b.cn"),
+        ("改 张三 A级", "等级：（空） → A"),
+        ("改 张三 阶段 成交 等级 A", "等级：（空） → A"),
+        ("改 张三 阶段=成交，等级=A，公司=Acme", "公司：（空） → Acme"),
+        ("改 张三 电话 清空", "电话：13800138000 → （空）"),
         ("改 张三 阶段 潜在", "阶段本来就是 潜在"),
-        ("改 张三 姓名 张三丰", "姓名:张三 → 张三丰"),
-        ("改 张三 负责人 Bob", "负责人:Alice → Bob"),
-        ("改 张三 标签 VIP 重要", "标签:(空) → VIP、重要"),
-        ("改 张三 退订 是", "退订:否 → 是"),
-        ("改 #1 生日 1990-05-03", "生日:(空) → 1990-05-03"),
+        ("改 张三 姓名 张三丰", "姓名：张三 → 张三丰"),
+        ("改 张三 负责人 Bob", "负责人：Alice → Bob"),
+        ("改 张三 标签 VIP 重要", "标签：（空） → VIP、重要"),
+        ("改 张三 退订 是", "退订：否 → 是"),
+        ("改 #1 生日 1990-05-03", "生日：（空） → 1990-05-03"),
         ("set 张三 stage won", "Stage: lead → won"),
         ("set 张三 to won", "Stage: lead → won"),
         ("set 张三 stage won tier A", "Tier: (empty) → A"),
         ("set 张三 phone=13900001111, tier=b", "Tier: (empty) → B"),
-        ("张三成交了", "阶段:潜在 → 成交"),
-        ("张三手机号改成 13900001111", "电话:13800138000 → 13900001111"),
+        ("张三成交了", "阶段：潜在 → 成交"),
+        ("张三手机号改成 13900001111", "电话：13800138000 → 13900001111"),
         ("move 张三 to won", "Stage: lead → won"),
     ],
 )
@@ -146,15 +146,15 @@ def test_a_change_that_cannot_be_made_changes_nothing(chat: Chat, text: str, sai
 def test_what_is_missing_is_asked_for(chat: Chat) -> None:
     chat.card("alice", "新建 张三 13800138000")
     assert "改张三的什么" in shown(chat.card("alice", "改 张三"))
-    assert "阶段:潜在 → 成交" in shown(chat.card("alice", "阶段 成交"))
+    assert "阶段：潜在 → 成交" in shown(chat.card("alice", "阶段 成交"))
     assert "改成什么" in shown(chat.card("alice", "改 张三 电话"))
     assert "→ 13900001111" in shown(chat.card("alice", "13900001111"))
 
 
 def test_right_after_a_card_the_name_may_be_left_out(chat: Chat) -> None:
     chat.card("alice", "新建 张三")
-    assert "阶段:潜在 → 意向" in shown(chat.card("alice", "改 阶段 意向"))
-    assert "阶段:意向 → 成交" in shown(chat.card("alice", "把他的阶段改成成交"))
+    assert "阶段：潜在 → 意向" in shown(chat.card("alice", "改 阶段 意向"))
+    assert "阶段：意向 → 成交" in shown(chat.card("alice", "把他的阶段改成成交"))
     chat.later(hours=1)
     assert "哪位" in shown(chat.card("alice", "改"))
 
@@ -164,7 +164,7 @@ def test_a_custom_field_is_set_by_its_label(chat: Chat) -> None:
     chat.card("alice", "新建 张三")
     answer = shown(chat.card("alice", "改 张三 预算 20万"))
     assert "→ 200000" in answer
-    assert "张三的预算:200000" in shown(chat.card("alice", "张三的预算是多少"))
+    assert "张三的预算：200000" in shown(chat.card("alice", "张三的预算是多少"))
 
 
 def test_what_was_so_already_is_no_change_and_nothing_to_undo(chat: Chat) -> None:

@@ -15,11 +15,11 @@ def chat(chat: Chat) -> Chat:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("提醒我下周一上午十点跟进报价", ["跟进报价", "11月23日 周一 上午10:00(北京时间,5 天后)"]),
-        ("提醒 张三 明天下午3点 发合同", ["发合同", "11月19日 周四 下午3:00(北京时间,明天)", "客户: 张三"]),
+        ("提醒我下周一上午十点跟进报价", ["跟进报价", "11月23日 周一 上午10:00（北京时间，5 天后）"]),
+        ("提醒 张三 明天下午3点 发合同", ["发合同", "11月19日 周四 下午3:00（北京时间，明天）", "客户: 张三"]),
         ("明天下午三点提醒我给周一鸣打电话", ["给周一鸣打电话", "周四 下午3:00", "客户: 周一鸣"]),
         ("提醒我 后天 联系张明天", ["联系张明天", "11月20日 周五 上午9:00", "客户: 张明天"]),
-        ("提醒我 今天下午4点 回电话", ["11月18日 周三 下午4:00(北京时间,5 小时 40 分钟后)"]),
+        ("提醒我 今天下午4点 回电话", ["11月18日 周三 下午4:00（北京时间，5 小时 40 分钟后）"]),
         ("提醒我 15分钟后 喝水", ["喝水", "10:35", "15 分钟后"]),
         (
             "remind me tomorrow 3pm to call Bob Miller",
@@ -87,7 +87,7 @@ def test_an_hour_that_has_passed_offers_the_next_one(chat: Chat) -> None:
         ("remind me at 25:00 to sleep", "No clock shows"),
         ("remind me yesterday to call", "already past"),
         ("remind", "Remind you of what, and when?"),
-        ("提醒", "提醒什么、什么时候?"),
+        ("提醒", "提醒什么、什么时候？"),
         ("remind Charlie tomorrow to smile", "not in your team"),
         ("remind me tomorrow " + "x" * 600, "too long"),
     ],
@@ -122,7 +122,7 @@ def test_who_may_only_read_sets_none(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("时间 下周三下午", "11月25日 周三 下午3:00(北京时间,7 天后)"),
+        ("时间 下周三下午", "11月25日 周三 下午3:00（北京时间，7 天后）"),
         ("when next friday", "Fri 27 Nov (Asia/Shanghai, in 9 days)"),
         ("when in 2 hours", "Wed 18 Nov, 12:20 (Asia/Shanghai, in 2 hours)"),
         ("when next friday", "Only a day: a reminder rings at 9:00"),

@@ -43,7 +43,7 @@ def test_a_number_opens_a_card_of_the_list(people: Chat) -> None:
 def test_a_segment_is_saved_listed_used_and_deleted(people: Chat) -> None:
     assert "已保存分组「重点」" in shown(people.card("alice", "分组 重点 = VIP & !流失"))
     assert "1. 重点 = VIP & !流失" in shown(people.card("alice", "分组"))
-    assert "重点:1 位客户" in shown(people.card("alice", "重点客户有哪些"))
+    assert "重点：1 位客户" in shown(people.card("alice", "重点客户有哪些"))
     assert "已删除" in shown(people.card("alice", "分组 删除 重点"))
     assert "还没有保存" in shown(people.card("alice", "分组"))
 

@@ -17,7 +17,7 @@ def test_the_list_names_everybody_with_role_team_and_zone(chat: Chat) -> None:
     [
         ("staff zone Europe/London", "Alice's time zone: Asia/Shanghai → Europe/London"),
         ("staff zone europe/london", "Asia/Shanghai → Europe/London"),
-        ("成员 时区 东京", "Alice 的时区:Asia/Shanghai → Asia/Tokyo"),
+        ("成员 时区 东京", "Alice 的时区：Asia/Shanghai → Asia/Tokyo"),
         ("成员 时区 Asia/Shanghai", "本来就是 Asia/Shanghai"),
         ("staff language en", "as they write → English"),
         ("staff digest 8", "at 9:00 → at 8:00"),
@@ -84,10 +84,10 @@ def test_somebody_added_without_an_account_is_pointed_out(chat: Chat) -> None:
     [
         ("staff Bob role viewer", "Bob's role: manager → viewer"),
         ("staff Charlie team Sales", "Charlie's team: Others → Sales"),
-        ("成员 Charlie 范围 全部", "Charlie 的可见范围:随角色 → 全部"),
+        ("成员 Charlie 范围 全部", "Charlie 的可见范围：随角色 → 全部"),
         ("成员 Charlie 时区 Europe/Paris", "Asia/Shanghai → Europe/Paris"),
         ("staff Charlie name Charles Dean", "Charlie's name: Charlie → Charles Dean"),
-        ("成员 Charlie 名字 查理", "Charlie 的名字:Charlie → 查理"),
+        ("成员 Charlie 名字 查理", "Charlie 的名字：Charlie → 查理"),
         ("staff Charlie name bob", "a colleague called bob already"),
         ("staff Charlie name", "What is the new name?"),
         ("staff Bob role boss", 'There is no role "boss"'),

@@ -39,14 +39,14 @@ def test_what_changes_nothing_says_so_and_offers_no_undo(chat: Chat) -> None:
 
 def test_without_a_tag_the_tags_are_shown(chat: Chat) -> None:
     chat.card("alice", "新建 张三 #VIP #重要")
-    assert "现在的标签:VIP、重要" in shown(chat.card("alice", "标签 张三"))
-    assert "张三的标签:VIP、重要" in shown(chat.card("alice", "张三有哪些标签"))
+    assert "现在的标签：VIP、重要" in shown(chat.card("alice", "标签 张三"))
+    assert "张三的标签：VIP、重要" in shown(chat.card("alice", "张三有哪些标签"))
 
 
 def test_right_after_a_card_a_tag_alone_will_do(chat: Chat) -> None:
     chat.card("alice", "新建 张三")
-    assert "张三:加上 VIP" in shown(chat.card("alice", "标签 VIP"))
-    assert "张三:去掉 VIP" in shown(chat.card("alice", "标签 -VIP"))
+    assert "张三：加上 VIP" in shown(chat.card("alice", "标签 VIP"))
+    assert "张三：去掉 VIP" in shown(chat.card("alice", "标签 -VIP"))
 
 
 def test_a_misspelt_name_never_becomes_a_tag_of_somebody_else(chat: Chat) -> None:
@@ -62,7 +62,7 @@ def test_without_a_name_all_tags_are_listed(chat: Chat) -> None:
     chat.card("alice", "新建 张三 #VIP #重要")
     chat.card("alice", "新建 李四 #VIP")
     chat.later(hours=1)
-    assert "VIP(2)、重要(1)" in shown(chat.card("alice", "标签"))
+    assert "VIP（2）、重要（1）" in shown(chat.card("alice", "标签"))
 
 
 @pytest.mark.parametrize("tag", ["“x”", "长" * 60])

@@ -43,11 +43,11 @@ def test_what_is_open_stands_under_its_time(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("who", "text", "says", "hides"),
     [
-        ("alice", "待办", "待办(3 项)", "Nothing"),
+        ("alice", "待办", "待办（3 项）", "Nothing"),
         ("alice", "todo Acme", "1 to-do open about Acme", "发合同"),
-        ("alice", "待办 张三", "关于 张三 的待办(1 项)", "Acme"),
+        ("alice", "待办 张三", "关于 张三 的待办（1 项）", "Acme"),
         ("alice", "what do i have today", "1 to-do open today", "发合同"),
-        ("alice", "待办 明天", "明天的待办(1 项)", "Acme"),
+        ("alice", "待办 明天", "明天的待办（1 项）", "Acme"),
         ("alice", "todo this week", "2 to-dos open this week", "pipeline"),
         ("bob", "todo Alice", "3 to-dos open for Alice", "Nothing"),
         ("bob", "todo team", "call Acme · Alice", "Nothing"),
@@ -84,9 +84,9 @@ def test_more_than_ten_come_page_by_page(chat: Chat) -> None:
     ("text", "says"),
     [
         ("done 1", "Done: call Acme"),
-        ("完成 2", "已完成:发合同(张三)"),
+        ("完成 2", "已完成：发合同（张三）"),
         ("done #2", "Done: 发合同 (张三)"),
-        ("完成 张三", "已完成:发合同(张三)"),
+        ("完成 张三", "已完成：发合同（张三）"),
         ("done Acme", "Done: call Acme"),
         ("done pipeline", "Done for this time: look at the pipeline. Next: Mon 30 Nov 09:00"),
         ("done 1, 2", "Done: call Acme\nDone: 发合同 (张三)"),
@@ -108,7 +108,7 @@ def test_done_alone_closes_what_rang_last(chat: Chat) -> None:
 def test_done_alone_asks_when_nothing_rang(chat: Chat) -> None:
     card = chat.card("alice", "done")
     assert card.text == "Which one?"
-    assert "Done: 发合同" in shown(chat.card("alice", "2")) or "已完成:发合同" in shown(chat.card("alice", "2"))
+    assert "Done: 发合同" in shown(chat.card("alice", "2")) or "已完成：发合同" in shown(chat.card("alice", "2"))
 
 
 def test_numbers_stand_while_the_list_shrinks(chat: Chat) -> None:
@@ -146,8 +146,8 @@ def test_done_is_undone(chat: Chat) -> None:
     [
         ("snooze 1", "Wed 18 Nov, 11:20 (Asia/Shanghai, in 1 hour): call Acme"),
         ("snooze 1 30 min", "10:50 (Asia/Shanghai, in 30 minutes): call Acme"),
-        ("稍后 1 2小时", "12:20(北京时间,2 小时后)再提醒你:call Acme"),
-        ("稍后 #2 明天9点", "11月19日 周四 上午9:00(北京时间,明天)"),
+        ("稍后 1 2小时", "12:20（北京时间，2 小时后）再提醒你：call Acme"),
+        ("稍后 #2 明天9点", "11月19日 周四 上午9:00（北京时间，明天）"),
         ("snooze Acme until tomorrow 9am", "Thu 19 Nov, 09:00 (Asia/Shanghai, tomorrow): call Acme"),
         ("推迟 张三 到周五", "11月20日 周五 上午9:00"),
         ("reschedule 1 Friday 10am", "Moved to Fri 20 Nov, 10:00 (Asia/Shanghai, in 2 days): call Acme"),
@@ -156,7 +156,7 @@ def test_done_is_undone(chat: Chat) -> None:
         ("reschedule 1 Feb 31", "The calendar has no"),
         ("snooze 9 1 hour", "There is no number 9"),
         ("stop 1", "Dropped: call Acme"),
-        ("停止 3", "不再重复:look at the pipeline(每周一 上午9:00)"),
+        ("停止 3", "不再重复：look at the pipeline（每周一 上午9:00）"),
     ],
 )
 def test_a_to_do_is_put_off_moved_or_dropped(chat: Chat, text: str, says: str) -> None:

@@ -9,7 +9,7 @@ from tests.bot.conftest import Chat, shown
     ("change", "restored"),
     [
         ("改 张三 阶段 成交", "张三 的阶段恢复为 潜在"),
-        ("改 张三 公司 Acme", "张三 的公司恢复为 (空)"),
+        ("改 张三 公司 Acme", "张三 的公司恢复为 （空）"),
         ("改 张三 负责人 Bob", "张三 的负责人恢复为 Alice"),
         ("改 张三 退订 是", "张三 的退订恢复为 否"),
         ("改 张三 电话 13900001111", "13900001111 去掉了"),
@@ -55,7 +55,7 @@ def test_the_list_numbers_what_can_be_undone(chat: Chat) -> None:
     chat.card("alice", "新建 张三")
     chat.card("alice", "标签 张三 VIP")
     card = chat.card("alice", "撤销 列表")
-    assert [item.partition(". ")[2] for item in card.items] == ["标签 张三 VIP(现在)", "新建 张三(现在)"]
+    assert [item.partition(". ")[2] for item in card.items] == ["标签 张三 VIP（现在）", "新建 张三（现在）"]
     assert "VIP" in shown(chat.card("alice", card.buttons[0].command))
 
 

@@ -54,7 +54,7 @@ def program(sqlite_database: Database, chats: Chats) -> Iterator[Running]:
     with sqlite_database.writing() as session:
         staff.add(session, "Alice", role=Role.SALES, team="Sales", handle=("wecom", "alice"), now=NOW)
         staff.add(session, "Dana", role=Role.ADMIN, handle=("console", "dana"), now=NOW)
-    chats.text("alice", CUSTOMER, "您好,我是 Alice")
+    chats.text("alice", CUSTOMER, "您好，我是 Alice")
     chats.text(CUSTOMER, "alice", "你好")
     with running(configured(sqlite_database, chats)) as program:
         yield program
@@ -75,7 +75,7 @@ def get(program: Running, path: str) -> Any:
 def test_what_was_written_is_in_the_record(program: Running, sqlite_database: Database) -> None:
     eventually(lambda: len(texts_of(sqlite_database)) == 2)
     items = get(program, "/api/v1/messages?platform=wecom").json()["items"]
-    assert {(item["sender_name"], item["text"]) for item in items} == {("Alice", "您好,我是 Alice"), ("", "你好")}
+    assert {(item["sender_name"], item["text"]) for item in items} == {("Alice", "您好，我是 Alice"), ("", "你好")}
     with sqlite_database.reading() as session:
         assert [one.platform_user_id for one in session.exec(select(Identity))] == [CUSTOMER]
 

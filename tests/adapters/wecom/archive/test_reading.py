@@ -23,15 +23,15 @@ EARLIER = NOW - timedelta(minutes=5)
 
 
 def test_what_staff_and_customer_write_to_each_other_is_one_conversation(database: Database, chats: Chats) -> None:
-    chats.text("alice", CUSTOMER, "您好,报价单发您了", at=EARLIER)
-    chats.text(CUSTOMER, "alice", "收到,谢谢")
+    chats.text("alice", CUSTOMER, "您好，报价单发您了", at=EARLIER)
+    chats.text(CUSTOMER, "alice", "收到，谢谢")
 
     async def scene() -> None:
         async with reading(database, chats) as bench:
             await bench.all_settled()
 
     conduct(scene)
-    assert texts_of(database) == ["您好,报价单发您了", "收到,谢谢"]
+    assert texts_of(database) == ["您好，报价单发您了", "收到，谢谢"]
     assert rooms_of(database) == [f"pair:alice:{CUSTOMER}"]
     assert [message.sender_kind for message in messages_of(database)] == [SenderKind.MEMBER, SenderKind.EXTERNAL]
 

@@ -52,7 +52,7 @@ def test_a_leavers_customers_are_listed_with_the_command(market: Market) -> None
     (card,) = _read(market, "staff_left")
     assert isinstance(card, Card)
     assert card.title.startswith("Alice 离职了")
-    assert "转交 负责人:Alice 给" in card.text
+    assert "转交 负责人：Alice 给" in card.text
     assert len(card.items) == 2
 
 

@@ -59,7 +59,7 @@ def shop(sqlite_database: Database) -> Iterator[Shop]:
             "encoding_aes_key": crm.aes_key,
             "contact_secret": company.contact.secret,
             "api_url": fake.api_url,
-            "welcome": "您好 {name},我是 {owner}。",
+            "welcome": "您好 {name}，我是 {owner}。",
         }
         parsed = config.parse({"database": {"url": sqlite_database.url}, "wecom": section})
         with running(parsed) as program:
@@ -74,7 +74,7 @@ def test_from_the_first_hello_to_the_last(shop: Shop) -> None:
     zhao = world.customer("赵六")
     relation = world.befriend(alice, zhao)
     shop.until(lambda: shop.named("赵六") is not None and bool(world.reached(zhao, "welcome")))
-    assert [one.content["text"]["content"] for one in world.reached(zhao)] == ["您好 赵六,我是 Alice。"]
+    assert [one.content["text"]["content"] for one in world.reached(zhao)] == ["您好 赵六，我是 Alice。"]
 
     viewer = of_token("test", Role.ADMIN, timezone="Asia/Shanghai", language="zh")
     known = shop.named("赵六")

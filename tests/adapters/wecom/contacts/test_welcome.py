@@ -8,7 +8,7 @@ from crm_core.database import Database
 from tests.adapters.wecom.contacts.market import Market, open_market
 from tests.fakes.wecom.faults import Fault
 
-WORDS = "您好 {name},我是 {owner}。"
+WORDS = "您好 {name}，我是 {owner}。"
 SEND = "externalcontact/send_welcome_msg"
 
 
@@ -23,7 +23,7 @@ def test_a_new_customer_is_welcomed_by_name(greeting: Market) -> None:
     world.befriend(greeting.company.alice, zhao)
     greeting.attend()
     (said,) = world.reached(zhao, "welcome")
-    assert said.content["text"]["content"] == "您好 赵六,我是 Alice。"
+    assert said.content["text"]["content"] == "您好 赵六，我是 Alice。"
     assert greeting.node.health.state()["welcome"] == "said"
 
 

@@ -40,7 +40,7 @@ def test_the_preview_names_who_confirms_and_the_confirmation_says_that_it_waits_
     assert field(preview, "由谁确认") == "Alice 2、Charlie 1"
     confirmed = say(campaign, "确认 1 (3)")
     assert "2 位同事" in confirmed.footer
-    assert field(say(campaign, "VIP: 新品到了 {name}"), "不发") == "企业微信群发写不了各人的名字,请写成 {name|您} 3"
+    assert field(say(campaign, "VIP: 新品到了 {name}"), "不发") == "企业微信群发写不了各人的名字，请写成 {name|您} 3"
 
 
 def test_the_card_shows_who_has_confirmed_and_why_some_were_not_reached(campaign: Campaign) -> None:
@@ -49,8 +49,8 @@ def test_the_card_shows_who_has_confirmed_and_why_some_were_not_reached(campaign
     campaign.fake.world.confirm(campaign.task(alice).msgid, alice)
     campaign.go(60)
     card = say(campaign, str(broadcast_id))
-    assert card.items[0] == "Charlie:等待确认 · 待发 1"
-    assert card.items[1] == "Alice:今天 12:41 已确认 · 送达 1 · 未送达 1(已不是好友 1)"
+    assert card.items[0] == "Charlie：等待确认 · 待发 1"
+    assert card.items[1] == "Alice：今天 12:41 已确认 · 送达 1 · 未送达 1（已不是好友 1）"
     assert card.buttons[0].command == f"群发 提醒 {broadcast_id}"
     assert "等同事确认 1" in field(card, "进度")
     assert "Charlie: not confirmed yet" in say(campaign, str(broadcast_id), language="en").items[0]

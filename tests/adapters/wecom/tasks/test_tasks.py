@@ -40,10 +40,10 @@ def test_the_preview_says_who_will_have_to_confirm_and_who_cannot_be_reached(cam
     lost = campaign.company.world.customer("赵六")
     campaign.know(lost, campaign.company.bob)
     campaign.connect(lost, campaign.company.bob, Standing.LOST)
-    preview = campaign.preview("{name|您}好,我是{owner|小助手}")
+    preview = campaign.preview("{name|您}好，我是{owner|小助手}")
     assert preview.asked == (("Alice", 2), ("Charlie", 1))
     assert preview.left_out == {"no_sender": 1}
-    assert [sample.text for sample in preview.samples] == ["您好,我是Alice", "您好,我是Alice", "您好,我是Charlie"]
+    assert [sample.text for sample in preview.samples] == ["您好，我是Alice", "您好，我是Alice", "您好，我是Charlie"]
 
 
 def test_the_owner_writes_else_who_talked_last_else_who_was_connected_last(database: Database) -> None:
@@ -90,7 +90,7 @@ def test_groups_are_written_to_by_whose_they_are(database: Database) -> None:
 
 
 def test_a_text_that_names_the_customer_goes_to_nobody_since_all_get_the_same(campaign: Campaign) -> None:
-    assert campaign.preview("{name},新品到了").left_out == {"same_text": 3}
+    assert campaign.preview("{name}，新品到了").left_out == {"same_text": 3}
     assert campaign.preview("客" * 1300).left_out == {"text_too_long": 3}
 
 
