@@ -1,5 +1,6 @@
 """The near side is real: every test of data runs on SQLite and on PostgreSQL."""
 
+import gc
 import logging
 import os
 import sqlite3
@@ -26,6 +27,12 @@ from tests.running import Running, running
 
 #: Wednesday, 2026-11-18 10:20 in Shanghai.
 NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stand in memory until the end: nobody need look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @event.listens_for(Pool, "checkout")
