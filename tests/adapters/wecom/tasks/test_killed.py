@@ -62,7 +62,7 @@ def mortals() -> Iterator[Mortals]:
 
 
 def finish(mortals: Mortals, campaign: Campaign) -> None:
-    """Lives without an end, until every member has their task: how many that takes depends on what the last one left."""
+    """Lives without an end, until every member has their task; one may leave work for the next."""
     for _ in range(5):
         campaign.fake.advance(_LATER)
         assert mortals.live(campaign) == 0
