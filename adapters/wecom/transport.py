@@ -79,15 +79,17 @@ class Transport:
         *,
         background: bool = False,
         repeatable: bool | None = None,
+        window: str = "",
         **params: str | int,
     ) -> Document:
         """What is answered to a POST. Raises `WeComError`.
 
         `repeatable`: it may happen twice, so it is asked again when no answer came; by itself that is what only reads.
+        `window`: "too many calls" of this kind says nothing of other calls of the path.
         """
         asked = Asked("post", path, _parameters(params), body)
         again = _only_reads(path) if repeatable is None else repeatable
-        return _object(await self._call(asked, repeatable=again, background=background))
+        return _object(await self._call(asked, repeatable=again, background=background, window=window))
 
     async def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:
         """The media id of a file, which lives three days. `kind`: image, voice, video or file. Raises `WeComError`."""
@@ -113,19 +115,19 @@ class Transport:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
         self._client.close()
 
-    async def _call(self, asked: Asked, *, repeatable: bool, background: bool) -> Document | File:
-        retries, stale = 0, None
+    async def _call(self, asked: Asked, *, repeatable: bool, background: bool, window: str = "") -> Document | File:
+        retries, stale, window = 0, None, window or asked.path
         while True:
-            self._windows.require_open(asked.path)
+            self._windows.require_open(window)
             token, answer = await self._try(asked, stale)
             if not isinstance(answer, WeComError):
-                self._windows.open(asked.path)
+                self._windows.open(window)
                 self._heard(None)
                 return answer
             if repeatable:
                 answer.unknown = False
             if answer.what_to_do is Remedy.WAIT and token is not None:
-                answer.retry_after = self._windows.shut(asked.path)
+                answer.retry_after = self._windows.shut(window)
             if answer.what_to_do is Remedy.REFRESH and stale is None:
                 stale = token
             elif retries < _MOST_RETRIES and _may_be_repeated(answer):

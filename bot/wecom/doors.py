@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from adapters.wecom.archive.archive import Archive
 from adapters.wecom.door import Door
 from adapters.wecom.errands import AGAIN, Errands
-from adapters.wecom.kf.sync import Sync
+from adapters.wecom.kf.watch import Watch
 from bot.wecom.contacts import Contacts
 from bot.wecom.robot import RobotDoors
 
@@ -23,7 +23,7 @@ class Doors:
     contacts: Contacts | None = None
     robot: RobotDoors | None = None
     archive: Archive | None = None
-    kf: Sync | None = None
+    kf: Watch | None = None
     sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:

@@ -21,7 +21,7 @@ from adapters.wecom.errands import Errands
 from adapters.wecom.kf.answers import Answers
 from adapters.wecom.kf.payload import ServiceMessages
 from adapters.wecom.kf.sync import KIND as KF
-from adapters.wecom.kf.sync import Sync
+from adapters.wecom.kf.watch import Watch
 from adapters.wecom.payload import Kind, Payloads
 from adapters.wecom.people import Members
 from adapters.wecom.robot import payload as robot_payload
@@ -37,7 +37,7 @@ from bot.wecom import sections
 from bot.wecom.archive import open_archive
 from bot.wecom.contacts import Contacts, contacts_of
 from bot.wecom.doors import Doors
-from bot.wecom.kf import sync_of
+from bot.wecom.kf import watch_of
 from bot.wecom.robot import RobotFar, reach_robot
 from bot.wecom.transports import transports_of
 from crm_core.desk import Memory
@@ -93,11 +93,11 @@ class Far:
         self.errands.on(("change_external_contact",), Approvals(CoreConsents(self.core, "wecom", self.clock)).attend)
         return archive
 
-    def _kf(self, accept_all: AcceptAll) -> Sync | None:
+    def _kf(self, accept_all: AcceptAll) -> Watch | None:
         transport = self.transports.get("kf")
         if transport is None:
             return None
-        return sync_of(transport, self.core, self.memory, self.clock, errands=self.errands, accept_all=accept_all)
+        return watch_of(transport, self.core, self.memory, self.clock, errands=self.errands, accept_all=accept_all)
 
     async def start(self) -> None:
         """See whether the app works, and put its menu there, behind what else starts."""

@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -23,7 +22,10 @@ log = logging.getLogger(__name__)
 KIND = "kf"
 EVENT = "kf_msg_or_event"
 
-_CURSORS = "kf_cursor"
+CURSORS = "kf_cursor"
+_PATH = "kf/sync_msg"
+#: Without the token of a doorbell far less is allowed; when that is used up, doorbells are answered all the same.
+_UNASKED = "kf/sync_msg without a token"
 _PAGE = 1000
 #: Pages of one account that move nothing, in a row, before it is left until the doorbell rings again.
 _MOST_STANDSTILLS = 5
@@ -58,17 +60,7 @@ class Sync:
         self._failures = failures
         self._clock = clock
         self._turns: dict[str, asyncio.Lock] = {}
-        self._catching_up: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Read what was written while nobody listened, behind what else starts."""
-        self._catching_up = asyncio.create_task(self._catch_up())
-
-    async def stop(self) -> None:
-        if self._catching_up is not None:
-            self._catching_up.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._catching_up
+        self._read_at: dict[str, float] = {}
 
     async def attend(self, event: Event) -> None:
         """The doorbell of an account rang; its token opens for ten minutes. Raises `WeComError`, `NotKept`."""
@@ -79,7 +71,14 @@ class Sync:
     async def read(self, account: str, token: str = "") -> None:
         """Have everything new of an account kept. Without a token it may seldom be asked."""
         async with self._turns.setdefault(account, asyncio.Lock()):
+            began = asyncio.get_running_loop().time()
             await self._read(account, token)
+            self._read_at[account] = began
+
+    def was_read(self, account: str, within: float) -> bool:
+        """Whether everything was read here, so many seconds ago at most."""
+        read_at = self._read_at.get(account)
+        return read_at is not None and asyncio.get_running_loop().time() - read_at < within
 
     async def _read(self, account: str, token: str) -> None:
         cursor = await self._cursor(account)
@@ -100,11 +99,11 @@ class Sync:
         asked: Document = {"open_kfid": account, "cursor": cursor, "limit": _PAGE, "voice_format": 0}
         if token:
             try:
-                return await self._transport.post("kf/sync_msg", {**asked, "token": token}, background=True), token
+                return await self._transport.post(_PATH, {**asked, "token": token}, background=True), token
             except WeComError as error:
                 if error.errcode != _STALE_TOKEN:
                     raise
-        return await self._transport.post("kf/sync_msg", asked, background=True), ""
+        return await self._transport.post(_PATH, asked, background=True, window=_UNASKED), ""
 
     async def _keep(self, account: str, rows: Sequence[Document], cursor: str) -> None:
         """What failed is told first: after a crash in between the page comes once more."""
@@ -114,19 +113,11 @@ class Sync:
                 await self._failures.told(str(event.get("fail_msgid", "")), f"fail_type {event.get('fail_type')}")
         now = self._clock()
         envelopes = [envelope_of(row, account, now) for row in rows]
-        await self._accept_all(envelopes, Cursor("wecom", _CURSORS, account, {"cursor": cursor}))
+        await self._accept_all(envelopes, Cursor("wecom", CURSORS, account, {"cursor": cursor}))
 
     async def _cursor(self, account: str) -> str:
-        known = await self._memory.get(_CURSORS, account)
+        known = await self._memory.get(CURSORS, account)
         return "" if known is None else str(known["cursor"])
-
-    async def _catch_up(self) -> None:
-        for account in await self._memory.all(_CURSORS):
-            try:
-                await self.read(account)
-            except Exception as error:
-                log.debug("catching up with kf", exc_info=True)
-                log.warning("WeCom: an account of kf waits for its doorbell: %s", type(error).__name__)
 
 
 def envelope_of(row: Document, account: str, now: datetime) -> Envelope:

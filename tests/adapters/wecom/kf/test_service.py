@@ -43,7 +43,7 @@ def test_a_token_that_is_too_old_is_left_out(service: Service) -> None:
     doors = service.running.program.wecom_doors
     assert doors is not None
     assert doors.kf is not None
-    service.running.call(doors.kf.read(service.account.open_kfid, token="stale"))
+    service.running.call(doors.kf.sync.read(service.account.open_kfid, token="stale"))
     eventually(lambda: texts(service) == {"一", "二"})
 
 
@@ -72,6 +72,7 @@ def test_what_was_written_while_nobody_listened_is_read_at_the_next_start(servic
     doors = service.running.program.wecom_doors
     assert doors is not None
     assert doors.kf is not None
+    service.running.call(doors.kf.stop())
     service.running.call(doors.kf.start())
     eventually(lambda: texts(service) == {"一", "二"})
 

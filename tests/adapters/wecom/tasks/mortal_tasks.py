@@ -71,10 +71,11 @@ class MortalTransport(Transport):
         *,
         background: bool = False,
         repeatable: bool | None = None,
+        window: str = "",
         **params: str | int,
     ) -> Document:
         self._fate.meet("before call")
-        answer = await super().post(path, body, background=background, repeatable=repeatable, **params)
+        answer = await super().post(path, body, background=background, repeatable=repeatable, window=window, **params)
         self._fate.meet("after call")
         return answer
 
