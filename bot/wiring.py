@@ -21,6 +21,7 @@ from bot.kept import CoreKept
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
+from bot.presence import Presence
 from bot.pulse import Pulse
 from bot.router import Router
 from bot.threads import Core
@@ -66,6 +67,7 @@ class Program:
     chores: ChoreRunner | None = None
     pulse: Pulse | None = None
     backup: BackupDuty | None = None
+    presence: Presence | None = None
 
     async def prepare(self) -> None:
         """Put into the database what the configuration says. `start` does it too."""
@@ -74,6 +76,8 @@ class Program:
     async def start(self) -> None:
         """Begin to answer, first what a stop left unanswered, and to deliver."""
         await self.prepare()
+        if self.presence is not None:
+            await self.presence.come()
         if self.slack is not None:
             await self.slack.start()
         if self.wecom is not None:
@@ -113,6 +117,8 @@ class Program:
             await self.wecom.stop()
         self.core.close()
         self.core.database.close()
+        if self.presence is not None:
+            self.presence.leave()
 
     async def deliver_due(self) -> None:
         """Deliver what is due by the clock now, and return when that is done."""
@@ -188,6 +194,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         chores,
         Pulse(core, platforms, Troubles(metrics.logged), clock),
         backup,
+        Presence(core),
     )
 
 

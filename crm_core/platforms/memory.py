@@ -1,5 +1,6 @@
 """Small JSON objects an adapter keeps: whom it met, how far it read, who installed it. Secrets come in encrypted."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,11 @@ def take(session: Session, platform: str, kind: str, key: str) -> _Document | No
     gone = delete(Memo).where(col(Memo.platform) == platform, col(Memo.kind) == kind, col(Memo.key) == key)
     taken: _Document | None = session.execute(gone.returning(col(Memo.document))).scalar_one_or_none()
     return taken
+
+
+def forget(session: Session, kinds: Collection[str]) -> None:
+    """Remove every object of these kinds, of all platforms."""
+    session.execute(delete(Memo).where(col(Memo.kind).in_(kinds)))
 
 
 def _set(session: Session, memo: Memo, document: _Document, now: datetime) -> None:
