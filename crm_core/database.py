@@ -29,6 +29,22 @@ _MAPPED = 2**31 - 2**16
 _PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 
 
+class _Writing(Session):
+    """A session that keeps current what follows from other rows. Watched as a class: to watch each anew would cost as
+    much as a statement."""
+
+
+for _keep_current in (
+    message_index.keep_current,
+    homes.keep_current,
+    optouts.keep_current,
+    index.keep_current,
+    departing.keep_current,
+    ways.keep_current,
+):
+    _keep_current(_Writing)
+
+
 class Database:
     """One database, SQLite (`sqlite:///file`) or PostgreSQL (`postgresql+psycopg://…`)."""
 
@@ -50,13 +66,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error."""
-        with self._writers, Session(self._writing_engine, expire_on_commit=False) as session:
-            message_index.keep_current(session)
-            homes.keep_current(session)
-            optouts.keep_current(session)
-            index.keep_current(session)
-            departing.keep_current(session)
-            ways.keep_current(session)
+        with self._writers, _Writing(self._writing_engine, expire_on_commit=False) as session:
             for watch in self._watchers:
                 watch(session)
             yield session

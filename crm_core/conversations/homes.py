@@ -70,10 +70,10 @@ def owners_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | 
     return {number: owner if merged is None else survivors[merged] for number, owner, merged in found}
 
 
-def keep_current(session: Session) -> None:
-    """Watch a writing session: where the customer of a conversation, an identity or a filing changes, the messages
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions: where the customer of a conversation, an identity or a filing changes, the messages
     follow."""
-    event.listen(session, "after_flush", _follow)
+    event.listen(writing, "after_flush", _follow)
 
 
 def settle(session: Session, room: Conversation) -> None:

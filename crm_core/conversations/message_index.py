@@ -20,10 +20,10 @@ _CHANGED = "search_changed"
 _CHUNK = 5000
 
 
-def keep_current(session: Session) -> None:
-    """Watch a writing session: mapped messages are indexed as they are written."""
-    event.listen(session, "before_flush", _take_changed)
-    event.listen(session, "after_flush", _put_changed)
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions: mapped messages are indexed as they are written."""
+    event.listen(writing, "before_flush", _take_changed)
+    event.listen(writing, "after_flush", _put_changed)
 
 
 def index(session: Session, messages: Iterable[Message]) -> None:

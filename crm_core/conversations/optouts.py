@@ -38,9 +38,9 @@ def listen(
         _set(session, customer, inbound, room, word)
 
 
-def keep_current(session: Session) -> None:
-    """Watch this session: whose account an opt-out was said from has opted out."""
-    event.listen(session, "before_flush", _carry_over)
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions: whose account an opt-out was said from has opted out."""
+    event.listen(writing, "before_flush", _carry_over)
 
 
 def heard(session: Session, inbound: InboundMessage) -> bool | None:

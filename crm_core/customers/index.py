@@ -39,10 +39,10 @@ class _Pending:
     moved: set[int] = field(default_factory=set)
 
 
-def keep_current(session: Session) -> None:
-    """Watch a writing session."""
-    event.listen(session, "after_flush", _note)
-    event.listen(session, "before_commit", _before_commit)
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions."""
+    event.listen(writing, "after_flush", _note)
+    event.listen(writing, "before_commit", _before_commit)
 
 
 def changed(session: Session, customer_ids: Iterable[int]) -> None:

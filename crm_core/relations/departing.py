@@ -30,10 +30,10 @@ LONGEST = 30
 _NOTED = "tags_to_tell"
 
 
-def keep_current(session: Session) -> None:
-    """Watch a writing session."""
-    event.listen(session, "after_flush", _note)
-    event.listen(session, "before_commit", _wish_for_noted)
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions."""
+    event.listen(writing, "after_flush", _note)
+    event.listen(writing, "before_commit", _wish_for_noted)
 
 
 def wish_for(session: Session, relation: Relation, *, now: datetime) -> None:

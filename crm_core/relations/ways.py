@@ -27,10 +27,10 @@ _NOTED = "ways_to_tell"
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-def keep_current(session: Session) -> None:
-    """Watch a writing session: whatever becomes of a code, also by an undo, the platform is told."""
-    event.listen(session, "after_flush", _note)
-    event.listen(session, "before_commit", _tell)
+def keep_current(writing: type[Session]) -> None:
+    """Watch writing sessions: whatever becomes of a code, also by an undo, the platform is told."""
+    event.listen(writing, "after_flush", _note)
+    event.listen(writing, "before_commit", _tell)
 
 
 def make(
