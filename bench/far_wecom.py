@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlencode
 
-from bench.posting import Poster
+from bench.posting import Acknowledged, Poster
 from tests.adapters.wecom.sealing import Platform
 
 #: What is answered in text, with the callback; how often each, of a hundred. {name} is a customer.
@@ -43,6 +43,16 @@ class FarWeCom:
         for at, command in enumerate(asked):
             words = command.format(name=chance.choice(self.customers))
             yield self.request(self._message(self.people[at % len(self.people)], words))
+
+    def arrivals(self, told: Acknowledged, came: Mapping[str, Sequence[float]], *, a_second: float) -> list[float]:
+        """Seconds until each answer stood in its chat, fewer than were asked for when some never came.
+
+        `came`: when cards came to whom, in order; `told`: of a paced run, in which each was asked for in turn.
+        """
+        asked: dict[str, list[float]] = {}
+        for at in range(len(told.times)):
+            asked.setdefault(self.people[at % len(self.people)], []).append(told.began + at / a_second)
+        return [at - due for userid, dues in asked.items() for due, at in zip(dues, came.get(userid, ()), strict=False)]
 
     def request(self, text: str) -> bytes:
         encrypted = self.platform.encrypt(text)

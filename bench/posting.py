@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, time
 from urllib.parse import urlsplit
 
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -11,12 +11,16 @@ _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass
 class Acknowledged:
-    """Seconds until each answer; how many were something else than 200, and how many said nothing of what was asked."""
+    """Seconds until each answer; how many were something else than 200, and how many said nothing of what was asked.
+
+    `began`: the moment of the first, in seconds since 1970.
+    """
 
     times: list[float] = field(default_factory=list)
     refused: int = 0
     empty: int = 0
     seconds: float = 0.0
+    began: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Poster:
 
     async def paced(self, bodies: Sequence[bytes], *, a_second: float, connections: int) -> Acknowledged:
         """Send them at this pace; one that waits for a free connection has waited for its answer."""
-        told, line = Acknowledged(), asyncio.Queue[tuple[float, bytes] | None]()
+        told, line = Acknowledged(began=time()), asyncio.Queue[tuple[float, bytes] | None]()
         started = perf_counter()
         async with asyncio.TaskGroup() as group:
             for _ in range(connections):

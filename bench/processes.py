@@ -1,5 +1,6 @@
 """Servers of the bench, each a process of its own."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -37,6 +38,15 @@ def serving(command: Sequence[str], url: str, ready: str) -> Iterator[tuple["sub
     finally:
         process.terminate()
         process.wait(timeout=_PATIENCE)
+
+
+def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:
+    """What a process has used so far, the system's time for it too; 0 where the system does not tell (/proc)."""
+    try:
+        _, _, fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")
+    except OSError:
+        return 0.0
+    return sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -70,10 +70,13 @@ def _had(state: "State", message: Message, userid: str, interval: int) -> bool:
     for former in reversed(state.sent):
         if former.at <= state.clock.now() - interval:
             return False
-        same = (former.app, former.msgtype, former.body) == (message.app, message.msgtype, message.body)
-        if same and userid in former.delivered:
+        if userid in former.delivered and _is_same(former, message):
             return True
     return False
+
+
+def _is_same(former: Message, message: Message) -> bool:
+    return (former.app, former.msgtype, former.body) == (message.app, message.msgtype, message.body)
 
 
 def received(state: "State", userid: str, app: App | None = None) -> list[Message]:
