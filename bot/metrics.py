@@ -29,13 +29,13 @@ from bot.threads import Core
 from bot.waiting import capture_waits_since, due_since
 from bot.watched import is_over
 from crm_core.backup import record
-from crm_core.chat import Envelope, InboundMessage
+from crm_core.chat import Cursor, Envelope, InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
+from crm_core.desk import Accept
 from crm_core.outreach.pausing import stands_still
 from crm_core.outreach.tables import DEAD, OPEN, Delivery, DeliveryKind, DeliveryState
 from crm_core.platforms import chores, completeness, pulses
 
-_Accept = Callable[[Envelope], Awaitable[bool]]
 _Handle = Callable[[InboundMessage, int], Awaitable[None]]
 _Settled = list[tuple[DeliveryKind, DeliveryState, float]]
 
@@ -85,16 +85,16 @@ class Metrics:
         """Show the figures of a part of the program, asked for each time."""
         self._parts[part] = figures
 
-    def accepting(self, accept: _Accept) -> _Accept:
+    def accepting(self, accept: Accept) -> Accept:
         """`accept`, counted and timed."""
 
         @cache
         def count(platform: str, new: bool) -> Callable[[], None]:
             return self._events.labels(platform, "no" if new else "yes").inc
 
-        async def counted(envelope: Envelope) -> bool:
+        async def counted(envelope: Envelope, note: Cursor | None = None) -> bool:
             began = perf_counter()
-            new = await accept(envelope)
+            new = await accept(envelope, note)
             self._commit.observe(perf_counter() - began)
             count(envelope.platform, new)()
             return new

@@ -149,7 +149,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
         sources["wecom"] = wecom_far.source
         platforms["wecom"] = wecom_far.platform
     watched.update({name: WatchedPlatform(platform, metrics) for name, platform in platforms.items()})
-    intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country)
+    intake = Intake(core, sources, metrics.handling(router.handle), clock, config.bot.country, marks=True)
     metrics.watch(intake.backlog, lambda: intake.commits)
     accept = metrics.accepting(intake.accept)
     keyboard = Keyboard(console, accept, clock)
@@ -252,15 +252,15 @@ def routes(program: Program) -> "APIRouter":
         router.include_router(pages.routes())
     if program.slack_doors is not None:
         router.include_router(program.slack_doors.routes)
-    if program.wecom_doors is not None:
-        router.include_router(program.wecom_doors.routes)
     return router
 
 
 def doors(program: Program) -> "dict[str, ASGIApp]":
     """Those that are reached without a detour, by path."""
-    webhook = None if program.slack_doors is None else program.slack_doors.webhook
-    return {} if webhook is None else {"/slack/events": webhook}
+    slack = None if program.slack_doors is None else program.slack_doors.webhook
+    wecom = None if program.wecom_doors is None else program.wecom_doors.webhook
+    found: dict[str, ASGIApp | None] = {"/slack/events": slack, "/wecom/callback": wecom}
+    return {path: door for path, door in found.items() if door is not None}
 
 
 def _reason(error: Exception) -> str:

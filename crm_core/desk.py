@@ -1,11 +1,11 @@
-"""What an adapter may ask of the product: its memory, its desk for a person, and what was recorded."""
+"""What an adapter may ask of the product: its memory, the ledger, its desk for a person, and what was recorded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from crm_core.chat import Card, Document, Room, Sender
+from crm_core.chat import Card, Cursor, Document, Envelope, Room, Sender
 
 #: The kind of what is kept, by room, while its past is read again: `complete_up_to`, a moment in ISO 8601. A room
 #: without one is complete.
@@ -29,6 +29,16 @@ class Memory(Protocol):
 
     async def take(self, kind: str, key: str) -> Document | None:
         """Remove it and return it; of several who take at once, one gets it."""
+
+
+class Accept(Protocol):
+    """How an event comes into the ledger."""
+
+    async def __call__(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        """Wait until it is kept, together with a note for the adapter's `Memory` when it is new; whether it is.
+
+        Raises `NotKept`: do not acknowledge.
+        """
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from adapters.bounded import Bounded
 from crm_core.chat import DeliveryError, Document, Urgency
 from crm_core.desk import Memory
 
@@ -24,6 +25,7 @@ _HOUR = 3600 + 60 + _MARGIN
 #: An answer waits so long at most.
 _PATIENCE = 65.0
 _MOST_TRIES = 50
+_MOST_NOTED = 10_000
 _KIND = "allowance"
 
 
@@ -41,6 +43,7 @@ class Allowance:
         self._memory = memory
         self._clock = clock
         self._sleep = sleep
+        self._noted = Bounded[str, Document](_MOST_NOTED)
 
     async def take(self, userid: str, urgency: Urgency) -> None:
         """Count one message. An answer waits until there is room, if that is not long.
@@ -55,15 +58,22 @@ class Allowance:
             await self._sleep(wait)
 
     async def _wait(self, userid: str, urgency: Urgency) -> float:
-        """0: it is counted. Else the seconds until there is room."""
+        """0: it is counted. Else the seconds until there is room.
+
+        What this node noted last is mostly what stands there. When another node noted more since, the count is refused,
+        and read.
+        """
         key = userid.lower()
         for _ in range(_MOST_TRIES):
-            before = await self._memory.get(self._kind, key)
-            now = self._clock().timestamp()
-            counted = _Counted(before, now)
-            wait = counted.wait(urgency)
-            if wait > 0 or await self._memory.replace(self._kind, key, before, counted.with_one_more()):
+            before = self._noted.get(key) or await self._memory.get(self._kind, key)
+            counted = _Counted(before, self._clock().timestamp())
+            wait, after = counted.wait(urgency), counted.with_one_more()
+            if wait > 0:
                 return wait
+            if await self._memory.replace(self._kind, key, before, after):
+                self._noted[key] = after
+                return 0.0
+            self._noted.pop(key, None)
         return 1.0
 
 

@@ -140,7 +140,11 @@ class App:
 
     async def send(self, message: OutboundMessage, *, again: bool = False) -> Receipt:
         """`again`: it may be there already."""
-        return self._reply(message) or await self._change(message) or await self._post_all(message, again=again)
+        receipt = self._reply(message)
+        if receipt is not None:
+            return receipt
+        self._tickets.settle(message.reply_token)
+        return await self._change(message) or await self._post_all(message, again=again)
 
     def _reply(self, message: OutboundMessage) -> Receipt | None:
         """Back with the request that asked, if WeCom still waits: text, or the pressed card changed."""

@@ -1,10 +1,11 @@
-"""What WeCom's callbacks bring: kept first, then answered with the request if the answer comes in time.
+"""What WeCom's callbacks bring: kept first, then answered with the request if the answer comes in time and fits there.
 
-WeCom waits five seconds, and sends again what was not answered by then.
+WeCom waits five seconds, and sends again what was not answered by then. A request whose answer goes out as a message of
+its own is acknowledged at once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ from adapters.wecom.errands import Errands
 from adapters.wecom.events import DOORBELLS, event_of, key_of
 from adapters.wecom.markup import text_of
 from adapters.wecom.tickets import Tickets
-from crm_core.chat import Document, Envelope
+from crm_core.chat import Cursor, Document, Envelope
+from crm_core.desk import Accept
 
-Accept = Callable[[Envelope], Awaitable[bool]]
 Settled = Callable[[str], Coroutine[Any, Any, None]]
 
 #: Seconds from the arrival of a request until it is acknowledged without its answer.
@@ -76,14 +77,15 @@ class Door:
     async def _note(self, fields: Document) -> None:
         """What happened, or waits to be fetched."""
         event = event_of(fields, self._clock())
-        concerns = self._errands.concerns(event)
-        if concerns:
-            await self._errands.note(event)
-        new = await self._keep(event.key, fields)
-        if concerns and (new or event.name in DOORBELLS or event.change in DOORBELLS):
+        note = self._errands.note_of(event)
+        new = await self._keep(event.key, fields, note)
+        if note is None:
+            return
+        if new:
             self._errands.attend(event)
-        elif concerns:
-            await self._errands.strike(event)
+        elif event.name in DOORBELLS or event.change in DOORBELLS:
+            await self._errands.note(event)
+            self._errands.attend(event)
 
-    async def _keep(self, key: str, fields: Document) -> bool:
-        return await self._accept(Envelope("wecom", key, payload.to_body(fields), self._clock()))
+    async def _keep(self, key: str, fields: Document, note: Cursor | None = None) -> bool:
+        return await self._accept(Envelope("wecom", key, payload.to_body(fields), self._clock()), note)

@@ -1,6 +1,6 @@
 """What is done about events that are no messages, each by who asked for it, and in spite of crashes.
 
-An event is noted down before it is acknowledged, and struck out when it has been attended to; what was noted and never
+An event is noted down together with its envelope, and struck out when it has been attended to; what was noted and never
 struck out is attended to again.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.wecom.events import Event
-from crm_core.chat import Document, NotKept
+from crm_core.chat import Cursor, Document, NotKept
 from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _AT_ONCE = 16
 
 
 class Errands:
-    """`on` before anything comes in; then `note`, and `attend` without waiting for it."""
+    """`on` before anything comes in; then `note_of`, and `attend` without waiting for it."""
 
     def __init__(self, memory: Memory, clock: Callable[[], datetime]) -> None:
         self._memory = memory
@@ -54,17 +54,17 @@ class Errands:
         """Whether anybody looks after it."""
         return event.name in self._attending
 
+    def note_of(self, event: Event) -> Cursor | None:
+        """What is to be kept with it: that it is to be looked after. None where nobody does."""
+        return Cursor("wecom", _KIND, event.key, _noted(event)) if self.concerns(event) else None
+
     async def note(self, event: Event) -> None:
-        """Write down that it is to be looked after. Raises `NotKept`."""
-        noted = {"fields": event.fields, "received_at": event.received_at.isoformat()}
+        """Write down that it is to be looked after, once more. Raises `NotKept`."""
         try:
-            await self._memory.put(_KIND, event.key, noted)
+            await self._memory.put(_KIND, event.key, _noted(event))
         except Exception as error:
             log.debug("noting an event", exc_info=True)
             raise NotKept from error
-
-    async def strike(self, event: Event) -> None:
-        await self._memory.take(_KIND, event.key)
 
     def attend(self, event: Event) -> None:
         """Look after it from now on."""
@@ -118,7 +118,7 @@ class Errands:
             try:
                 for attend in self._attending.get(event.name, ()):
                     await attend(event)
-                await self.strike(event)
+                await self._memory.take(_KIND, event.key)
             except Exception as error:
                 log.warning("WeCom: %s %s is looked after later: %s", event.name, event.change, _told(error))
                 log.debug("looking after an event", exc_info=True)
@@ -126,6 +126,10 @@ class Errands:
 
 def _told(error: Exception) -> str:
     return type(error).__name__
+
+
+def _noted(event: Event) -> Document:
+    return {"fields": event.fields, "received_at": event.received_at.isoformat()}
 
 
 def _event(key: str, noted: Document) -> Event:

@@ -53,7 +53,7 @@ class Tickets:
         ticket.settled.set()
 
     def settle(self, key: str) -> None:
-        """No reply is to come any more."""
+        """No reply goes back with the request: it need not wait any more."""
         if key in self._tickets:
             self._tickets[key].settled.set()
 

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from adapters.wecom import markup
 from adapters.wecom.crypto import Cipher, Rejected, Seal
@@ -32,29 +32,28 @@ class _Unread(Exception):
         self.status = status
 
 
-def routes(door: Door, cipher: Cipher, clock: Callable[[], datetime]) -> APIRouter:
-    """The route of the app."""
-    router = APIRouter(include_in_schema=False)
-    webhook = _Webhook(door, cipher, clock)
+class Webhook:
+    """The door as an ASGI application of its own: nothing stands between the server and it, since somebody waits for
+    the answer."""
 
-    @router.get("/wecom/callback")
-    async def verify(request: Request) -> Response:
-        return webhook.verify(request)
-
-    @router.post("/wecom/callback")
-    async def callback(request: Request) -> Response:
-        return await webhook.answer(request)
-
-    return router
-
-
-class _Webhook:
     def __init__(self, door: Door, cipher: Cipher, clock: Callable[[], datetime]) -> None:
         self._door = door
         self._cipher = cipher
         self._clock = clock
 
-    def verify(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        match request.method:
+            case "GET":
+                return self._verify(request)
+            case "POST":
+                return await self._answer(request)
+        return Response(status_code=405, headers={"Allow": "GET, POST"})
+
+    def _verify(self, request: Request) -> Response:
         """What is asked when the address is entered in the console; a `+` in the question may have become a blank."""
         seal = _seal(request)
         asked = request.query_params.get("echostr", "").replace(" ", "+")
@@ -64,7 +63,7 @@ class _Webhook:
         except Rejected:
             return _refusal(401, "This is not sealed by WeCom with the Token and EncodingAESKey of the configuration.")
 
-    async def answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response:
         try:
             fields = await self._read(request)
             return self._reply(fields, await self._door.take(fields))

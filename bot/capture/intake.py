@@ -58,7 +58,8 @@ _Queue = tuple[str, bool]
 
 class Intake:
     """`sources`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
-    `handle` answers one such message. `patience`: seconds after which `accept` gives up; Slack waits three.
+    `handle` answers one such message; `marks`: and marks its envelope in the transaction of its effect.
+    `patience`: seconds after which `accept` gives up; Slack waits three.
     `capacity`: how many envelopes may wait to be committed, and as many of each platform to be recorded, before the
     next has to wait. `meeting_patience`: seconds a batch waits for what its source learns.
     `orphans`: seconds between two looks at what other nodes left behind, and how long it stands still until then.
@@ -76,9 +77,11 @@ class Intake:
         capacity: int = 4000,
         meeting_patience: float = MEETING_PATIENCE,
         orphans: tuple[float, float] = (LOOK, PATIENCE),
+        marks: bool = False,
     ) -> None:
         self._core = core
         self._handle = handle
+        self._marks = marks
         self._capacity = capacity
         self._clock = clock
         self._writer = Writer(core.database, self._line_up, clock, patience=patience, capacity=capacity)
@@ -99,12 +102,12 @@ class Intake:
         self._orphans = Orphans(core, self._is_ours, self._take_over, look=orphans[0], patience=orphans[1])
         self._looking: asyncio.Task[None] | None = None
 
-    async def accept(self, envelope: Envelope) -> bool:
-        """Wait until the envelope is committed: acknowledge it then. False: it was known already.
+    async def accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        """Wait until the envelope is committed, a new one with its note: acknowledge it then. False: it was known.
 
         Raises `NotKept`: do not acknowledge.
         """
-        return await self._writer.accept(envelope)
+        return await self._writer.accept(envelope, note)
 
     async def accept_all(
         self, envelopes: Sequence[Envelope], cursor: Cursor | None = None, *, more: bool = False
@@ -262,7 +265,10 @@ class Intake:
             problem = code_of(error)
             log.warning("envelope %d was not answered: %s", owed.captured.envelope_id, problem)
             log.debug("answering envelope %d", owed.captured.envelope_id, exc_info=True)
-        await self._close(owed, problem)
+        if problem or not self._marks:
+            await self._close(owed, problem)
+        else:
+            self._settle({_event(owed.captured)})
 
     async def _close(self, owed: Owed, problem: str) -> None:
         number = owed.captured.envelope_id

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+
+from sqlmodel import Session
 
 from bot.capture.line import Line
 from bot.capture.recorder import Captured, code_of
@@ -25,7 +27,8 @@ _SILENT = "the database does not answer"
 
 @dataclass(frozen=True)
 class _Arrival:
-    """What is kept whole or not at all. `bulk`: it was fetched, and nobody waits for an answer to it."""
+    """What is kept whole or not at all. `bulk`: it was fetched, and nobody waits for an answer to it; its `cursor` is
+    kept with it in any case, that of a single envelope if it is new."""
 
     envelopes: Sequence[Envelope]
     kept: asyncio.Future[list[bool]]
@@ -61,10 +64,10 @@ class Writer:
         """How many envelopes wait for a commit."""
         return len(self._line)
 
-    async def accept(self, envelope: Envelope) -> bool:
+    async def accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
         """Wait until the envelope is committed; False: it was known. Raises `NotKept`, and `ValueError` for a moment
         without a time zone."""
-        return (await self._bring(_Arrival((envelope,), asyncio.get_running_loop().create_future())))[0]
+        return (await self._bring(_Arrival((envelope,), asyncio.get_running_loop().create_future(), note)))[0]
 
     async def accept_all(self, envelopes: Sequence[Envelope], cursor: Cursor | None) -> list[bool]:
         """Like `accept` for what was fetched together, in one transaction with how far was read; for each whether it
@@ -160,18 +163,20 @@ class Writer:
     def _keep(self, batch: Sequence[_Arrival]) -> list[int | None]:
         with self._database.writing() as session:
             ids = ledger.keep(session, [envelope for arrival in batch for envelope in arrival.envelopes])
-            for cursor in (arrival.cursor for arrival in batch):
-                if cursor is not None:
-                    memory.put(session, cursor.platform, cursor.kind, cursor.key, cursor.document, now=self._clock())
+            for arrival, own in _shared_out(ids, batch):
+                if arrival.bulk or own != [None]:
+                    self._note(session, arrival.cursor)
         self.commits += 1
         return ids
 
+    def _note(self, session: Session, cursor: Cursor | None) -> None:
+        if cursor is not None:
+            memory.put(session, cursor.platform, cursor.kind, cursor.key, cursor.document, now=self._clock())
+
     async def _acknowledge(self, batch: Sequence[_Arrival], ids: Sequence[int | None]) -> None:
         """Those who wait for `kept` run when this coroutine waits, so `committed` sees the new ones before they do."""
-        numbers = iter(ids)
         new: dict[bool, list[Captured]] = {False: [], True: []}
-        for arrival in batch:
-            own = list(islice(numbers, len(arrival.envelopes)))
+        for arrival, own in _shared_out(ids, batch):
             if not arrival.kept.done():
                 arrival.kept.set_result([number is not None for number in own])
             new[arrival.bulk] += [
@@ -186,3 +191,10 @@ class Writer:
         for arrival in batch:
             if not arrival.kept.done():
                 arrival.kept.set_exception(NotKept(_SILENT))
+
+
+def _shared_out(ids: Sequence[int | None], batch: Sequence[_Arrival]) -> Iterator[tuple[_Arrival, list[int | None]]]:
+    """Each arrival with the ids of its envelopes."""
+    numbers = iter(ids)
+    for arrival in batch:
+        yield arrival, list(islice(numbers, len(arrival.envelopes)))

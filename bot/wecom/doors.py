@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from adapters.wecom.archive.archive import Archive
 from adapters.wecom.door import Door
 from adapters.wecom.errands import AGAIN, Errands
 from adapters.wecom.kf.watch import Watch
+from adapters.wecom.webhook import Webhook
 from bot.wecom.contacts import Contacts
 from bot.wecom.robot import RobotDoors
 
@@ -19,7 +18,7 @@ class Doors:
 
     door: Door
     errands: Errands
-    routes: APIRouter
+    webhook: Webhook | None
     contacts: Contacts | None = None
     robot: RobotDoors | None = None
     archive: Archive | None = None

@@ -3,10 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter
-
 from adapters.health import Health
-from adapters.wecom import setup, webhook
+from adapters.wecom import setup
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.archive.agreements import Approvals
 from adapters.wecom.archive.archive import Archive
@@ -16,7 +14,7 @@ from adapters.wecom.archive.rows import KIND as ARCHIVED
 from adapters.wecom.client import App, Way, WeCom
 from adapters.wecom.crypto import Cipher
 from adapters.wecom.directory import NAMES, Directory
-from adapters.wecom.door import Accept, Door, Settled
+from adapters.wecom.door import Door, Settled
 from adapters.wecom.errands import Errands
 from adapters.wecom.kf.answers import Answers
 from adapters.wecom.kf.payload import ServiceMessages
@@ -28,6 +26,7 @@ from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
+from adapters.wecom.webhook import Webhook
 from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
@@ -40,7 +39,7 @@ from bot.wecom.doors import Doors
 from bot.wecom.kf import watch_of
 from bot.wecom.robot import RobotFar, reach_robot
 from bot.wecom.transports import transports_of
-from crm_core.desk import Memory
+from crm_core.desk import Accept, Memory
 from crm_core.group_sends import GroupSends
 from crm_core.people.tables import Role
 
@@ -72,7 +71,7 @@ class Far:
         return Doors(
             door,
             self.errands,
-            self._routes(door),
+            self._webhook(door),
             self.contacts,
             robot,
             self._archive(accept_all),
@@ -120,12 +119,11 @@ class Far:
         if self.contacts is not None:
             await self.contacts.close()
 
-    def _routes(self, door: Door) -> APIRouter:
-        settings, router = self.settings, APIRouter()
-        if settings.callback:
-            cipher = Cipher(settings.token, settings.encoding_aes_key, settings.corp_id)
-            router.include_router(webhook.routes(door, cipher, self.clock))
-        return router
+    def _webhook(self, door: Door) -> Webhook | None:
+        settings = self.settings
+        if not settings.callback:
+            return None
+        return Webhook(door, Cipher(settings.token, settings.encoding_aes_key, settings.corp_id), self.clock)
 
 
 def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> Far:

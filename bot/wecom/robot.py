@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from adapters.health import Health
 from adapters.wecom.allowance import Allowance
-from adapters.wecom.door import Accept, Settled
+from adapters.wecom.door import Settled
 from adapters.wecom.robot.answers import Answers
 from adapters.wecom.robot.chats import Chats
 from adapters.wecom.robot.claim import Claim
-from adapters.wecom.robot.door import RobotDoor
+from adapters.wecom.robot.door import Accept, RobotDoor
 from adapters.wecom.robot.line import Line
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Questions

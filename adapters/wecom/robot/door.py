@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 
-from adapters.wecom.door import Accept, Settled
+from adapters.wecom.door import Settled
 from adapters.wecom.robot import frames, payload
 from adapters.wecom.robot.answers import NO_ANSWER, NOT_KEPT, Answers
 from adapters.wecom.robot.chats import Chats
@@ -16,6 +16,8 @@ from adapters.wecom.robot.questions import Question, Questions
 from crm_core.chat import Document, Envelope, NotKept
 
 log = logging.getLogger(__name__)
+
+Accept = Callable[[Envelope], Awaitable[bool]]
 
 #: Seconds until somebody who asked is shown that we are looking.
 LOOKING_AFTER = 1.5

@@ -1,5 +1,7 @@
 """What is sent over the fake WeCom: once, whole, to who can be reached, and never more than is shown."""
 
+import asyncio
+
 import pytest
 
 from adapters.wecom.client import WeCom
@@ -197,6 +199,7 @@ def test_an_answer_that_is_too_long_for_a_reply_goes_out_by_itself(office: Offic
     office.send(Card(text="字" * 1000), "answer", reply_token="asked")
     assert len(office.received()) == 2
     assert office.tickets.takes("asked", card=False)
+    assert office.run(asyncio.wait_for(office.tickets.answer("asked", 3600), 30)) is None
 
 
 def test_an_app_alone_has_no_way_into_other_rooms(office: Office) -> None:

@@ -44,6 +44,7 @@ async def taking_in(
     sources: Mapping[str, Source] | None = None,
     meeting_patience: float = 30,
     orphans: tuple[float, float] = (60, 60),
+    marks: bool = False,
 ) -> AsyncIterator[Intake]:
     """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
     core = Core(database, threads=4)
@@ -57,6 +58,7 @@ async def taking_in(
         capacity=capacity,
         meeting_patience=meeting_patience,
         orphans=orphans,
+        marks=marks,
     )
     await intake.start()
     try:

@@ -9,11 +9,13 @@ from datetime import timedelta
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import Session
 
 from bot.capture.intake import ANSWER_WITHIN, NotKept
-from crm_core.chat import Envelope, InboundMessage
+from crm_core.chat import Cursor, Envelope, InboundMessage
 from crm_core.conversations import ledger
 from crm_core.database import Database
+from crm_core.platforms import memory
 from tests.bot.capture.capturing import Answers, conduct, ledger_of, taking_in, texts_of
 from tests.bot.capture.envelopes import envelope
 from tests.conftest import NOW
@@ -191,6 +193,42 @@ def test_what_a_handler_marked_answered_stays_so(database: Database) -> None:
     conduct(scene)
     assert marks == [True]
     assert ledger_of(database) == [("e1", "answered", "")]
+
+
+def test_a_note_is_kept_with_a_new_envelope_and_not_with_a_known_one(database: Database) -> None:
+    def note(text: str) -> Cursor:
+        return Cursor("console", "errand", "e1", {"text": text})
+
+    async def scene() -> None:
+        async with taking_in(database) as intake:
+            assert await intake.accept(envelope("e1"), note("first"))
+            assert not await intake.accept(envelope("e1"), note("second"))
+            assert await intake.accept(envelope("e2"))
+
+    conduct(scene)
+    with database.reading() as session:
+        assert memory.everything(session, "console", "errand") == {"e1": {"text": "first"}}
+
+
+def test_who_marks_what_it_answers_leaves_nothing_to_be_written_after_it(sqlite_database: Database) -> None:
+    written: list[Session] = []
+
+    async def handle(inbound: InboundMessage, envelope_id: int) -> None:
+        if inbound.text == "bad":
+            raise RuntimeError(inbound.text)
+        with sqlite_database.writing() as session:
+            ledger.mark_answered(session, envelope_id)
+
+    async def scene() -> None:
+        async with taking_in(sqlite_database, handle, marks=True) as intake:
+            await intake.accept(envelope("e1", "good", addressed=True))
+            await intake.settled("console", "e1")
+            assert len(written) == 3
+            await intake.accept(envelope("e2", "bad", addressed=True))
+
+    sqlite_database.before_writing(written.append)
+    conduct(scene)
+    assert ledger_of(sqlite_database) == [("e1", "answered", ""), ("e2", "answered", "RuntimeError")]
 
 
 def test_a_start_records_what_a_crash_left_and_answers_what_is_not_too_old(database: Database) -> None:

@@ -52,8 +52,12 @@ class Service:
         before = len(self.answers())
         self.company.world.say(self.company.alice, self.company.crm, words)
         self.fake.settle()
-        eventually(lambda: len(self.answers()) > before)
+        eventually(lambda: len(self.answers()) > before and not self._unanswered())
         return "\n".join(self.answers()[before:])
+
+    def _unanswered(self) -> int:
+        """How much of what was said is not answered to the end."""
+        return self.running.program.intake.backlog()["unsettled"]
 
     def answers(self) -> list[str]:
         return [str(message.body) for message in self.company.world.received(self.company.alice)]
