@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -33,7 +33,9 @@ REMINDERS, PEOPLE = 10_000, 1_000
 #: Of the paced runs: seconds between two messages of a lane, and how many.
 PER_LANE, PACED = 0.05, 600
 KILLS = 3
-_IDLE = 20
+_IDLE = 12
+#: Seconds until the first of many reminders is due: they are written down and the nodes begin.
+_LEAD = 15.0
 _PATIENCE = 300.0
 
 
@@ -176,19 +178,20 @@ def _paced(place: Place) -> list[Row]:
     moved = max(gaps)
     rate = (len(times) - 2) / (times[-1] - times[0] - moved)
     allowed = 1 / PER_LANE
-    most = max(Counter(int(at) for at in times).values())
+    most = max(bisect_left(times, at + 1) - first for first, at in enumerate(times))
     share = rate / allowed
     return [
         Row("share of the allowed rate", (f"{share:.1%}",), "≥ 95 %, ≤ 100 %", 0.95 <= share <= 1.0),
-        Row("most in one second", (f"{most}",), f"≤ {allowed:.0f}", most <= allowed),
+        Row("most within any second", (f"{most}",), f"≤ {allowed:.0f}", most <= allowed),
         Row("seconds until another node goes on after SIGTERM", (f"{moved:.1f}",), "≤ 30", moved <= 30),
     ]
 
 
 def _on_time(place: Place, nodes: int, name: str) -> Row:
-    begin = datetime.now(UTC) + timedelta(seconds=10)
+    members = rows.people(place.database, "alpha", PEOPLE, datetime.now(UTC))
+    begin = datetime.now(UTC) + timedelta(seconds=_LEAD)
     due = [begin + timedelta(seconds=60 * number / REMINDERS) for number in range(REMINDERS)]
-    rows.reminders(place.database, "alpha", PEOPLE, due, datetime.now(UTC))
+    rows.reminders(place.database, "alpha", members, due, datetime.now(UTC))
     with ExitStack() as stack:
         for _ in range(nodes):
             stack.enter_context(place.node(("alpha",)))
@@ -203,10 +206,11 @@ def _on_time(place: Place, nodes: int, name: str) -> Row:
 
 def _idle(place: Place) -> Row:
     late = []
+    members = rows.people(place.database, "alpha", 1, datetime.now(UTC))
     with place.node(("alpha",)), place.node(("alpha",)):
         for number in range(_IDLE):
             due = datetime.now(UTC) + timedelta(seconds=2.5)
-            rows.reminders(place.database, "alpha", 1, [due], datetime.now(UTC))
+            rows.reminders(place.database, "alpha", members, [due], datetime.now(UTC))
             _until_sent(place, number + 1)
             late.append(place.sent()[-1].at - due.timestamp())
     told = f"median {percentile(late, 0.5) * 1000:.0f} ms, at most {max(late) * 1000:.0f} ms"

@@ -1,7 +1,7 @@
 """What the benches of delivery have to send: copies of broadcasts, and reminders."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
@@ -10,8 +10,7 @@ from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryKind, DeliveryState, Nudge
-from crm_core.people import staff
-from crm_core.people.tables import Role, Staff
+from crm_core.people.tables import Handle, Staff
 
 
 def copies(database: Database, lanes: Sequence[str], each: int, now: datetime) -> None:
@@ -28,10 +27,25 @@ def copies(database: Database, lanes: Sequence[str], each: int, now: datetime) -
             session.execute(insert(Delivery), rows)
 
 
-def reminders(database: Database, lane: str, people: int, due: Sequence[datetime], now: datetime) -> None:
-    """One for each of these moments, for the people in turn; their deliveries are planned already."""
+def people(database: Database, lane: str, count: int, now: datetime) -> list[int]:
+    """So many members of staff, each known on this platform; their ids."""
     with database.writing() as session:
-        members = [_member(session, lane, number, now) for number in range(people)]
+        members = [
+            Staff(name=f"{lane} {n}", name_key=f"{lane} {n}", created_at=now, digest_hour=None) for n in range(count)
+        ]
+        session.add_all(members)
+        session.flush()
+        session.add_all(
+            Handle(staff_id=member.id, platform=lane, platform_user_id=f"{lane}-{n}")
+            for n, member in enumerate(members)
+        )
+        return [member.id for member in members]
+
+
+def reminders(database: Database, lane: str, members: Sequence[int], due: Sequence[datetime], now: datetime) -> None:
+    """One for each of these moments, for the people in turn; their deliveries are planned already."""
+    people = len(members)
+    with database.writing() as session:
         first = (session.exec(select(func.max(Nudge.id))).one() or 0) + 1
         session.execute(
             insert(Nudge),
@@ -103,13 +117,3 @@ def _copy(broadcast_id: int, lane: str, customer_id: int, now: datetime) -> dict
         "not_before": now,
         "body": {},
     }
-
-
-def _member(session: Session, lane: str, number: int, now: datetime) -> int:
-    known = session.exec(select(Staff.id).where(Staff.name == f"{lane} {number}")).first()
-    if known is not None:
-        return known
-    handle = (lane, f"{lane}-{number}")
-    member = staff.add(session, f"{lane} {number}", role=Role.SALES, now=now - timedelta(days=1), handle=handle)
-    staff.change(session, member, digest_hour=None)
-    return member.id

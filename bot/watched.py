@@ -1,7 +1,7 @@
 """The platforms and the courier as the metrics see them: the same, timed and counted."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from crm_core import trace
 from crm_core.chat import ChatPlatform, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
-from crm_core.outreach.deliveries import Claimed, Verdict
+from crm_core.outreach.claims import Claimed
+from crm_core.outreach.deliveries import Verdict, trace_of
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
-from scheduler.pump import Carrier, Sleep
+from scheduler.carrier import Carrier, Ended, Sleep, Turn
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -75,16 +76,17 @@ class WatchedCarrier:
     def pacing(self, lane: str) -> Pacing:
         return self._carrier.pacing(lane)
 
-    async def carry(self, claimed: Claimed) -> Verdict:
+    async def carry(self, claimed: Claimed, turn: Turn) -> Verdict:
         with trace.following(trace_of(claimed.delivery)):
-            return await self._carrier.carry(claimed)
+            return await self._carrier.carry(claimed, turn)
 
-    def settle(self, session: Session, claimed: Claimed, verdict: Verdict, *, pump: str, now: datetime) -> None:
-        with trace.following(trace_of(claimed.delivery)):
-            self._carrier.settle(session, claimed, verdict, pump=pump, now=now)
-            _log(claimed.delivery, verdict)
-        late = (now - claimed.delivery.due_at).total_seconds()
-        session.info.setdefault("settled", []).append((claimed.delivery.kind, verdict.state, late))
+    def settle(self, session: Session, ended: Sequence[Ended], *, pump: str, now: datetime) -> None:
+        self._carrier.settle(session, ended, pump=pump, now=now)
+        settled = session.info.setdefault("settled", [])
+        for each in ended:
+            delivery = each.claimed.delivery
+            _log(delivery, each.verdict)
+            settled.append((delivery.kind, each.verdict.state, (now - delivery.due_at).total_seconds()))
 
 
 def pausing(sleep: Sleep, observe: Callable[[float], None]) -> Sleep:
@@ -102,14 +104,10 @@ def _log(delivery: Delivery, verdict: Verdict) -> None:
     """A broadcast is many: its deliveries are told at debug unless something is wrong."""
     calm = delivery.kind is DeliveryKind.BROADCAST and verdict.state is not DeliveryState.DEAD
     level = logging.DEBUG if calm else logging.INFO
-    log.log(level, "delivery %d (%s) to %s: %s", delivery.id, delivery.kind, delivery.platform, verdict.state)
-
-
-def trace_of(delivery: Delivery) -> str:
-    """The id of what this delivery follows from."""
-    if delivery.trace:
-        return delivery.trace
-    return f"b{delivery.broadcast_id}" if delivery.broadcast_id is not None else f"d{delivery.id}"
+    if not log.isEnabledFor(level):
+        return
+    with trace.following(trace_of(delivery)):
+        log.log(level, "delivery %d (%s) to %s: %s", delivery.id, delivery.kind, delivery.platform, verdict.state)
 
 
 def kind_of(error: DeliveryError) -> str:

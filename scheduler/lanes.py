@@ -16,10 +16,11 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from crm_core.outreach import deliveries, pausing, slots
+from scheduler.carrier import Carrier, Sleep
 from scheduler.clock import Ticker
 from scheduler.engine import Engine
 from scheduler.pace import Pace
-from scheduler.pump import Carrier, Pump, Sleep
+from scheduler.pump import Pump
 from scheduler.together import Store, Together
 
 #: How often the clock looks for what is due.
@@ -110,6 +111,8 @@ class Lanes:
         self._ticker.stop()
         for timer in self._timers.values():
             timer.cancel()
+        for pump in self._pumps.values():
+            pump.look_again()
         try:
             await asyncio.wait_for(self._engine.stop(), _LONGEST_STOP)
         except TimeoutError:
@@ -163,6 +166,7 @@ class Lanes:
             clock=self._clock,
             sleep=self._sleep,
             stopping=self._stopping,
+            lingers=timedelta() if self._loop is None else TICK,
         )
         ended = self._ended[lane] = asyncio.Event()
         try:

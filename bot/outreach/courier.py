@@ -1,7 +1,7 @@
 """Carries claimed deliveries: composes the message, sends it outside any transaction, and settles what follows."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,14 +12,17 @@ from bot.config import Config
 from bot.outreach.company import digest_settings
 from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
+from crm_core import trace
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
-from crm_core.outreach import answers, deliveries, notices, occurrences, reach
+from crm_core.outreach import answers, deliveries, marks, notices, occurrences, reach
 from crm_core.outreach import digest as digests
-from crm_core.outreach.deliveries import Claimed, Verdict
+from crm_core.outreach.claims import Claimed
+from crm_core.outreach.deliveries import Verdict, trace_of
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
 from crm_core.people import audit
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer, of_staff
+from scheduler.carrier import Ended, Turn
 from scheduler.together import Store
 
 #: Seconds until a platform that does not answer is taken to be silent.
@@ -49,25 +52,26 @@ class Courier:
     def pacing(self, lane: str) -> Pacing:
         return self._platforms[lane].pacing
 
-    async def carry(self, claimed: Claimed) -> Verdict:
+    async def carry(self, claimed: Claimed, turn: Turn) -> Verdict:
         """Send it, unless its cause went away, the platform has it already, or this is not the time."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._carry(claimed)
+                return await self._carry(claimed, turn)
         except DeliveryError as error:
             failure = error
         except TimeoutError:
             failure = DeliveryError("no answer", unknown=True)
         return deliveries.after_failure(claimed.delivery.attempts, failure, self._clock())
 
-    def settle(self, session: Session, claimed: Claimed, verdict: Verdict, *, pump: str, now: datetime) -> None:
-        for delivery in claimed.all:
-            own = _own_verdict(session, delivery, verdict) if claimed.others else verdict
-            self._settle(session, delivery, own, pump=pump, now=now)
+    def settle(self, session: Session, ended: Sequence[Ended], *, pump: str, now: datetime) -> None:
+        fates = [fate for each in ended for fate in _fates(session, each.claimed, each.verdict)]
+        marked = marks.mark(session, fates, pump=pump, now=now)
+        for delivery, verdict in fates:
+            if delivery.id in marked:
+                with trace.following(trace_of(delivery)):
+                    self._follow(session, delivery, verdict, now)
 
-    def _settle(self, session: Session, delivery: Delivery, verdict: Verdict, *, pump: str, now: datetime) -> None:
-        if not deliveries.mark(session, delivery, verdict, pump=pump, now=now):
-            return
+    def _follow(self, session: Session, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
         country = self._config.bot.country
         if verdict.state is DeliveryState.SENT:
             occurrences.said(session, delivery, now=now, country=country)
@@ -78,7 +82,7 @@ class Courier:
             occurrences.given_up(session, delivery, now=now, country=country)
             notices.tell_of_dead(session, delivery, verdict.problem, now=now)
 
-    async def _carry(self, claimed: Claimed) -> Verdict:
+    async def _carry(self, claimed: Claimed, turn: Turn) -> Verdict:
         delivery = claimed.delivery
         platform = self._platforms[delivery.platform]
         room_id = await self._room_of(delivery, platform)
@@ -90,6 +94,7 @@ class Courier:
         composed = await self._compose(claimed)
         if isinstance(composed, Verdict):
             return composed
+        await turn()
         receipt = await platform.send(OutboundMessage(room_id, composed, key=key, urgency=urgency_of(delivery)))
         return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
 
@@ -161,6 +166,12 @@ def compose_all(session: Session, claimed: Claimed, config: Config, now: datetim
     if len(meant) > 1 and who is not None:
         return gathered.compose(who, [nudge for each in meant if (nudge := _nudge_of(session, each)) is not None])
     return compose(session, meant[0] if meant else claimed.delivery, config, now)
+
+
+def _fates(session: Session, claimed: Claimed, verdict: Verdict) -> list[tuple[Delivery, Verdict]]:
+    if not claimed.others:
+        return [(claimed.delivery, verdict)]
+    return [(delivery, _own_verdict(session, delivery, verdict)) for delivery in claimed.all]
 
 
 def _own_verdict(session: Session, delivery: Delivery, verdict: Verdict) -> Verdict:

@@ -23,9 +23,9 @@ from crm_core.chat import ChatPlatform
 from crm_core.group_sends import GroupSends
 from crm_core.outreach import deliveries, outgoing
 from crm_core.outreach.pausing import stands_still
+from scheduler.carrier import Carrier, Sleep
 from scheduler.engine import Engine
 from scheduler.lanes import Duty, Lanes, Round
-from scheduler.pump import Carrier, Sleep
 from scheduler.together import Store, Together
 
 #: What these plan would not be known for something that may have gone out before the restore.

@@ -7,20 +7,17 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     SQLColumnExpression,
     String,
     case,
     cast,
-    func,
     insert,
     literal,
-    literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, col
 
+from crm_core import documents
 from crm_core.columns import Document, UtcDateTime, words
 from crm_core.outreach import deliveries
 from crm_core.outreach.audiences import Found
@@ -66,16 +63,16 @@ def note_work(session: Session, now: datetime) -> None:
 
 def _values(session: Session, rows: str, broadcast: Broadcast, at: datetime) -> dict[str, SQLColumnExpression[Any]]:
     """Column → what each of the rows of this JSON text says of it."""
-    row = _each(session, rows)
-    platform, sender = _part(row, 1), cast(_part(row, 3), BigInteger)
+    row = documents.each(session.get_bind().dialect.name, literal(rows, String()))
+    platform, sender = documents.part(row, 1), cast(documents.part(row, 3), BigInteger)
     moment = literal(at, UtcDateTime())
     return {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
         "lane": case((sender.is_not(None), platform.concat(planning.LANE)), else_=platform),
         "platform": platform,
-        "recipient": _part(row, 2),
+        "recipient": documents.part(row, 2),
         "broadcast_id": literal(broadcast.id),
-        "customer_id": cast(_part(row, 0), BigInteger),
+        "customer_id": cast(documents.part(row, 0), BigInteger),
         "staff_id": sender,
         "priority": literal(int(Priority.BROADCAST)),
         "state": literal(DeliveryState.DUE, words(DeliveryState)),
@@ -87,14 +84,3 @@ def _values(session: Session, rows: str, broadcast: Broadcast, at: datetime) -> 
         "problem": cast("", String),
         "platform_message_id": cast("", String),
     }
-
-
-def _each(session: Session, rows: str) -> ColumnElement[Any]:
-    """One JSON array for each row."""
-    if session.get_bind().dialect.name == "sqlite":
-        return func.json_each(rows).table_valued("value").c.value
-    return func.jsonb_array_elements(cast(literal(rows, String()), JSONB)).table_valued("value").c.value
-
-
-def _part(row: ColumnElement[Any], at: int) -> ColumnElement[str]:
-    return row.op("->>", return_type=String())(literal_column(str(at)))

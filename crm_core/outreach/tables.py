@@ -107,6 +107,9 @@ LIVE = "shown_at IS NOT NULL"
 #: Deliveries that a member of staff has to send, and was not asked to.
 UNASKED = "broadcast_id IS NOT NULL AND staff_id IS NOT NULL AND task_id IS NULL"
 
+#: Deliveries that a member of staff was asked to send, and those of nudges: of many copies of a broadcast none.
+ASKED, SAID = "task_id IS NOT NULL", "nudge_id IS NOT NULL"
+
 #: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
 
@@ -242,7 +245,9 @@ class Delivery(SQLModel, table=True):
         Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_delivery_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
-        Index("ix_delivery_task", "task_id", "state"),
+        Index("ix_delivery_task", "task_id", "state", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
+        Index("ix_delivery_nudge", "nudge_id", "due_at", unique=True, sqlite_where=text(SAID),
+              postgresql_where=text(SAID)),
         Index(
             "ix_delivery_asked",
             "broadcast_id",
@@ -252,9 +257,8 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text(UNASKED),
             postgresql_where=text(UNASKED),
         ),
-        UniqueConstraint("nudge_id", "due_at"),
         UniqueConstraint("broadcast_id", "customer_id"),
-    )
+    )  # fmt: skip
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     kind: DeliveryKind = Field(sa_type=words(DeliveryKind))
     lane: str

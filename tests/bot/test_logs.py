@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import select
 
 from bot.logs import Discreet, Structured
-from bot.watched import trace_of
 from crm_core import trace
+from crm_core.outreach.deliveries import trace_of
 from crm_core.outreach.tables import Delivery
 from tests.bot.conftest import Chat
 

@@ -2,7 +2,8 @@
 
     python -m tests.chaos.node CONFIG PORT CLOCK BEAT
 
-CLOCK: a file with the seconds its clock is ahead. BEAT: seconds of silence after which others take it for dead.
+CLOCK: a file with the seconds its clock is ahead. BEAT: seconds of silence after which others take it for dead. Large
+broadcasts are frozen in small slices.
 """
 
 import os
@@ -16,6 +17,7 @@ from bot.cli import serve
 from bot.clock import utc_now
 from bot.server import Server
 from bot.wiring import build
+from crm_core.outreach import slices
 from scheduler import engine
 
 
@@ -32,6 +34,7 @@ class WrongClock:
 def main() -> None:
     path, port, clock, beat = sys.argv[1:5]
     engine.HEARTBEAT = timedelta(seconds=float(beat))
+    slices.SLICE = 5
     logs.set_up("info")
     settings = config.load(Path(path), os.environ)
     with serve.listen(settings, "127.0.0.1", int(port)) as listener:

@@ -23,6 +23,7 @@ from crm_core.people.tables import Role, Staff
 from crm_core.people.viewer import Viewer, of_staff
 from scheduler.engine import Worker
 from scheduler.lanes import Lanes
+from scheduler.together import Together
 from tests.conftest import NOW
 from tests.fakes.far_side import FarSide, MovableClock
 
@@ -78,7 +79,7 @@ class Office:
     def open(self) -> Lanes:
         """Lanes as a new process has them."""
         platforms = {"console": self.console, "slack": self.slack}
-        courier = Courier(self.core, platforms, self.config, self.clock)
+        courier = Courier(Together(self.core), platforms, self.config, self.clock)
         self.engine = HandEngine()
         return Lanes(
             self.engine,

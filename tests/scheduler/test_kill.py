@@ -122,10 +122,10 @@ def states(url: str) -> Counter[DeliveryState]:
     return Counter(delivery.state for delivery in found)
 
 
-#: Taking the lane, claiming, sending and marking, each before and after, in the first rounds.
+#: Taking the lane, claiming, marking with what is claimed next, and sending, each before and after, until all are sent.
 INSTANTS = tuple(
     f"{side} {what} {number}"
-    for what, most in (("write", 6), ("send", 2))
+    for what, most in (("write", 4), ("send", 2))
     for number in range(1, most + 1)
     for side in ("before", "after")
 )

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from crm_core.chat import DeliveryError, Happening, InboundMessage, Pacing, Room, RoomKind, Sender, SenderKind
 from crm_core.conversations import messages
 from crm_core.customers.tables import Customer, Identity
-from crm_core.outreach import deliveries, lanes, nudges
+from crm_core.outreach import claims, deliveries, lanes, nudges
 from crm_core.outreach.tables import DeliveryState, Nudge, NudgeState
 from crm_core.people import operations
 from crm_core.people import staff as people
@@ -368,7 +368,7 @@ def test_after_a_crash_the_next_process_goes_on_within_seconds(office: Office) -
     office.remind()
     office.clock.forward(hours=1)
     with office.database.writing() as session:
-        deliveries.claim(session, "console", pump="dead", now=office.clock.now, limit=9, lease=timedelta(seconds=6))
+        claims.claim(session, "console", pump="dead", now=office.clock.now, limit=9, lease=timedelta(seconds=6))
     office.lanes = office.open()
     office.tick()
     assert office.said("alice") == []

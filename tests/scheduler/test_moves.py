@@ -88,11 +88,12 @@ def test_the_distance_to_what_another_node_sent_is_kept(pacing: Pacing, ago: flo
 
 def test_a_clock_that_is_set_back_does_not_stop_a_lane() -> None:
     pace = Pace(Pacing(per_lane=3.0, per_room=1.0))
-    pace.lane_used(NOW)
-    pace.room_turn("room", NOW)
+    pace.expect(NOW)
+    pace.use("room", NOW)
     earlier = NOW - timedelta(hours=1)
     assert pace.lane_wait(earlier) == 3.0
-    assert pace.room_turn("room", earlier) == 1.0
+    assert pace.lane_wait(earlier + timedelta(seconds=3)) == 0.0
+    assert pace.room_wait("room", earlier) == 1.0
 
 
 def test_a_node_that_stops_hands_its_lane_over_at_once(database: Database) -> None:

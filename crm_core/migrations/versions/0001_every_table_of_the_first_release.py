@@ -962,7 +962,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("broadcast_id", "customer_id"),
-        sa.UniqueConstraint("nudge_id", "due_at"),
     )
     op.create_index(
         "ix_delivery_asked",
@@ -991,6 +990,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
     op.create_index(
+        "ix_delivery_nudge",
+        "delivery",
+        ["nudge_id", "due_at"],
+        unique=True,
+        sqlite_where=sa.text("nudge_id IS NOT NULL"),
+        postgresql_where=sa.text("nudge_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_delivery_room",
         "delivery",
         ["lane", "recipient"],
@@ -998,7 +1005,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
     )
-    op.create_index("ix_delivery_task", "delivery", ["task_id", "state"], unique=False)
+    op.create_index(
+        "ix_delivery_task",
+        "delivery",
+        ["task_id", "state"],
+        unique=False,
+        sqlite_where=sa.text("task_id IS NOT NULL"),
+        postgresql_where=sa.text("task_id IS NOT NULL"),
+    )
     op.create_table(
         "enrolment_step",
         sa.Column("id", Id, nullable=False),
@@ -1217,12 +1231,23 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'planned'"),
     )
     op.drop_table("enrolment_step")
-    op.drop_index("ix_delivery_task", table_name="delivery")
+    op.drop_index(
+        "ix_delivery_task",
+        table_name="delivery",
+        sqlite_where=sa.text("task_id IS NOT NULL"),
+        postgresql_where=sa.text("task_id IS NOT NULL"),
+    )
     op.drop_index(
         "ix_delivery_room",
         table_name="delivery",
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
+    )
+    op.drop_index(
+        "ix_delivery_nudge",
+        table_name="delivery",
+        sqlite_where=sa.text("nudge_id IS NOT NULL"),
+        postgresql_where=sa.text("nudge_id IS NOT NULL"),
     )
     op.drop_index(
         "ix_delivery_due",

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from crm_core.chat import DeliveryError
 from crm_core.database import Database
-from crm_core.outreach import deliveries
+from crm_core.outreach import claims, deliveries, marks
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
 from crm_core.people.tables import Handle, Staff
@@ -33,11 +33,11 @@ def due(session: Session, to: Handle, at: datetime = NOW, priority: Priority = P
     return delivery
 
 
-def claim(session: Session, pump: str = "a", at: datetime = NOW, limit: int = 10) -> list[deliveries.Claimed]:
-    return deliveries.claim(session, "console", pump=pump, now=at, limit=limit, lease=LEASE)
+def claim(session: Session, pump: str = "a", at: datetime = NOW, limit: int = 10) -> list[claims.Claimed]:
+    return claims.claim(session, "console", pump=pump, now=at, limit=limit, lease=LEASE)
 
 
-def ids(claimed: list[deliveries.Claimed]) -> list[int]:
+def ids(claimed: list[claims.Claimed]) -> list[int]:
     return [each.delivery.id for each in claimed]
 
 
@@ -58,7 +58,7 @@ def test_a_recipient_is_written_to_one_message_at_a_time_and_in_order(session: S
     later, earlier = due(session, alice), due(session, alice, NOW - SECOND)
     assert ids(claim(session)) == [earlier.id]
     assert claim(session) == []
-    deliveries.mark(session, earlier, deliveries.sent("1"), pump="a", now=NOW)
+    marks.mark(session, [(earlier, deliveries.sent("1"))], pump="a", now=NOW)
     assert ids(claim(session)) == [later.id]
 
 
@@ -72,7 +72,7 @@ def test_nobody_claims_what_is_leased_and_a_lease_that_ran_out_is_unsure(session
 def test_a_renewed_lease_holds_longer(session: Session) -> None:
     delivery = due(session, handle(session, "Alice"))
     claim(session, "a")
-    deliveries.renew(session, [delivery.id], pump="a", until=NOW + 2 * LEASE)
+    claims.renew(session, [delivery.id], pump="a", until=NOW + 2 * LEASE)
     assert claim(session, "b", NOW + LEASE) == []
 
 
@@ -80,8 +80,8 @@ def test_a_pump_that_lost_its_row_cannot_mark_it(session: Session) -> None:
     delivery = due(session, handle(session, "Alice"))
     claim(session, "a")
     claim(session, "b", NOW + LEASE)
-    assert not deliveries.mark(session, delivery, deliveries.sent("1"), pump="a", now=NOW + LEASE)
-    assert deliveries.mark(session, delivery, deliveries.sent("1"), pump="b", now=NOW + LEASE)
+    assert not marks.mark(session, [(delivery, deliveries.sent("1"))], pump="a", now=NOW + LEASE)
+    assert marks.mark(session, [(delivery, deliveries.sent("1"))], pump="b", now=NOW + LEASE)
 
 
 def test_two_pumps_never_hold_the_same_row(database: Database) -> None:
@@ -107,8 +107,8 @@ def test_when_a_room_is_asked_to_wait_everything_for_it_waits(session: Session) 
     claimed = claim(session)
     assert ids(claimed) == [first.id, other.id]
     verdict = deliveries.after_failure(1, DeliveryError("ratelimited", retry_after=30), NOW)
-    deliveries.mark(session, first, verdict, pump="a", now=NOW)
-    deliveries.mark(session, other, deliveries.sent("1"), pump="a", now=NOW)
+    marks.mark(session, [(first, verdict)], pump="a", now=NOW)
+    marks.mark(session, [(other, deliveries.sent("1"))], pump="a", now=NOW)
     session.expire_all()
     assert claim(session, at=NOW + 29 * SECOND) == []
     assert ids(claim(session, at=NOW + 30 * SECOND)) == [first.id]
@@ -173,11 +173,11 @@ def test_after_a_failure_the_next_try_is_unsure_but_not_after_a_wish_to_wait(ses
     ):
         [claimed] = claim(session, at=delivery.not_before)
         verdict = deliveries.after_failure(claimed.delivery.attempts, error, delivery.not_before)
-        deliveries.mark(session, delivery, verdict, pump="a", now=NOW)
+        marks.mark(session, [(delivery, verdict)], pump="a", now=NOW)
         session.expire_all()
         [claimed] = claim(session, at=delivery.not_before)
         assert claimed.unsure is unsure
-        deliveries.mark(session, delivery, deliveries.later(NOW + LEASE, "quiet"), pump="a", now=NOW)
+        marks.mark(session, [(delivery, deliveries.later(NOW + LEASE, "quiet"))], pump="a", now=NOW)
         session.expire_all()
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from crm_core.customers.tables import Customer, CustomerKind, Stage
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm_core.outreach import deliveries, nudges, occurrences
+from crm_core.outreach import claims, deliveries, marks, nudges, occurrences
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState
 from crm_core.people import operations
 from crm_core.people.tables import Handle, Role, Staff, Team
@@ -69,8 +69,8 @@ class Cast:
 
     def say(self, at: datetime) -> Delivery:
         """Claim and mark what is due, as a pump does."""
-        [claimed] = deliveries.claim(self.session, "console", pump="p", now=at, limit=5, lease=timedelta(seconds=10))
-        assert deliveries.mark(self.session, claimed.delivery, deliveries.sent("m"), pump="p", now=at)
+        [claimed] = claims.claim(self.session, "console", pump="p", now=at, limit=5, lease=timedelta(seconds=10))
+        assert marks.mark(self.session, [(claimed.delivery, deliveries.sent("m"))], pump="p", now=at)
         occurrences.said(self.session, claimed.delivery, now=at, country="CN")
         self.session.flush()
         self.session.expire_all()
