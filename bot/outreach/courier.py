@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.outreach.company import digest_settings
 from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, reader
 from bot.outreach.messages.reader import Reader
-from crm_core import trace
+from crm_core import rows, trace
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
 from crm_core.outreach import answers, deliveries, marks, notices, occurrences, reach
 from crm_core.outreach import digest as digests
@@ -66,15 +66,17 @@ class Courier:
     def settle(self, session: Session, ended: Sequence[Ended], *, pump: str, now: datetime) -> None:
         fates = [fate for each in ended for fate in _fates(session, each.claimed, each.verdict)]
         marked = marks.mark(session, fates, pump=pump, now=now)
+        fates = [(delivery, verdict) for delivery, verdict in fates if delivery.id in marked]
+        said = [delivery for delivery, verdict in fates if verdict.state is DeliveryState.SENT]
+        occurrences.said(session, said, now=now, country=self._config.bot.country)
+        rows.keep_at_hand(session, Staff, [delivery.staff_id for delivery in said])
         for delivery, verdict in fates:
-            if delivery.id in marked:
-                with trace.following(trace_of(delivery)):
-                    self._follow(session, delivery, verdict, now)
+            with trace.following(trace_of(delivery)):
+                self._follow(session, delivery, verdict, now)
 
     def _follow(self, session: Session, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
         country = self._config.bot.country
         if verdict.state is DeliveryState.SENT:
-            occurrences.said(session, delivery, now=now, country=country)
             self._put_on_record(session, delivery, now)
             if delivery.kind is DeliveryKind.ANSWER:
                 answers.record(session, delivery, verdict.platform_message_id, now=now, country=country)
@@ -99,7 +101,7 @@ class Courier:
         return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
 
     async def _compose(self, claimed: Claimed) -> Card | Verdict:
-        """Several share a reading session, and the first of them looks at the customers of all."""
+        """Several share a reading session, and the first of them looks at what all of them are about."""
         self._composing[claimed.delivery.id] = claimed.delivery
         try:
             return await self._core.read(partial(self._compose_in, claimed=claimed))
@@ -110,9 +112,9 @@ class Courier:
         now = self._clock()
         if _AHEAD not in session.info:
             session.info[_AHEAD] = True
-            waiting = [each for each in tuple(self._composing.values()) if each.kind is DeliveryKind.BROADCAST]
-            if len(waiting) > 1:
-                broadcast.look_ahead(session, waiting, now)
+            waiting = tuple(self._composing.values())
+            broadcast.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.BROADCAST], now)
+            nudge.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.NUDGE])
         return compose_all(session, claimed, self._config, now)
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:

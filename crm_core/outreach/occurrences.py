@@ -4,11 +4,13 @@ The verbs of `nudges` call `agree` in their own transaction. What changes a nudg
 restored backup) is caught by `reconcile`, which the clock calls every tick, and by the last look before sending.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
+from crm_core import rows
 from crm_core.outreach import deliveries, recurrence
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState
@@ -18,17 +20,28 @@ _NOT_STARTED = (DeliveryState.DUE, DeliveryState.HELD)
 _OVER = (DeliveryState.CANCELLED, DeliveryState.SKIPPED)
 
 
-def agree(session: Session, nudge: Nudge) -> None:
-    """Make the delivery rows say what the nudge says: one row for `next_at`, no other that could still go out."""
+def agree(session: Session, *nudges: Nudge) -> None:
+    """Make the delivery rows say what the nudges say: one row for `next_at`, no other that could still go out."""
     session.flush()
-    rows = session.exec(
-        select(Delivery).where(
-            Delivery.nudge_id == nudge.id,
-            or_(col(Delivery.state).in_(_NOT_STARTED), col(Delivery.due_at) == nudge.next_at),
+    wanted = (
+        select(Delivery)
+        .join(Nudge, col(Nudge.id) == Delivery.nudge_id)
+        .where(
+            col(Delivery.nudge_id).in_([nudge.id for nudge in nudges]),
+            or_(col(Delivery.state).in_(_NOT_STARTED), col(Delivery.due_at) == Nudge.next_at),
         )
-    ).all()
-    wanted = next((row for row in rows if row.due_at == nudge.next_at), None)
-    for row in rows:
+        .order_by(col(Delivery.id))
+    )
+    found: dict[int | None, list[Delivery]] = {}
+    for row in session.exec(wanted):
+        found.setdefault(row.nudge_id, []).append(row)
+    for nudge in nudges:
+        _agree(session, nudge, found.get(nudge.id, []))
+
+
+def _agree(session: Session, nudge: Nudge, found: Sequence[Delivery]) -> None:
+    wanted = next((row for row in found if row.due_at == nudge.next_at), None)
+    for row in found:
         if row is not wanted and row.state in _NOT_STARTED:
             row.state, row.problem = DeliveryState.CANCELLED, "nudge_moved"
             session.add(row)
@@ -48,31 +61,40 @@ def is_meant(delivery: Delivery, nudge: Nudge | None) -> bool:
     )
 
 
-def said(session: Session, delivery: Delivery, *, now: datetime, country: str) -> None:
-    """The nudge of this delivery was said: plan its following occurrence, if it has one."""
-    nudge = _nudge_of(session, delivery)
-    if nudge is not None:
-        nudge.delivered_at = now
-        _go_on(session, nudge, delivery, now=now, country=country)
+def said(session: Session, deliveries: Sequence[Delivery], *, now: datetime, country: str) -> None:
+    """The nudges of these deliveries were said: plan their following occurrences, if they have any."""
+    ids = [delivery.nudge_id for delivery in deliveries if delivery.nudge_id is not None]
+    if not ids:
+        return
+    rows.lock(session, Nudge, ids)
+    moved: dict[int, Nudge] = {}
+    for delivery in deliveries:
+        nudge = _nudge_of(session, delivery)
+        if nudge is not None:
+            nudge.delivered_at = now
+            _move_on(nudge, delivery, now=now, country=country)
+            moved[nudge.id] = nudge
+    session.add_all(moved.values())
+    agree(session, *moved.values())
 
 
 def given_up(session: Session, delivery: Delivery, *, now: datetime, country: str) -> None:
     """This occurrence could not be said: a recurring nudge goes on with the following one."""
     nudge = _nudge_of(session, delivery)
     if nudge is not None:
-        _go_on(session, nudge, delivery, now=now, country=country)
+        _move_on(nudge, delivery, now=now, country=country)
+        session.add(nudge)
+        agree(session, nudge)
 
 
 def _nudge_of(session: Session, delivery: Delivery) -> Nudge | None:
-    return session.get(Nudge, delivery.nudge_id, with_for_update=True) if delivery.nudge_id else None
+    return rows.locked(session, Nudge, delivery.nudge_id) if delivery.nudge_id is not None else None
 
 
-def _go_on(session: Session, nudge: Nudge, delivery: Delivery, *, now: datetime, country: str) -> None:
+def _move_on(nudge: Nudge, delivery: Delivery, *, now: datetime, country: str) -> None:
     if is_meant(delivery, nudge):
         nudge.due_at = delivery.due_at
         nudge.next_at = following(nudge, max(now, delivery.due_at), country)
-    session.add(nudge)
-    agree(session, nudge)
 
 
 def following(nudge: Nudge, after: datetime, country: str) -> datetime | None:

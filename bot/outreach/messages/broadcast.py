@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.config import Config
+from crm_core import rows
 from crm_core.chat import Card
 from crm_core.customers.families import family, survivor
 from crm_core.customers.tables import Customer
@@ -19,12 +20,16 @@ from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, Delive
 from crm_core.people.tables import Staff
 
 _WEEK = timedelta(days=7)
+#: Fewer are looked at one by one.
+_MANY = 2
 _PLAIN = "customers to whom nothing speaks against writing"
 
 
 def look_ahead(session: Session, copies: Sequence[Delivery], now: datetime) -> None:
     """Look at many customers at once: for those who are one record, did not opt out and had nothing else this week, the
     session remembers that nothing speaks against writing to them."""
+    if len(copies) < _MANY:
+        return
     ids = [copy.customer_id for copy in copies if copy.customer_id is not None]
     merged, other = aliased(Customer), aliased(Delivery)
     had = exists().where(
@@ -40,7 +45,9 @@ def look_ahead(session: Session, copies: Sequence[Delivery], now: datetime) -> N
         ~exists().where(col(merged.merged_into_id) == Customer.id),
         ~had,
     )
-    session.info[_PLAIN] = {customer.id: customer for customer in session.exec(plain)}
+    found = session.info[_PLAIN] = {customer.id: customer for customer in session.exec(plain)}
+    rows.keep_at_hand(session, Broadcast, [copy.broadcast_id for copy in copies])
+    rows.keep_at_hand(session, Staff, [customer.owner_id for customer in found.values()])
 
 
 def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Card | Verdict:

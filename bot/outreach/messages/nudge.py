@@ -1,11 +1,14 @@
 """A nudge that came due: what was to be done, how late it is, and what the customer wrote meanwhile."""
 
-from sqlmodel import col, select
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
 
 from bot.config import Config
 from bot.language import moments
 from bot.language.phrases import outreach as phrases
 from bot.outreach.messages.reader import Reader
+from crm_core import rows
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote, SenderKind
 from crm_core.conversations.tables import Message
 from crm_core.customers.families import family
@@ -18,6 +21,13 @@ from crm_core.text.tidying import shortened
 
 _QUOTES = 2
 _LONGEST_QUOTE = 120
+
+
+def look_ahead(session: Session, deliveries: Sequence[Delivery]) -> None:
+    """Read what many nudges are about at once."""
+    rows.keep_at_hand(session, Staff, [delivery.staff_id for delivery in deliveries])
+    found = rows.keep_at_hand(session, Nudge, [delivery.nudge_id for delivery in deliveries])
+    rows.keep_at_hand(session, Customer, [nudge.customer_id for nudge in found])
 
 
 def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:

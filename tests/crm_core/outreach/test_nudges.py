@@ -71,7 +71,7 @@ class Cast:
         """Claim and mark what is due, as a pump does."""
         [claimed] = claims.claim(self.session, "console", pump="p", now=at, limit=5, lease=timedelta(seconds=10))
         assert marks.mark(self.session, [(claimed.delivery, deliveries.sent("m"))], pump="p", now=at)
-        occurrences.said(self.session, claimed.delivery, now=at, country="CN")
+        occurrences.said(self.session, [claimed.delivery], now=at, country="CN")
         self.session.flush()
         self.session.expire_all()
         return claimed.delivery
