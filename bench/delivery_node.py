@@ -22,7 +22,7 @@ from bot import config
 from bot.clock import utc_now
 from bot.outreach.later import open_lanes
 from bot.threads import Core
-from crm_core.chat import OutboundMessage, Pacing, Receipt, Sender
+from crm_core.chat import Attachment, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
 from crm_core.database import Database
 from scheduler.engine import engine_for, over_postgresql
 
@@ -55,6 +55,10 @@ class Everything:
 
     async def direct_room(self, platform_user_id: str) -> str:
         return platform_user_id
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        del room_id, file, most
+        raise DeliveryError("nothing is remembered", permanent=True)
 
     async def state(self) -> Mapping[str, str]:
         return {"status": "ok"}

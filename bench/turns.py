@@ -34,7 +34,7 @@ class _Watched(Console):
     """The console, and whether an answer stands on its board."""
 
     def __init__(self, program: Program) -> None:
-        super().__init__(program.console.board, program.console.world)
+        super().__init__(program.console.board, program.console.world, program.console.shelf)
         self.answered = asyncio.Event()
 
     async def send(self, message: OutboundMessage) -> Receipt:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from bot.answering.acquaintance import admit_admins
 from bot.answering.answer import answer, apology
+from bot.answering.files import given
 from bot.answering.scene import Answer, Scene
 from bot.clock import Clock
 from bot.commands.log import excerpt
 from bot.config import Config
 from bot.language import grammar
 from bot.language.phrases import router as phrases
+from bot.shelf import CoreShelf
 from bot.threads import Core
 from crm_core.chat import (
     Archive,
@@ -48,6 +50,7 @@ class Router:
         self._platforms = platforms
         self._config = config
         self._clock = clock
+        self._shelf = CoreShelf(core, clock)
 
     async def start(self) -> None:
         """Make the administrators of the configuration staff."""
@@ -94,7 +97,8 @@ class Router:
         return await self._core.write(lambda session: apology(session, scene, failure))
 
     async def _scene(self, platform: ChatPlatform, inbound: InboundMessage, envelope_id: int) -> Scene:
-        scene = Scene(inbound, envelope_id, self._config, self._clock())
+        files = await given(self._core, self._shelf, platform, inbound)
+        scene = Scene(inbound, envelope_id, self._config, self._clock(), files=files)
         if inbound.room.kind is RoomKind.DIRECT:
             return scene
         others, direct_room_id = await asyncio.gather(_others(platform, inbound), _direct_room(platform, inbound))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from crm_core import trace
-from crm_core.chat import ChatPlatform, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.chat import Attachment, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
 from crm_core.outreach.claims import Claimed
 from crm_core.outreach.deliveries import Verdict, trace_of
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
@@ -53,6 +53,10 @@ class WatchedPlatform:
     async def direct_room(self, platform_user_id: str) -> str:
         with self._refusals():
             return await self._platform.direct_room(platform_user_id)
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        with self._refusals():
+            return await self._platform.fetch(room_id, file, most)
 
     async def state(self) -> Mapping[str, str]:
         return await self._platform.state()

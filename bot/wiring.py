@@ -24,6 +24,7 @@ from bot.outreach.later import open_lanes
 from bot.presence import Presence
 from bot.pulse import Pulse
 from bot.router import Router
+from bot.shelf import CoreShelf
 from bot.threads import Core
 from bot.troubles import Troubles
 from bot.watched import WatchedPlatform
@@ -133,7 +134,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> Program:
     """Open and migrate the database and put the parts together; nothing runs yet. Raises `ConfigError`."""
     core = Core(open_database(config))
     declare_fields(core.database, config, clock)
-    console = Console(CoreBoard(core, clock), DEMO if config.console.web else World())
+    console = Console(CoreBoard(core, clock), DEMO if config.console.web else World(), CoreShelf(core, clock))
     platforms: dict[str, ChatPlatform] = {console.name: console}
     metrics = Metrics(core, clock)
     archives: dict[str, Archive] = {}

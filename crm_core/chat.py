@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol, TypeAlias
 
+from crm_core.enclosure import Enclosure
+
 #: A JSON object.
 Document: TypeAlias = dict[str, Any]
 
@@ -205,7 +207,8 @@ class Urgency(IntEnum):
 class OutboundMessage:
     """`only_for`: platform id of the one reader in the room it is for. `key`: the same key is never shown twice.
 
-    `replaces`: the message in that room that this one takes the place of, where the platform can do that.
+    `replaces`: the message in that room that this one takes the place of, where the platform can do that. `files` stand
+    with its words; a way that takes none says their names.
     """
 
     room_id: str
@@ -216,6 +219,7 @@ class OutboundMessage:
     key: str = ""
     replaces: str = ""
     urgency: Urgency = Urgency.WAITED_FOR
+    files: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,6 +281,9 @@ class ChatPlatform(Protocol):
 
     async def direct_room(self, platform_user_id: str) -> str:
         """The room id of the direct chat between the bot and this person."""
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        """The bytes of what was attached in this room, not more than `most`. Raises `DeliveryError`."""
 
     async def state(self) -> Mapping[str, str]:
         """For `/readyz`: `{"status": "ok" | "down", …}` without secrets."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from crm_core.chat import Card, Cursor, Document, Envelope, Room, Sender
+from crm_core.chat import Card, Cursor, DeliveryError, Document, Envelope, Room, Sender
 
 #: The kind of what is kept, by room, while its past is read again: `complete_up_to`, a moment in ISO 8601. A room
 #: without one is complete.
@@ -100,3 +100,20 @@ class Kept(Protocol):
     async def messages(self, platform: str, room_id: str, after: datetime, before: datetime) -> Mapping[str, str]:
         """The ids of messages of this room that stand there, sent between two moments (both included), each with the id
         of its thread ("": none)."""
+
+
+class TooLarge(DeliveryError):
+    """The file has more bytes than are wanted."""
+
+    def __init__(self) -> None:
+        super().__init__("the file is too large", permanent=True)
+
+
+class Shelf(Protocol):
+    """The bytes of files that go out, by their SHA-256."""
+
+    async def content(self, digest: str) -> bytes:
+        """Raises `DeliveryError`, for good, when they are gone."""
+
+    async def keep(self, content: bytes) -> str:
+        """Have these bytes kept; their digest. Raises `CrmError` for none, and for too many."""

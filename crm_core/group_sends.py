@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from crm_core.chat import DeliveryError
+from crm_core.enclosure import Enclosure
 
 
 class TaskUnknown(DeliveryError):
@@ -36,12 +37,14 @@ class Reached(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """What a task is to be: this text, from this member of staff, to these customers (or groups, by their ids)."""
+    """What a task is to be: this text with these files, from this member of staff, to these customers (or groups, by
+    their ids)."""
 
     sender: str
     text: str
     recipients: tuple[str, ...]
     to_groups: bool = False
+    files: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from crm_core.conversations import tables as conversations
 from crm_core.customers import tables as customers
+from crm_core.files import tables as files
 from crm_core.outreach import tables as outreach
 from crm_core.outreach.sequences import tables as sequences
 from crm_core.people import tables as people
@@ -14,6 +15,7 @@ from crm_core.tags import tables as tags
 __all__ = [
     "conversations",
     "customers",
+    "files",
     "metadata",
     "outreach",
     "people",

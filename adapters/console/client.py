@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from adapters.console.format import to_document
 from adapters.console.world import BOT, World, direct
-from crm_core.chat import DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.chat import Attachment, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.desk import Shelf, TooLarge
 
 #: Another process may write on the board too; that is noticed by looking, this often (seconds).
 LOOK_EVERY = 1.0
@@ -71,8 +72,9 @@ class Console:
     edits = True
     call = "@bot "
 
-    def __init__(self, board: Board, world: World) -> None:
+    def __init__(self, board: Board, world: World, shelf: Shelf) -> None:
         self.board = board
+        self.shelf = shelf
         self.world = world
         self._closed = False
         self._rang = asyncio.Event()
@@ -81,7 +83,7 @@ class Console:
         if not self.world.has(message.room_id):
             raise DeliveryError("no such room", permanent=True)
         replaces = int(message.replaces) if message.replaces.isdecimal() else 0
-        card, key = to_document(message.card), message.key or None
+        card, key = to_document(message.card, message.files), message.key or None
         post = await self.post(message.room_id, BOT, card, only_for=message.only_for, key=key, replaces=replaces)
         return Receipt(str(post.id))
 
@@ -94,6 +96,14 @@ class Console:
 
     async def direct_room(self, platform_user_id: str) -> str:
         return direct(platform_user_id)
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        """What is typed with a line is kept already, under its digest."""
+        del room_id
+        content = await self.shelf.content(file.platform_file_id)
+        if len(content) > most:
+            raise TooLarge
+        return content
 
     async def state(self) -> Mapping[str, str]:
         return {"status": "ok"}

@@ -5,10 +5,11 @@ from typing import Any, cast
 from unicodedata import category, east_asian_width
 
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
+from crm_core.enclosure import Enclosure, weight
 
 
-def to_document(card: Card) -> dict[str, Any]:
-    """The card as JSON; empty parts are left out."""
+def to_document(card: Card, files: Sequence[Enclosure] = ()) -> dict[str, Any]:
+    """The card as JSON, with the files beside it; empty parts are left out."""
     parts: dict[str, Any] = {
         "title": card.title,
         "text": card.text,
@@ -19,6 +20,7 @@ def to_document(card: Card) -> dict[str, Any]:
             {"label": button.label, "command": button.command, "style": button.style.value} for button in card.buttons
         ],
         "footer": card.footer,
+        "files": [{"digest": file.digest, "name": file.name, "mime": file.mime, "size": file.size} for file in files],
     }
     return {name: part for name, part in parts.items() if part}
 
@@ -39,12 +41,20 @@ def from_document(document: Mapping[str, Any]) -> Card:
     )
 
 
-def to_text(card: Card) -> str:
+def files_in(document: Mapping[str, Any]) -> tuple[Enclosure, ...]:
+    """The files beside the card."""
+    return tuple(
+        Enclosure(part["digest"], part["name"], part["mime"], part["size"]) for part in document.get("files", ())
+    )
+
+
+def to_text(card: Card, files: Sequence[Enclosure] = ()) -> str:
     """The card for a terminal: no control characters, columns aligned for Chinese, no newline at the end.
 
-    A button is shown with what to type instead of pressing it.
+    A button is shown with what to type instead of pressing it; a file by its name.
     """
-    blocks = (_head(card), _fields(card), _quotes(card), list(card.items), _buttons(card), [card.footer])
+    named = [f"📎 {file.name} ({weight(file.size)})" for file in files]
+    blocks = (_head(card), _fields(card), _quotes(card), list(card.items), named, _buttons(card), [card.footer])
     lines = "\n\n".join("\n".join(block) for block in blocks if any(block))
     return "".join(char for char in lines if char in "\n\t" or not category(char).startswith("C") or char == "\u200d")
 

@@ -1,13 +1,15 @@
 """What a person types or presses, on its way in: onto the board for the others in the room, then into the ledger."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from adapters.console.client import Console, Post
+from adapters.console.format import to_document
 from adapters.console.payload import to_body
-from crm_core.chat import Envelope, Happening, Room, Sender
+from crm_core.chat import Attachment, Card, Envelope, Happening, Room, Sender
+from crm_core.enclosure import Enclosure
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,22 @@ class Keyboard:
         self._clock = clock
 
     async def type(
-        self, sender: Sender, room: Room, text: str, *, event_id: str, press: Press | None = None, only_for: str = ""
+        self,
+        sender: Sender,
+        room: Room,
+        text: str,
+        *,
+        event_id: str,
+        press: Press | None = None,
+        only_for: str = "",
+        files: Sequence[Enclosure] = (),
     ) -> Post:
-        """Post as this person. Returns when the board and the ledger have it. What is no text in it is left out."""
+        """Post as this person, with files that are kept. Returns when the board and the ledger have it. What is no text
+        in it is left out."""
         text = _plain(text)
         event_id = event_key(sender, event_id)
         post = await self._console.post(
-            room.platform_id, sender.platform_id, _card(text, press), only_for=only_for, key=f"typed:{event_id}"
+            room.platform_id, sender.platform_id, _card(text, press, files), only_for=only_for, key=f"typed:{event_id}"
         )
         body = to_body(
             event_id=event_id,
@@ -45,6 +56,7 @@ class Keyboard:
             text=text,
             sent_at=post.at,
             happening=Happening.PRESSED if press else Happening.POSTED,
+            files=[Attachment(file.digest, file.name, file.mime, file.size) for file in files],
         )
         await self._accept(Envelope("console", event_id, body, self._clock()))
         return post
@@ -55,9 +67,9 @@ def event_key(sender: Sender, event_id: str) -> str:
     return f"{sender.platform_id}:{event_id}"
 
 
-def _card(text: str, press: Press | None) -> dict[str, Any]:
+def _card(text: str, press: Press | None, files: Sequence[Enclosure]) -> dict[str, Any]:
     if press is None:
-        return {"text": text}
+        return {"text": text, **to_document(Card(), files)}
     return {"press": {"post": press.post_id, "label": press.label}, "text": text}
 
 

@@ -1,7 +1,8 @@
 """What was typed on the console, as JSON → `InboundMessage`, and back for those who type.
 
 {"event_id": "alice:7f3c", "happening": "posted", "room": {"id", "kind", "title"},
- "sender": {"id", "name", "kind", "email", "phone"}, "message_id": "12", "text": "查 张总", "sent_at": ISO time}
+ "sender": {"id", "name", "kind", "email", "phone"}, "message_id": "12", "text": "查 张总", "sent_at": ISO time,
+ "files": [{"id": digest, "name", "mime", "size"}]}
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
+from crm_core.chat import Attachment, Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 
 _Id = Annotated[str, Field(min_length=1, max_length=200)]
 _MENTION = re.compile(r"\s*(?:[@＠](?:crmbot|crm|bot)|/crm)(?![A-Za-z0-9_.\-])[\s:：,，]*", re.IGNORECASE)
@@ -35,6 +36,13 @@ class _Sender(_Part):
     phone: str = ""
 
 
+class _File(_Part):
+    id: _Id
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+
+
 class Typed(_Part):
     """The body of a console envelope."""
 
@@ -45,6 +53,7 @@ class Typed(_Part):
     message_id: _Id
     text: str
     sent_at: AwareDatetime
+    files: tuple[_File, ...] = ()
 
 
 class Payloads:
@@ -75,6 +84,7 @@ def parse(body: str) -> tuple[InboundMessage, ...]:
             text=text,
             sent_at=typed.sent_at,
             addressed=addressed,
+            attachments=tuple(Attachment(file.id, file.name, file.mime, file.size) for file in typed.files),
         ),
     )
 
@@ -88,6 +98,7 @@ def to_body(
     text: str,
     sent_at: datetime,
     happening: Happening = Happening.POSTED,
+    files: Sequence[Attachment] = (),
 ) -> str:
     """The body `parse` reads."""
     return Typed(
@@ -100,6 +111,7 @@ def to_body(
         message_id=message_id,
         text=text,
         sent_at=sent_at,
+        files=tuple(_File(id=file.platform_file_id, name=file.name, mime=file.mime, size=file.size) for file in files),
     ).model_dump_json()
 
 

@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adapters.console import files
 from adapters.console.client import Console, Post
+from adapters.console.files import LARGEST
 from adapters.console.keyboard import Keyboard, Press
 from adapters.console.world import Person
+from crm_core.enclosure import MOST
 
 _Document: TypeAlias = dict[str, Any]
 
@@ -30,6 +33,14 @@ class Pressed(BaseModel):
     button: Annotated[int, Field(ge=0, le=100)]
 
 
+class LineFile(BaseModel):
+    """A file that was taken before, as `POST /console/files` told of it."""
+
+    model_config = ConfigDict(extra="ignore")
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    name: Annotated[str, Field(max_length=300)] = ""
+
+
 class Line(BaseModel):
     """What the page sends. `event_id` is made by the page, so that it may send the same line again."""
 
@@ -39,6 +50,7 @@ class Line(BaseModel):
     room: Annotated[str, Field(max_length=200)]
     text: Annotated[str, Field(max_length=200_000)] = ""
     press: Pressed | None = None
+    files: Annotated[tuple[LineFile, ...], Field(max_length=MOST)] = ()
 
 
 def only_this_name(request: Request) -> None:
@@ -109,6 +121,23 @@ def routes(console: Console, keyboard: Keyboard, language: str) -> APIRouter:
             newest = max(newest, post.id)
             yield ServerSentEvent(data=_post(post), event="post", id=str(newest))
 
+    @router.post("/files", status_code=201, max_body_size=LARGEST + 1)
+    async def take_file(
+        request: Request, person: reader, name: Annotated[str, Query(max_length=300)] = ""
+    ) -> _Document:
+        del person
+        return await files.take(console.shelf, await request.body(), name)
+
+    @router.get("/files")
+    async def file(
+        person: reader,
+        room: Annotated[str, Query(max_length=200)],
+        post: Annotated[int, Query(ge=1, lt=2**63)],
+        place: Annotated[int, Query(ge=0, lt=MOST)] = 0,
+    ) -> Response:
+        chat.must_read(person, room)
+        return await files.shown(console.shelf, await chat.shown(person, room, post), place)
+
     @router.post("/lines", status_code=202)
     async def lines(request: Request) -> _Document:
         return _post(await chat.take(await _line(request)))
@@ -143,24 +172,31 @@ class _Chat:
         posts = await self._console.board.latest(room_id, reader=person.handle, limit=_PAGE, before=before)
         return [_post(post) for post in posts]
 
+    async def shown(self, person: Person, room_id: str, number: int) -> Post | None:
+        """The post of this number, if this person is shown it in this room."""
+        found = await self._console.board.after({room_id: number - 1}, reader=person.handle, limit=1)
+        return found[0] if found and found[0].id == number else None
+
     async def take(self, line: Line) -> Post:
         """Let the person type the line, or press the button."""
         person = self.known(line.person)
         self.must_read(person, line.room)
         if line.press is not None:
             return await self._press(line, line.press, person)
-        if not line.text.replace("\0", "").strip():
+        if not line.text.replace("\0", "").strip() and not line.files:
             raise HTTPException(422, "There is nothing in this message.")
+        given = [await files.known(self._console.shelf, file.digest, file.name) for file in line.files]
         return await self._keyboard.type(
-            person.sender, self._console.world.room(line.room), line.text, event_id=line.event_id
+            person.sender, self._console.world.room(line.room), line.text, event_id=line.event_id, files=given
         )
 
     async def _press(self, line: Line, pressed: Pressed, person: Person) -> Post:
         """The command is read from the card, so that nothing can be pressed that was not shown to this person."""
-        found = await self._console.board.after({line.room: pressed.post - 1}, reader=person.handle, limit=1)
-        buttons = found[0].card.get("buttons", []) if found and found[0].id == pressed.post else []
+        post = await self.shown(person, line.room, pressed.post)
+        buttons = [] if post is None else post.card.get("buttons", [])
         if pressed.button >= len(buttons):
             raise HTTPException(404, "There is no such button.")
+        assert post is not None  # noqa: S101
         button = buttons[pressed.button]
         return await self._keyboard.type(
             person.sender,
@@ -168,7 +204,7 @@ class _Chat:
             button["command"],
             event_id=line.event_id,
             press=Press(pressed.post, button["label"]),
-            only_for=found[0].only_for,
+            only_for=post.only_for,
         )
 
 

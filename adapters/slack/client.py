@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from adapters.bounded import Bounded
+from adapters.enclosed import named
 from adapters.health import Health
 from adapters.slack import PLATFORM
+from adapters.slack.enclosing import Enclosing
 from adapters.slack.errors import Remedy, SlackError, undelivered
+from adapters.slack.files import fetch
 from adapters.slack.installation import Installation, Installed
 from adapters.slack.manifest import COMMAND
 from adapters.slack.members import Members, People
@@ -17,8 +20,8 @@ from adapters.slack.teams import Teams
 from adapters.slack.tickets import Tickets
 from adapters.slack.ways import PATIENCE, Rename, Ways, following
 from adapters.slack.web import Web
-from crm_core.chat import DeliveryError, OutboundMessage, Pacing, Receipt, Sender, Urgency
-from crm_core.desk import Memory
+from crm_core.chat import Attachment, DeliveryError, OutboundMessage, Pacing, Receipt, Sender, Urgency
+from crm_core.desk import Memory, Shelf, TooLarge
 
 #: Seconds until a post without an answer is looked for: so long it may still be on its way.
 ON_ITS_WAY = 1.0
@@ -49,6 +52,7 @@ class Slack:
         health: Health,
         clock: Callable[[], datetime],
         current: Rename,
+        shelf: Shelf,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._web = web
@@ -60,6 +64,7 @@ class Slack:
         self._sent = Sent(web)
         self._current = current
         self._ways = Ways(web, tickets, direct_room=self.direct_room, team_of=self._teams.of, current=current)
+        self._enclosing = Enclosing(web, shelf, memory, clock, team_of=self._teams.of, current=current)
         self._members = Members(web, people, clock)
         self._direct = Bounded[str, str](_MOST_DIRECT)
 
@@ -74,7 +79,7 @@ class Slack:
             return await self._sent.look(room, key, team=await self._teams.of(room))
 
         try:
-            return await following(room_id, self._current, look)
+            return await self._enclosing.find(room_id, key) or await following(room_id, self._current, look)
         except SlackError as error:
             if error.remedy is Remedy.GIVE_UP:
                 return None
@@ -101,6 +106,13 @@ class Slack:
             return await self._direct_room(platform_user_id, team, f"{bot}:{platform_user_id}")
         except SlackError as error:
             raise undelivered(error) from None
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        try:
+            return await fetch(self._web, file.platform_file_id, most, team=await self._teams.of(room_id))
+        except SlackError as error:
+            failure = error
+        raise TooLarge if failure.error == "too_large" else undelivered(failure)
 
     async def state(self) -> Mapping[str, str]:
         return self._health.state()
@@ -131,10 +143,12 @@ class Slack:
         """Send, unless a message with its key is there already."""
         room, key = message.room_id, message.key
         receipt = self._sent.receipt(room, key)
+        if receipt is None and message.files and not message.only_for:
+            receipt = await self._enclosing.send(message)
         if receipt is None and self._sent.is_unsure(room, key):
             receipt = await self._look_for(message)
         if receipt is None:
-            receipt = await self._send_and_know(message)
+            receipt = await self._send_and_know(named(message))
         self._sent.keep(room, key, receipt)
         return receipt
 

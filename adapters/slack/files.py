@@ -73,3 +73,18 @@ def attachment_of(file: Document, name: str) -> Attachment:
     size = file.get("size")
     known = size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < _LARGEST else None
     return Attachment(name, word(file, "name") or word(file, "title"), word(file, "mimetype"), known)
+
+
+async def fetch(web: Web, name: str, most: int, team: str = "") -> bytes:
+    """The bytes of a file, by its id. Raises `SlackError`: with a token that may not see it, Slack answers with a page
+    on which to sign in."""
+    answer = await web.call("files.info", team=team, file=name, patience=_PATIENCE, urgency=Urgency.WAITED_FOR)
+    file = object_of(answer.get("file"))
+    known = attachment_of(file, name)
+    if known.size is not None and known.size > most:
+        raise SlackError("too_large", method="files")
+    url = word(file, "url_private_download") or word(file, "url_private")
+    got = await web.get(url, team=team, most=most)
+    if got.mime == "text/html" and known.mime != got.mime:
+        raise SlackError("missing_scope", method="files", needed="files:read")
+    return got.content

@@ -41,6 +41,8 @@ METHODS: dict[str, Method] = {
     "conversations.members": Method(Tier.FOUR, repeatable=True),
     "conversations.open": Method(Tier.THREE, repeatable=True, json=True),
     "conversations.replies": Method(Tier.THREE, repeatable=True),
+    "files.completeUploadExternal": Method(Tier.FOUR, json=True),
+    "files.getUploadURLExternal": Method(Tier.FOUR, repeatable=True),
     "files.info": Method(Tier.FOUR, repeatable=True),
     "oauth.v2.access": Method(Tier.FOUR),
     "users.conversations": Method(Tier.TWO, repeatable=True),

@@ -15,10 +15,12 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import transfers
 from adapters.slack.attempts import Call, refused_response
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.pacing import Clock, Gates, Sleep, TooSoon
 from adapters.slack.told import object_of, word
+from adapters.slack.transfers import Transferred
 from crm_core.chat import Document, Urgency
 
 #: Seconds until a call is taken to be without an answer.
@@ -134,6 +136,22 @@ class Web:
         failure = await self._post(url, body, seconds)
         if failure is not None:
             raise failure
+
+    async def put(self, url: str, content: bytes) -> None:
+        """Bytes to an address that Slack gave for them; they are seen by nobody. Raises `SlackError`."""
+        session, _ = self._opened()
+        failure = await transfers.put(session, self._api_url, url, content)
+        if failure is not None:
+            raise failure
+
+    async def get(self, url: str, *, team: str = "", most: int) -> Transferred:
+        """A file of at most so many bytes at an address of Slack's. Raises `SlackError`: `too_large` …"""
+        session, _ = self._opened()
+        access = SecretStr((await self._installation("files", team)).bot_token)
+        got = await transfers.get(session, self._api_url, url, headers=_bearer(access), most=most)
+        if isinstance(got, SlackError):
+            raise got
+        return got
 
     async def close(self) -> None:
         if self._session is not None:

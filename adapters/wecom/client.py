@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
+from adapters.enclosed import named
 from adapters.health import Health
 from adapters.receipts import Receipts
 from adapters.wecom import cards, format, rooms  # noqa: A004
@@ -13,7 +14,19 @@ from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.payload import People
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
-from crm_core.chat import DeliveryError, Document, OutboundMessage, Pacing, Receipt, Sender, Urgency
+from adapters.wecom.uploads import INVALID_MEDIA, Uploads, media_id_in
+from crm_core.chat import (
+    Attachment,
+    DeliveryError,
+    Document,
+    OutboundMessage,
+    Pacing,
+    Receipt,
+    Sender,
+    Urgency,
+)
+from crm_core.desk import TooLarge
+from crm_core.enclosure import Enclosure
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +50,9 @@ class Way(Protocol):
 
     async def reaches(self, room_id: str) -> bool:
         """Whether it may write into this direct chat by itself."""
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes | None:
+        """The bytes of a file that came this way; None: it did not. Raises `DeliveryError`."""
 
 
 class WeCom:
@@ -94,13 +110,21 @@ class WeCom:
             raise DeliveryError("this person has not written to the robot yet", permanent=True)
         return room_id
 
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        for way in self._ways:
+            if (content := await way.fetch(room_id, file, most)) is not None:
+                return content
+        if self._app is None or not rooms.is_direct(room_id):
+            raise DeliveryError("no way to this file", permanent=True)
+        return await self._app.fetch(file, most)
+
     async def state(self) -> Mapping[str, str]:
         return self._health.state()
 
     async def _send(self, message: OutboundMessage) -> Receipt:
         for way in self._ways:
             if way.takes(message):
-                return await way.send(message)
+                return await way.send(named(message))
         if self._app is None or not rooms.is_direct(message.room_id):
             raise DeliveryError("no way into this room", permanent=True)
         return await self._send_by_app(self._app, message)
@@ -118,7 +142,7 @@ class WeCom:
 class App:
     """The self-built app's chat with each member of staff. Raises `WeComError`, and `DeliveryError` for who is gone.
 
-    `callback`: WeCom can reach it, without which there are no buttons.
+    `callback`: WeCom can reach it, without which there are no buttons. `uploads`: for files, which are named without.
     """
 
     def __init__(
@@ -129,8 +153,10 @@ class App:
         tickets: Tickets,
         allowance: Allowance,
         callback: bool,
+        uploads: Uploads | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._uploads = uploads
         self._transport = transport
         self._agent_id = agent_id
         self._tickets = tickets
@@ -140,11 +166,22 @@ class App:
 
     async def send(self, message: OutboundMessage, *, again: bool = False) -> Receipt:
         """`again`: it may be there already."""
+        if message.files:
+            self._tickets.settle(message.reply_token)
+            return await self._post_all(named(message) if self._uploads is None else message, again=again)
         receipt = self._reply(message)
         if receipt is not None:
             return receipt
         self._tickets.settle(message.reply_token)
         return await self._change(message) or await self._post_all(message, again=again)
+
+    async def fetch(self, file: Attachment, most: int) -> bytes:
+        """What somebody gave to the app. Raises `DeliveryError`."""
+        try:
+            return (await self._transport.download(file.platform_file_id, most=most)).content
+        except WeComError as error:
+            failure = error
+        raise TooLarge if failure.reason == "unreadable" else undelivered(failure)
 
     def _reply(self, message: OutboundMessage) -> Receipt | None:
         """Back with the request that asked, if WeCom still waits: text, or the pressed card changed."""
@@ -182,16 +219,33 @@ class App:
         return Receipt(message.replaces)
 
     async def _post_all(self, message: OutboundMessage, *, again: bool) -> Receipt:
-        """Page after page, then the buttons; the receipt is that of the buttons, by which a press names the message."""
-        receipts = [await self._post(message, body, again=again) for body in self._bodies(message)]
+        """Page after page, the files, then the buttons; the receipt is that of the buttons, by which a press names the
+        message."""
+        bodies = self._bodies(message)
+        buttons = [body for body in bodies if "template_card" in body]
+        receipts = [await self._post(message, body, again=again) for body in bodies if body not in buttons]
+        receipts += [await self._post_file(message, file, again=again) for file in message.files]
+        receipts += [await self._post(message, body, again=again) for body in buttons]
         return receipts[-1]
+
+    async def _post_file(self, message: OutboundMessage, file: Enclosure, *, again: bool) -> Receipt:
+        """By the id it was uploaded under; when that is too old, under another one."""
+        assert self._uploads is not None  # noqa: S101
+        body = await self._uploads.body(file)
+        try:
+            return await self._post(message, body, again=again)
+        except WeComError as error:
+            if error.errcode != INVALID_MEDIA:
+                raise
+        body = await self._uploads.body(file, refused=(media_id_in(body),))
+        return await self._post(message, body, again=again)
 
     def _bodies(self, message: OutboundMessage) -> list[Document]:
         card, key = message.card, message.key
         buttons = cards.of(card, key) if self._callback else []
         style = format.style_of(card)
         said = [] if buttons and cards.fits(card) else format.pages(card, style)
-        if not said and not buttons:
+        if not said and not buttons and not message.files:
             said = ["…"]
         texts = [format.to_message(page, style, key) for page in said]
         return [*texts, *({"msgtype": "template_card", "template_card": each} for each in buttons)]

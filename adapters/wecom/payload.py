@@ -19,6 +19,7 @@ KIND = "callback"
 PICK = "pick"
 
 _PRESSES = frozenset({"template_card_event", "template_card_menu_event"})
+_SENDABLE = frozenset({"image", "video", "file"})
 _MEDIA = {"image": "image/jpeg", "voice": "audio/amr", "video": "video/mp4", "file": ""}
 
 
@@ -85,9 +86,9 @@ def to_body(fields: Document) -> str:
 
 
 def is_request(fields: Mapping[str, object]) -> bool:
-    """Whether somebody waits for an answer: words, a press, an entry of the menu."""
+    """Whether somebody waits for an answer: words, a press, an entry of the menu, a file for a broadcast."""
     kind = text_of(fields, "MsgType")
-    return kind == "text" or (kind == "event" and bool(_command(fields)))
+    return kind == "text" or kind in _SENDABLE or (kind == "event" and bool(_command(fields)))
 
 
 def is_press(fields: Mapping[str, object]) -> bool:
@@ -96,7 +97,7 @@ def is_press(fields: Mapping[str, object]) -> bool:
 
 
 def _says_something(fields: Document) -> bool:
-    """Besides requests: pictures, voices, places and links, which are recorded."""
+    """Besides requests: voices, places and links, which are recorded."""
     return is_request(fields) or text_of(fields, "MsgType") not in {"", "event"}
 
 

@@ -4,7 +4,8 @@ Nothing is sent before the member confirms; only what the results call 1 was. `e
 about a single customer.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -12,7 +13,9 @@ from adapters.wecom.contacts.shapes import objects_in, texts_in
 from adapters.wecom.errors import WeComError, undelivered
 from adapters.wecom.pages import pages
 from adapters.wecom.transport import Transport
+from adapters.wecom.uploads import INVALID_MEDIA, Uploads, media_id_in
 from crm_core.chat import DeliveryError, Document
+from crm_core.enclosure import kind_by_staff
 from crm_core.group_sends import (
     Created,
     Order,
@@ -27,6 +30,8 @@ from crm_core.group_sends import (
 _HOME = "externalcontact"
 #: Codes of these calls that say more than "no".
 _NOBODY, _UNKNOWN, _DISPATCHING, _CANCELLED, _REMINDED = 41048, 41047, 41063, 41093, 41094
+#: Seconds for all files of a task: well below the time for which a task is in one worker's hands.
+_PREPARED = 150.0
 #: The largest page of the list of tasks.
 _TASKS_PAGE = 100
 #: A list whose place is lost is read from its start again, so often.
@@ -40,12 +45,19 @@ _REACHED = {0: Reached.UNSENT, 1: Reached.SENT, 2: Reached.NO_FRIEND, 3: Reached
 class Tasks:
     """`crm_core.group_sends.GroupSends` of WeCom, with the secret of 客户联系. `page`: rows asked for at once."""
 
-    def __init__(self, transport: Transport, *, page: int = 1000) -> None:
+    def __init__(self, transport: Transport, uploads: Uploads, *, page: int = 1000) -> None:
         self._transport = transport
+        self._uploads = uploads
         self._size = page
 
     async def create(self, order: Order) -> Created:
-        answer = await self._post("add_msg_template", _template(order), nothing_on=_NOBODY)
+        """Its files are uploaded before; one whose id is refused, because it is too old, is uploaded anew."""
+        attachments = await self._attachments(order)
+        try:
+            answer = await self._create(order, attachments)
+        except _FileGone:
+            spent = [media_id_in(body) for body in attachments]
+            answer = await self._create(order, await self._attachments(order, spent))
         if answer is None:
             return Created("", frozenset(order.recipients))
         refused, msgid = frozenset(texts_in(answer, "fail_list")) & set(order.recipients), answer.get("msgid")
@@ -76,6 +88,23 @@ class Tasks:
 
     async def cancel(self, msgid: str) -> None:
         await self._post("cancel_groupmsg_send", {"msgid": msgid}, nothing_on=_CANCELLED, repeatable=True)
+
+    async def _create(self, order: Order, attachments: list[Document]) -> Document | None:
+        return await self._post("add_msg_template", _template(order, attachments), nothing_on=_NOBODY)
+
+    async def _attachments(self, order: Order, refused: Collection[str] = ()) -> list[Document]:
+        """As the request has them. Nothing is created before they are there, and not when that takes long: whoever
+        looks after the task next goes on with what was uploaded."""
+        if any(kind_by_staff(file) is None for file in order.files):
+            raise DeliveryError("a file is not taken", permanent=True)
+        try:
+            async with asyncio.timeout(_PREPARED):
+                return [await self._uploads.body(file, refused=refused) for file in order.files]
+        except TimeoutError:
+            failure: DeliveryError = DeliveryError("the files are not uploaded yet", retry_after=5)
+        except WeComError as error:
+            failure = _failure(error)
+        raise failure
 
     async def _progress(self, msgid: str, sender: str) -> Progress:
         member = await self._member(msgid, sender)
@@ -156,7 +185,12 @@ class _PlaceLost(DeliveryError):
     """The cursor is too old."""
 
 
+class _FileGone(DeliveryError):
+    """The id of a file is not known, or not any more."""
+
+
 _FAILURES: dict[int, type[DeliveryError]] = {
+    INVALID_MEDIA: _FileGone,
     _UNKNOWN: TaskUnknown,
     _DISPATCHING: _Dispatching,
     _CANCELLED: TaskCancelled,
@@ -172,15 +206,17 @@ def _failure(error: WeComError) -> DeliveryError:
     return kind(plain.reason, permanent=plain.permanent, retry_after=plain.retry_after, unknown=plain.unknown)
 
 
-def _template(order: Order) -> Document:
+def _template(order: Order, attachments: list[Document]) -> Document:
     """The member may leave out whom they choose: they know their customers."""
     to = "chat_id_list" if order.to_groups else "external_userid"
+    said: Document = {"text": {"content": order.text}} if order.text else {}
     return {
         "chat_type": _chat_type(order),
         to: list(order.recipients),
         "sender": order.sender,
         "allow_select": True,
-        "text": {"content": order.text},
+        **said,
+        **({"attachments": attachments} if attachments else {}),
     }
 
 
@@ -189,10 +225,14 @@ def _chat_type(order: Order) -> str:
 
 
 def _says(listed: Document, order: Order) -> bool:
-    """Whether it has these words, and no member made it."""
+    """Whether it has these words and as many files of each kind, and no member made it."""
     text = listed.get("text")
     content = text.get("content") if isinstance(text, dict) else None
-    return _plain(str(content or "")) == _plain(order.text) and not listed.get("creator")
+    kinds = sorted(str(one.get("msgtype")) for one in objects_in(listed, "attachments"))
+    same = _plain(str(content or "")) == _plain(order.text) and kinds == sorted(
+        map(str, map(kind_by_staff, order.files))
+    )
+    return same and not listed.get("creator")
 
 
 def _plain(text: str) -> str:

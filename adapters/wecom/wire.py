@@ -144,6 +144,19 @@ class Client(WeChatClient):  # type: ignore[misc]
         return said
 
 
+def download(url: str, most: int, seconds: float) -> bytes | None:
+    """What stands at an address outside the API, asked for without a token; None: it is not to be had. Raises
+    `ValueError` when it is longer than `most`."""
+    try:
+        with _Session() as session:
+            answer = session.request("GET", url, most=most, seconds=seconds, timeout=(CONNECT, READ))
+    except _Unreadable:
+        raise ValueError("too long") from None
+    except (requests.RequestException, HTTPError, OSError):
+        return None
+    return answer.content if answer.status_code == requests.codes.ok else None
+
+
 def _arguments(asked: Asked) -> dict[str, Any]:
     """As `requests` takes them; parameters in a list, so that wechatpy puts nothing among them."""
     return {

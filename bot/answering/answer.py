@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot.answering import audience, sharing, trail
+from bot.answering import audience, files, sharing, trail
 from bot.answering.acquaintance import admins, viewer_of, viewer_of_sender
 from bot.answering.audience import Reader
-from bot.answering.interpreting import Pending, Unanswerable, interpret
+from bot.answering.interpreting import Pending, Unanswerable, called, interpret
 from bot.answering.scene import Answer, Scene
-from bot.commands import BARE, BY_NAME, COMMANDS, WORDS
+from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.language import grammar, moments, shortly
@@ -118,13 +118,24 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
     if len(text) > grammar.LONGEST:
         return _says(turn.say(phrases.TOO_LONG, length=len(text), longest=grammar.LONGEST))
     if not text:
-        return _says(turn.say(phrases.EMPTY))
+        return _wordless(turn, pending)
     try:
         intent = interpret(text, pending)
     except Unanswerable as error:
         return _unanswerable(turn, error, pending)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
+    return _run_command(turn, BY_NAME[intent.command], intent.rest)
+
+
+def _wordless(turn: Turn, pending: Pending) -> _Outcome:
+    """A file alone goes where one is waited for."""
+    if not turn.files and not turn.missing:
+        return _says(turn.say(phrases.EMPTY))
+    awaited = pending.answers.get(shortly.FILE)
+    if awaited is None:
+        return _Outcome(broadcast_files.received(turn))
+    intent = called(awaited)
     return _run_command(turn, BY_NAME[intent.command], intent.rest)
 
 
@@ -169,9 +180,10 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
     written_in = _written_in(scene, pending)
     language = member.language or written_in or member.wrote_in or scene.config.bot.language
     _remember_language(session, member, written_in)
+    viewer = viewer_of(session, member, scene.config, language=language)
     return Turn(
         session=session,
-        viewer=viewer_of(session, member, scene.config, language=language),
+        viewer=viewer,
         now=scene.now,
         config=scene.config,
         room=room,
@@ -182,6 +194,8 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         thread_id=scene.inbound.thread_id,
         others_read=scene.others is None or bool(scene.others),
         call=scene.call,
+        files=files.hand_over(session, scene.files, viewer=viewer, room=room, now=scene.now),
+        missing=tuple((each.name, each.problem) for each in scene.files if not each.digest),
         commands=COMMANDS,
     )
 

@@ -30,7 +30,7 @@ def interpret(text: str, pending: Pending) -> Intent:
     """The command meant by a cleaned text; `BARE` with the whole text when it calls none."""
     answered = _answered(text, pending)
     if answered is not None:
-        return _called(answered)
+        return called(answered)
     return _command_of(text, pending.answers.get(shortly.ANYTHING))
 
 
@@ -56,13 +56,13 @@ def _command_of(text: str, awaited: str | None = None) -> Intent:
     intent = grammar.read(text, WORDS) or grammar.read(plain, WORDS)
     apart = intent is not None and intent.explicit
     if awaited is not None and not apart:
-        return _called(awaited.replace("{}", text))
+        return called(awaited.replace("{}", text))
     sentence = natural.read(plain, led_only=apart)
     if sentence is not None:
-        return _called(sentence)
+        return called(sentence)
     return intent or Intent(BARE.name, text, explicit=False)
 
 
-def _called(command: str) -> Intent:
+def called(command: str) -> Intent:
     """The intent of a command text that the bot itself wrote."""
     return grammar.read(command, WORDS) or Intent(BARE.name, command, explicit=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.answering.files import Given
 from bot.config import Config
 from crm_core.chat import Card, InboundMessage, RoomKind, Sender
 
@@ -14,6 +15,7 @@ class Scene:
     `others`: who reads in the room besides the sender, the bot left out; None: the platform could not tell.
     `direct_room_id`: where the sender is answered apart, if need be. `discreet`: answers in groups go to the asker
     alone until they are shared. `call`: what words to the bot begin with in this room, "" where plain ones are heard.
+    `files`: what stands with the message, fetched.
     """
 
     inbound: InboundMessage
@@ -24,6 +26,7 @@ class Scene:
     direct_room_id: str = ""
     discreet: bool = False
     call: str = ""
+    files: tuple[Given, ...] = ()
 
     @property
     def in_group(self) -> bool:

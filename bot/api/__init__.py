@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from bot.api import broadcasts, customers, messages, nudges, outgoing, sequences
+from bot.api import broadcasts, customers, files, messages, nudges, outgoing, sequences
 from bot.api.access import Api
 from bot.clock import Clock
 from bot.config import Config
@@ -15,6 +15,6 @@ def mount(app: FastAPI, core: Core, config: Config, clock: Clock) -> None:
     """Put every route of the REST API below `/api/v1`."""
     app.state.api = Api(core, config, clock)
     router = APIRouter(prefix=PREFIX)
-    for part in (customers, messages, nudges, broadcasts, outgoing, sequences):
+    for part in (customers, messages, nudges, files, broadcasts, outgoing, sequences):
         router.include_router(part.router)
     app.include_router(router)

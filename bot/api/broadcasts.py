@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from bot.api.access import Caller, CallerArgument
-from bot.api.paging import Page, SpanArgument, page
+from bot.api.paging import LARGEST_ID, Page, SpanArgument, page
 from bot.api.refusals import Refusing
 from bot.api.values import Moment, Plain
+from crm_core.enclosure import MOST
+from crm_core.files import handed
 from crm_core.outreach import broadcasts, recipients
 from crm_core.outreach.tables import Broadcast, DeliveryState
 from crm_core.people import audit
@@ -25,13 +27,23 @@ Verb = Callable[[Session, Broadcast, Viewer, datetime], Broadcast]
 
 class BroadcastIn(BaseModel):
     """`segment`: a tag, a saved segment or an expression. `at`: with its offset; absent: now. `to_groups`: to the
-    groups linked to the customers, not to them."""
+    groups linked to the customers, not to them. `files`: ids that `POST /files` gave; with them the text may be
+    empty."""
 
     model_config = ConfigDict(extra="forbid")
     segment: Annotated[str, Field(max_length=500), Plain]
-    text: Annotated[str, Field(max_length=4000), Plain]
+    text: Annotated[str, Field(max_length=4000), Plain] = ""
     at: Moment | None = None
     to_groups: bool = False
+    files: Annotated[tuple[Annotated[int, Field(ge=1, le=LARGEST_ID)], ...], Field(max_length=MOST)] = ()
+
+
+class EnclosureOut(BaseModel):
+    """`mime`: what its bytes are."""
+
+    name: str
+    mime: str
+    size: int
 
 
 class BroadcastOut(BaseModel):
@@ -42,6 +54,7 @@ class BroadcastOut(BaseModel):
     id: int
     segment: str
     text: str
+    files: list[EnclosureOut]
     to_groups: bool
     state: str
     send_at: datetime | None
@@ -72,7 +85,15 @@ async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
     """Freezes the audience and starts, or waits for `at`; a large one waits for somebody's approval first."""
 
     def change(session: Session, viewer: Viewer, now: datetime) -> BroadcastOut:
-        broadcast = broadcasts.draft(session, body.segment, body.text, viewer=viewer, now=now, to_groups=body.to_groups)
+        broadcast = broadcasts.draft(
+            session,
+            body.segment,
+            body.text,
+            viewer=viewer,
+            now=now,
+            to_groups=body.to_groups,
+            files=handed.by_number(session, body.files, viewer=viewer),
+        )
         return _confirmed(session, broadcast, caller, viewer=viewer, now=now, at=body.at)
 
     return await caller.write(change)

@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from adapters.console.client import Post
     from bot.cli.who import Seat
     from bot.wiring import Program
+    from crm_core.enclosure import Enclosure
 
 _CHOICE = re.compile(r"\s*/(\d+)\s*")
 
@@ -29,6 +32,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
     options.add_config(parser)
     options.add_person(parser)
     parser.add_argument("text", nargs="?", help="one turn: this text; without it, one turn per line")
+    parser.add_argument("--file", type=Path, action="append", default=[], help="give this file along with the text")
     parser.set_defaults(run=run)
 
 
@@ -39,11 +43,21 @@ def run(arguments: argparse.Namespace) -> int:
     logs.set_up("error")
     options.speak_utf8()
     config = options.config_of(arguments)
-    asyncio.run(_talk(config, arguments.name, arguments.text))
+    if arguments.file and arguments.text is None:
+        raise ConfigError("--file goes with a text: crmbot chat --file list.pdf 'broadcast VIP: our new list'")
+    asyncio.run(_talk(config, arguments.name, arguments.text, _read(arguments.file)))
     return 0
 
 
-async def _talk(config: Config, name: str, text: str | None) -> None:
+def _read(paths: list[Path]) -> dict[str, bytes]:
+    """Name → bytes."""
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        raise ConfigError(f"--file: {error.strerror}: {error.filename}") from None
+
+
+async def _talk(config: Config, name: str, text: str | None, files: dict[str, bytes]) -> None:
     from bot.wiring import build
 
     program = build(config)
@@ -53,7 +67,7 @@ async def _talk(config: Config, name: str, text: str | None) -> None:
         await terminal.enter()
         await program.start()
         if text is not None:
-            await terminal.turn(text)
+            await terminal.turn(text, files)
         elif sys.stdin.isatty():
             await terminal.converse()
         else:
@@ -105,22 +119,35 @@ class Terminal:
         while line := await asyncio.to_thread(lines.readline):
             await self.turn(line.rstrip("\r\n"))
 
-    async def turn(self, text: str) -> None:
+    async def turn(self, text: str, files: Mapping[str, bytes] | None = None) -> None:
         """Type a line; print the answer and the nudges that are due, and nothing else."""
-        await self.say(text)
+        await self.say(text, files)
         await self._program.deliver_due()
         await self._print_new()
 
-    async def say(self, text: str) -> None:
-        """Type a line and wait until it is answered."""
+    async def say(self, text: str, files: Mapping[str, bytes] | None = None) -> None:
+        """Type a line, with these files, and wait until it is answered."""
         from adapters.console.keyboard import event_key
         from crm_core.chat import Room, RoomKind, Sender
 
         choice = _CHOICE.fullmatch(text)
         sender, event_id = Sender(self._seat.handle, self._seat.name), uuid4().hex
         room = Room(self._room, RoomKind.DIRECT)
-        await self._program.keyboard.type(sender, room, choice[1] if choice else text, event_id=event_id)
+        given = await self._keep(files or {})
+        await self._program.keyboard.type(sender, room, choice[1] if choice else text, event_id=event_id, files=given)
         await self._program.intake.settled("console", event_key(sender, event_id))
+
+    async def _keep(self, files: Mapping[str, bytes]) -> "list[Enclosure]":
+        if not files:
+            return []
+        from adapters.console.files import kept
+        from bot.language.problems import sentence
+        from crm_core.errors import CrmError
+
+        try:
+            return [await kept(self._program.console.shelf, content, name) for name, content in files.items()]
+        except CrmError as error:
+            raise ConfigError(f"--file: {sentence(error, self._program.config.bot.language)}") from None
 
     async def converse(self) -> None:
         """Read lines with history and completion until Ctrl-D; what arrives meanwhile is printed above the prompt."""
@@ -154,11 +181,11 @@ class Terminal:
                 self._print(post)
 
     def _print(self, post: "Post") -> None:
-        from adapters.console.format import from_document, to_text
+        from adapters.console.format import files_in, from_document, to_text
         from adapters.console.world import BOT
 
         if post.author_id == BOT:
-            print("\n" * self._printed + to_text(from_document(post.card)), flush=True)
+            print("\n" * self._printed + to_text(from_document(post.card), files_in(post.card)), flush=True)
             self._printed = True
 
     async def _new(self) -> "tuple[Post, ...]":

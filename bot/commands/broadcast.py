@@ -25,6 +25,8 @@ class _Step:
 _STEPS = (
     _Step(("确认", "confirm", "send"), steps.confirm),
     _Step(("测试", "试发", "test"), steps.test),
+    _Step(("加附件", "附上", "attach"), steps.attach),
+    _Step(("去附件", "去掉附件", "detach"), steps.detach),
     _Step(("批准", "同意", "approve"), steps.approve),
     _Step(("拒绝", "驳回", "refuse", "reject"), steps.refuse),
     _Step(("暂停", "pause"), steps.pause),

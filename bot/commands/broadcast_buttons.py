@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.commands.command import Turn
 from bot.language.phrases import broadcast as phrases
+from bot.language.phrases import broadcast_files as files
 from crm_core.chat import Button, ButtonStyle
 from crm_core.outreach.tables import Broadcast, BroadcastState
 
@@ -20,6 +21,10 @@ def confirm(turn: Turn, broadcast: Broadcast) -> Button:
 
 def test(turn: Turn, broadcast: Broadcast) -> Button:
     return Button(turn.say(phrases.TEST), turn.say(phrases.TEST_COMMAND, id=broadcast.id))
+
+
+def detach(turn: Turn, broadcast: Broadcast) -> Button:
+    return Button(turn.say(files.DETACH), turn.say(files.DETACH_COMMAND, id=broadcast.id))
 
 
 def approve(turn: Turn, broadcast: Broadcast) -> Button:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.commands import timing
+from bot.commands import broadcast_files, timing
 from bot.commands.command import Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.errors import CrmError
+from crm_core.files.tables import HandedFile
 from crm_core.tags import segments
 
 _COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d\d)")
@@ -17,12 +18,14 @@ _GROUPS = re.compile(r"(?:the\s+)?groups\s+of\s+(.+)|(.+?)\s*的?\s*(?:客户)?�
 
 @dataclass(frozen=True)
 class Order:
-    """`at` None: as soon as it is confirmed. `to_groups`: to the groups linked to the customers, not to them."""
+    """`at` None: as soon as it is confirmed. `to_groups`: to the groups linked to the customers, not to them. `files`
+    go with the text, or without one."""
 
     segment: str
     text: str
     at: datetime | None
     to_groups: bool = False
+    files: tuple[HandedFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,25 @@ class _Aim:
     segment: str
     to_groups: bool = False
     at: datetime | None = None
+    files: tuple[HandedFile, ...] = ()
 
 
 def read(turn: Turn, rest: str) -> Order:
-    """Read "audience [time]: text". An audience may hold colons itself (tier:A), and so may a time."""
+    """Read "audience [time] [with file]: text". An audience may hold colons itself (tier:A), and so may a time."""
+    broadcast_files.require_all(turn)
     problems: list[CrmError] = []
     for before, text in _cuts(rest):
         try:
-            aim = _aim_and_time(turn, before)
+            aim = _aim_and_files(turn, before)
         except CrmError as problem:
+            if problem.problem.startswith("attachment"):
+                raise
             problems.append(problem)
             continue
-        if not text:
+        files = (*turn.files, *aim.files)
+        if not text and not files:
             raise turn.refusal(phrases.EMPTY_TEXT, segment=aim.segment)
-        return Order(aim.segment, text, aim.at, aim.to_groups)
+        return Order(aim.segment, text, aim.at, aim.to_groups, files)
     if problems:
         raise problems[-1]
     raise turn.refusal(phrases.ASK_TEXT)
@@ -56,6 +64,18 @@ def _cuts(rest: str) -> Iterator[tuple[str, str]]:
     for colon in [*clear, *(colon for colon in reversed(colons) if colon not in clear)]:
         if rest[: colon.start()].strip():
             yield rest[: colon.start()].strip(), rest[colon.end() :].strip()
+
+
+def _aim_and_files(turn: Turn, text: str) -> _Aim:
+    """The audience, the time, and files that are asked for beside them. Raises what they raise without the files."""
+    try:
+        return _aim_and_time(turn, text)
+    except CrmError as error:
+        problem = error
+    asked = broadcast_files.split(turn, text)
+    if asked is None:
+        raise problem
+    return replace(_aim_and_time(turn, asked[0]), files=tuple(asked[1]))
 
 
 def _aim_and_time(turn: Turn, text: str) -> _Aim:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import cards
-from bot.commands import broadcast_buttons, broadcast_tasks, timing
+from bot.commands import broadcast_buttons, broadcast_files, broadcast_tasks, timing
 from bot.commands.broadcast_orders import Order
 from bot.commands.command import Reply, Turn
-from bot.language import moments, noun
+from bot.language import moments, noun, shortly
 from bot.language.phrase import Phrase
 from bot.language.phrases import broadcast as phrases
-from crm_core.chat import Button, ButtonStyle, Card, Field, Quote
-from crm_core.outreach import broadcasts, previews
+from bot.language.phrases import broadcast_files as file_phrases
+from crm_core.chat import Button, ButtonStyle, Card, Field, Quote, RoomKind
+from crm_core.outreach import broadcasts, enclosures, previews
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.places import Place
 from crm_core.outreach.previews import Preview
@@ -38,6 +39,7 @@ def begun(turn: Turn, order: Order) -> Reply:
         now=turn.now,
         to_groups=order.to_groups,
         platform=turn.platform,
+        files=order.files,
     )
     draft.send_at = order.at
     return of_draft(turn, draft)
@@ -56,9 +58,7 @@ def shown(turn: Turn, draft: Broadcast, preview: Preview, *, before: int | None 
     """The card of a preview."""
     if not preview.reachable:
         return Reply(_nobody(turn, draft, preview))
-    command = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
-    confirm = f"{command} ({preview.reachable}){_at(turn, draft.send_at)}"
-    cancel = _cancel(turn, draft)
+    replies = answers(turn, draft, preview.reachable)
     changed = "" if before is None else turn.say(phrases.CHANGED_COUNT, before=before, after=preview.reachable)
     card = Card(
         title=turn.say(phrases.TITLE, id=draft.id, customers=customers(turn, preview.reachable)),
@@ -66,14 +66,26 @@ def shown(turn: Turn, draft: Broadcast, preview: Preview, *, before: int | None 
         fields=_fields(turn, draft, preview),
         quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
         buttons=(
-            Button(turn.say(phrases.CONFIRM, count=preview.reachable), confirm, ButtonStyle.PRIMARY),
-            cancel,
+            Button(turn.say(phrases.CONFIRM, count=preview.reachable), replies[shortly.YES], ButtonStyle.PRIMARY),
+            _cancel(turn, draft),
             broadcast_buttons.test(turn, draft),
+            *((broadcast_buttons.detach(turn, draft),) if draft.files and draft.text else ()),
         ),
-        footer=turn.say(phrases.FOOTER),
+        footer=_footer(turn, draft),
     )
     samples = tuple(sample.customer_id for sample in preview.samples)
-    return Reply(card, answers={"yes": confirm, "no": cancel.command}, shown=samples)
+    return Reply(card, answers=replies, shown=samples)
+
+
+def answers(turn: Turn, draft: Broadcast, count: int | None = None) -> dict[str, str]:
+    """What a short answer to a preview stands for, and a file. `count`: to how many, if the preview said that."""
+    confirm = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
+    counted = "" if count is None else f" ({count})"
+    return {
+        shortly.YES: f"{confirm}{counted}{_at(turn, draft.send_at)}",
+        shortly.NO: turn.say(phrases.CANCEL_COMMAND, id=draft.id),
+        shortly.FILE: turn.say(file_phrases.ATTACH_COMMAND, id=draft.id),
+    }
 
 
 def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:
@@ -86,7 +98,11 @@ def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author
         text=broadcast.text,
         fields=_fields(turn, broadcast, replace(preview, asked=())),
         quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
-        buttons=(broadcast_buttons.approve(turn, broadcast), broadcast_buttons.refuse(turn, broadcast)),
+        buttons=(
+            broadcast_buttons.approve(turn, broadcast),
+            broadcast_buttons.refuse(turn, broadcast),
+            *((broadcast_buttons.test(turn, broadcast),) if broadcast.files else ()),
+        ),
     )
 
 
@@ -119,6 +135,14 @@ def _cancel(turn: Turn, draft: Broadcast) -> Button:
     return Button(turn.say(phrases.CANCEL), turn.say(phrases.CANCEL_COMMAND, id=draft.id))
 
 
+def _footer(turn: Turn, draft: Broadcast) -> str:
+    """How to answer; and that a file may still come, where one can be given without calling the bot."""
+    footer = turn.say(phrases.FOOTER)
+    if draft.files or turn.room.kind is not RoomKind.DIRECT:
+        return footer
+    return footer + (" " if turn.language != "zh" else "") + turn.say(file_phrases.HINT)
+
+
 def _at(turn: Turn, at: datetime | None) -> str:
     return "" if at is None else f" {timing.written(turn, at)}"
 
@@ -127,6 +151,7 @@ def _fields(turn: Turn, draft: Broadcast, preview: Preview) -> tuple[Field, ...]
     when = at_once(turn, phrases.AT_ONCE) if draft.send_at is None else timing.in_full(turn, draft.send_at)
     fields = (
         Field(turn.say(phrases.AUDIENCE), aim(turn, draft)),
+        Field(turn.say(file_phrases.FIELD), broadcast_files.listed(turn, enclosures.of(draft), preview.ways)),
         Field(turn.say(phrases.MATCHING), customers(turn, preview.total)),
         Field(turn.say(phrases.LEFT_OUT), left_out(turn, preview.left_out)),
         Field(turn.say(phrases.PLACES), _places(turn, preview)),

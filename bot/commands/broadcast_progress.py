@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from bot import cards
-from bot.commands import broadcast_buttons, broadcast_preview, broadcast_tasks
+from bot.commands import broadcast_buttons, broadcast_files, broadcast_preview, broadcast_tasks
 from bot.commands.command import Reply, Turn
 from bot.language import moments
 from bot.language.phrases import broadcast as phrases
+from bot.language.phrases import broadcast_files as file_phrases
 from crm_core.chat import Button, Card, Field
-from crm_core.outreach import recipients
+from crm_core.outreach import enclosures, recipients
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
 from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import progress
@@ -30,6 +31,7 @@ def card(turn: Turn, broadcast: Broadcast) -> Card:
     counted = recipients.counts(turn.session, broadcast.id)
     fields = (
         Field(turn.say(phrases.AUDIENCE), broadcast_preview.aim(turn, broadcast)),
+        Field(turn.say(file_phrases.FIELD), broadcast_files.listed(turn, enclosures.of(broadcast))),
         Field(turn.say(phrases.PLANNED), _planned(turn, broadcast, sum(counted.values()))),
         Field(turn.say(phrases.COUNTS), _counts(turn, counted)),
         Field(turn.say(phrases.REPLIES), _replies(turn, broadcast, counted)),

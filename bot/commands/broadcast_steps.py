@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from bot.commands import broadcast_buttons as buttons
-from bot.commands import broadcast_preview, broadcast_progress, broadcast_tasks, timing
+from bot.commands import broadcast_files, broadcast_preview, broadcast_progress, broadcast_tasks, timing
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
-from crm_core.outreach import approvals, broadcasts, previews, recipients, trials
+from crm_core.outreach import approvals, broadcasts, enclosures, previews, recipients, trials
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
+from crm_core.people.viewer import Right
 
 _TO_GO = (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.WAITING)
 
@@ -25,8 +26,9 @@ def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     """Send it, once: confirmed again it only shows how far it is; other numbers than those previewed ask again."""
     if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
         return broadcast_progress.shown(turn, broadcast)
-    due = timing.due(turn, told.time) if told.time else None
-    broadcast.send_at = None if due is None else due.at
+    if told.time:
+        due = timing.due(turn, told.time)
+        broadcast.send_at = None if due is None else due.at
     counted = bool(broadcast.counted)
     if not counted and (changed := _changed(turn, broadcast, told)) is not None:
         return changed
@@ -53,7 +55,23 @@ def test(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
         now=turn.now,
         manners=turn.config.manners,
     )
-    return Reply(Card(text=turn.say(phrases.TESTED, id=broadcast.id)), shown=(customer_id,))
+    answers = broadcast_preview.answers(turn, broadcast) if broadcast.state is BroadcastState.DRAFT else {}
+    return Reply(Card(text=turn.say(phrases.TESTED, id=broadcast.id)), answers=answers, shown=(customer_id,))
+
+
+def attach(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
+    """With files that are named, or came with this message, or the last one; the preview once more."""
+    broadcast_files.require_all(turn)
+    turn.viewer.require(Right.BROADCAST)
+    enclosures.put(turn.session, broadcast, broadcast_files.meant(turn, told.time), now=turn.now)
+    return broadcast_preview.of_draft(turn, broadcast)
+
+
+def detach(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    """Without any file; the preview once more."""
+    turn.viewer.require(Right.BROADCAST)
+    enclosures.take_out(turn.session, broadcast)
+    return broadcast_preview.of_draft(turn, broadcast)
 
 
 def approve(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:

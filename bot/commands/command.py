@@ -11,6 +11,7 @@ from bot.config import Config
 from bot.language.phrase import Phrase
 from crm_core.chat import Card
 from crm_core.conversations.tables import Conversation
+from crm_core.files.tables import HandedFile
 from crm_core.people.viewer import Right, Viewer
 
 
@@ -21,6 +22,7 @@ class Turn:
     `subject_id`: the customer last talked about by this viewer in this room, for "他", "she", or no name at all.
     `thread_id`: the thread of the room it was said in, "" outside. `others_read`: somebody besides the viewer reads in
     this room. `call`: what words to the bot begin with here, "" where plain ones are heard; every phrase may say it.
+    `files`: what was given with this message; `missing`: what of it could not be had, by name, with the problem.
     `commands`: all there are, for the help.
     """
 
@@ -36,6 +38,8 @@ class Turn:
     thread_id: str = ""
     others_read: bool = False
     call: str = ""
+    files: tuple[HandedFile, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
     commands: "tuple[Command, ...]" = ()
 
     @property
@@ -60,7 +64,8 @@ class Reply:
     """The answer to a turn.
 
     `answers`: what a short answer stands for: "2", "yes" or "no" → a full command ("查 #15"); "*" → a command in which
-    `{}` is the next free text ("记 #15 {}"). Buttons carry the same commands. A yes button's command goes under "yes".
+    `{}` is the next free text ("记 #15 {}"); "file" → one for a file that comes without words. Buttons carry the same
+    commands. A yes button's command goes under "yes".
     `subject_id`: the customer this was about. `shown`: further customers whose data it shows.
     `personal`: it holds customer data, for eyes that may see it only. `beyond`: some of it belongs to none of these
     customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.

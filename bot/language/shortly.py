@@ -8,6 +8,8 @@ YES = "yes"
 NO = "no"
 #: The answer that stands for any free text.
 ANYTHING = "*"
+#: The answer that stands for a file without words.
+FILE = "file"
 
 _YES = re.compile(
     r"是|是的|对|对的|好|好的|好啊|可以|行|嗯|确认|确定|同意|没错|y|yes|yep|yeah|ok|okay|sure|confirm|confirmed|👍|✅"

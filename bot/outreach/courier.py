@@ -14,11 +14,12 @@ from bot.outreach.messages import broadcast, digest, gathered, notice, nudge, re
 from bot.outreach.messages.reader import Reader
 from crm_core import rows, trace
 from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Urgency
-from crm_core.outreach import answers, deliveries, marks, notices, occurrences, reach
+from crm_core.enclosure import Enclosure
+from crm_core.outreach import answers, deliveries, enclosures, marks, notices, occurrences, reach
 from crm_core.outreach import digest as digests
 from crm_core.outreach.claims import Claimed
 from crm_core.outreach.deliveries import Verdict, trace_of
-from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState, Nudge
+from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Nudge
 from crm_core.people import audit
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer, of_staff
@@ -27,6 +28,8 @@ from scheduler.together import Store
 
 #: Seconds until a platform that does not answer is taken to be silent.
 PATIENCE = 30.0
+#: Further seconds for each file that goes with a message.
+UPLOADING = 60.0
 
 _AHEAD = "looked ahead"
 _TO_STAFF: dict[DeliveryKind, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
@@ -55,8 +58,8 @@ class Courier:
     async def carry(self, claimed: Claimed, turn: Turn) -> Verdict:
         """Send it, unless its cause went away, the platform has it already, or this is not the time."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._carry(claimed, turn)
+            async with asyncio.timeout(PATIENCE) as patience:
+                return await self._carry(claimed, turn, patience)
         except DeliveryError as error:
             failure = error
         except TimeoutError:
@@ -84,7 +87,7 @@ class Courier:
             occurrences.given_up(session, delivery, now=now, country=country)
             notices.tell_of_dead(session, delivery, verdict.problem, now=now)
 
-    async def _carry(self, claimed: Claimed, turn: Turn) -> Verdict:
+    async def _carry(self, claimed: Claimed, turn: Turn, patience: asyncio.Timeout) -> Verdict:
         delivery = claimed.delivery
         platform = self._platforms[delivery.platform]
         room_id = await self._room_of(delivery, platform)
@@ -96,11 +99,15 @@ class Courier:
         composed = await self._compose(claimed)
         if isinstance(composed, Verdict):
             return composed
+        card, files = composed
         await turn()
-        receipt = await platform.send(OutboundMessage(room_id, composed, key=key, urgency=urgency_of(delivery)))
+        if files:
+            patience.reschedule(asyncio.get_running_loop().time() + PATIENCE + UPLOADING * len(files))
+        message = OutboundMessage(room_id, card, key=key, urgency=urgency_of(delivery), files=files)
+        receipt = await platform.send(message)
         return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
 
-    async def _compose(self, claimed: Claimed) -> Card | Verdict:
+    async def _compose(self, claimed: Claimed) -> tuple[Card, tuple[Enclosure, ...]] | Verdict:
         """Several share a reading session, and the first of them looks at what all of them are about."""
         self._composing[claimed.delivery.id] = claimed.delivery
         try:
@@ -108,14 +115,15 @@ class Courier:
         finally:
             del self._composing[claimed.delivery.id]
 
-    def _compose_in(self, session: Session, claimed: Claimed) -> Card | Verdict:
+    def _compose_in(self, session: Session, claimed: Claimed) -> tuple[Card, tuple[Enclosure, ...]] | Verdict:
         now = self._clock()
         if _AHEAD not in session.info:
             session.info[_AHEAD] = True
             waiting = tuple(self._composing.values())
             broadcast.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.BROADCAST], now)
             nudge.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.NUDGE])
-        return compose_all(session, claimed, self._config, now)
+        card = compose_all(session, claimed, self._config, now)
+        return card if isinstance(card, Verdict) else (card, files_of(session, claimed.delivery))
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
         """A direct chat, or the shared channel a customer has now; None when they have none any more."""
@@ -159,6 +167,14 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
     if who is None:
         return Verdict(DeliveryState.DEAD, problem="recipient_inactive")
     return _TO_STAFF[delivery.kind](who, delivery, config)
+
+
+def files_of(session: Session, delivery: Delivery) -> tuple[Enclosure, ...]:
+    """What goes with it: the files of a broadcast, also where it is tried on its author."""
+    broadcast_id = delivery.broadcast_id
+    if delivery.kind is DeliveryKind.NOTICE and delivery.body.get("notice") == "broadcast_test":
+        broadcast_id = delivery.body["broadcast_id"]
+    return () if broadcast_id is None else enclosures.of(session.get_one(Broadcast, broadcast_id))
 
 
 def compose_all(session: Session, claimed: Claimed, config: Config, now: datetime) -> Card | Verdict:

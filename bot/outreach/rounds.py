@@ -1,5 +1,5 @@
 """What the clock looks after: nudges whose row is missing, digests whose hour has come, broadcasts that end, sequences
-that go on."""
+that go on, files nobody sends."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -7,9 +7,13 @@ from functools import partial
 from bot.config import Config
 from bot.outreach import sequencing
 from bot.outreach.company import digest_settings
+from crm_core.files import shelf
 from crm_core.outreach import digest, notices, occurrences
 from scheduler.lanes import TICK, Round
 from scheduler.together import Store
+
+#: So many files are thrown away at once.
+_FILES = 20
 
 
 def rounds(config: Config) -> tuple[Round, ...]:
@@ -23,6 +27,7 @@ def rounds(config: Config) -> tuple[Round, ...]:
     return (
         Round("nudges", timedelta(), plan_nudges),
         Round("digests", timedelta(seconds=30), send_digests),
+        Round("files", timedelta(hours=1), throw_away_files),
         Round("broadcasts", timedelta(seconds=10), finish_broadcasts),
         Round("entries", timedelta(seconds=30), partial(sequencing.let_enter, config=config)),
         Round("sequences", timedelta(seconds=5), partial(sequencing.go_on, config=config)),
@@ -40,3 +45,9 @@ async def finish_broadcasts(store: Store, now: datetime) -> None:
     """Move broadcasts on, and tell whose ended."""
     if await store.read(notices.broadcasts_moving):
         await store.write(lambda session: notices.tell_of_ended_broadcasts(session, now=now))
+
+
+async def throw_away_files(store: Store, now: datetime) -> None:
+    """Files that nobody sends."""
+    for file_id in await store.read(partial(shelf.unused, now=now, limit=_FILES)):
+        await store.write(partial(shelf.throw_away, file_id=file_id, now=now))

@@ -42,6 +42,7 @@ from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
 from bot.memory import CoreMemory
+from bot.shelf import CoreShelf
 from bot.slack.doors import Doors
 from bot.slack.workspaces import installing, vault_of
 from bot.threads import Core
@@ -186,6 +187,7 @@ def reach(settings: config.Slack, core: Core, clock: Clock, country: str) -> Far
         health=health,
         clock=clock,
         current=partial(_current, core),
+        shelf=CoreShelf(core, clock),
     )
     source = Payloads(
         installations,

@@ -26,11 +26,13 @@ from adapters.wecom.robot import payload as robot_payload
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
+from adapters.wecom.uploads import Uploads
 from adapters.wecom.webhook import Webhook
 from bot.archiving import CoreConsents
 from bot.clock import Clock
 from bot.memory import CoreMemory
 from bot.roll import CoreRoll
+from bot.shelf import CoreShelf
 from bot.threads import Core
 from bot.wecom import sections
 from bot.wecom.archive import open_archive
@@ -82,7 +84,9 @@ class Far:
     def group_sends(self) -> dict[str, GroupSends]:
         """Where members of staff write to their own customers: here, with the secret of 客户联系."""
         contact = self.transports.get("contact")
-        return {} if contact is None else {self.platform.name: Tasks(contact)}
+        if contact is None:
+            return {}
+        return {self.platform.name: Tasks(contact, uploads_of(contact, self.core, self.memory, self.clock))}
 
     def _archive(self, accept_all: AcceptAll) -> Archive | None:
         if not self.settings.archive.on:
@@ -137,7 +141,12 @@ def reach(settings: sections.WeCom, core: Core, clock: Clock, country: str) -> F
     if "kf" in transports:
         ways.append(Answers(transports["kf"], memory))
         kinds[KF] = ServiceMessages(transports["kf"])
-    platform = WeCom(_app(settings, transports, tickets, memory, clock), people=people, health=health, ways=ways)
+    platform = WeCom(
+        _app(settings, transports, core, tickets=tickets, memory=memory, clock=clock),
+        people=people,
+        health=health,
+        ways=ways,
+    )
     errands = Errands(memory, clock)
     contacts = None
     if "contact" in transports:
@@ -185,8 +194,19 @@ def _directory(
     return Directory(app, settings.agent_id, roll, memory, clock=clock, health=health)
 
 
+def uploads_of(transport: Transport, core: Core, memory: Memory, clock: Clock) -> Uploads:
+    """What uploads files with this secret."""
+    return Uploads(transport, CoreShelf(core, clock), memory, clock)
+
+
 def _app(
-    settings: sections.WeCom, transports: dict[str, Transport], tickets: Tickets, memory: Memory, clock: Clock
+    settings: sections.WeCom,
+    transports: dict[str, Transport],
+    core: Core,
+    *,
+    tickets: Tickets,
+    memory: Memory,
+    clock: Clock,
 ) -> App | None:
     if "app" not in transports:
         return None
@@ -196,6 +216,7 @@ def _app(
         tickets=tickets,
         allowance=Allowance(memory, clock),
         callback=settings.callback,
+        uploads=uploads_of(transports["app"], core, memory, clock),
     )
 
 

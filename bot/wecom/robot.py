@@ -10,6 +10,7 @@ from adapters.wecom.robot.answers import Answers
 from adapters.wecom.robot.chats import Chats
 from adapters.wecom.robot.claim import Claim
 from adapters.wecom.robot.door import Accept, RobotDoor
+from adapters.wecom.robot.files import Files
 from adapters.wecom.robot.line import Line
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Questions
@@ -37,11 +38,19 @@ class RobotFar:
     questions: Questions
     chats: Chats
     way: Robot
+    files: Files
 
     def doors(self, accept: Accept, settled: Settled) -> "RobotDoors":
         """What lets in what is said to the robot; nothing comes in before `open`. `settled`: see `RobotDoor`."""
         door = RobotDoor(
-            accept, self.outlet, self.answers, self.questions, self.chats, clock=self.clock, settled=settled
+            accept,
+            self.outlet,
+            self.answers,
+            self.questions,
+            self.chats,
+            clock=self.clock,
+            settled=settled,
+            files=self.files,
         )
         self.outlet.line = Line(
             door.hear,
@@ -91,6 +100,7 @@ def reach_robot(settings: sections.WeCom, core: Core, memory: Memory, health: He
     allowance = Allowance(memory, clock, kind="robot_allowance")
     questions, chats = Questions(clock), Chats(memory)
     answers = Answers(outlet, allowance)
-    way = Robot(outlet, answers, questions, chats, allowance, alone=not settings.app)
+    files = Files(clock, plain=settings.robot.ws_url.startswith("ws://"))
+    way = Robot(outlet, answers, questions, chats, allowance, alone=not settings.app, files=files)
     claim = Claim(memory, settings.robot.bot_id)
-    return RobotFar(settings.robot, core, clock, health, claim, relay, outlet, answers, questions, chats, way)
+    return RobotFar(settings.robot, core, clock, health, claim, relay, outlet, answers, questions, chats, way, files)

@@ -30,7 +30,6 @@ from crm_core.outreach import outgoing
 from crm_core.platforms import pulses
 from crm_core.platforms.tables import Memo
 
-_SLICE = 2000
 #: Numbers that people and platforms may have seen after the backup was taken are not given again.
 _GAP = 1000
 _PATIENCE = "10s"
@@ -188,7 +187,7 @@ class _Loading:
 
     def _slices(self, name: str) -> Iterator[Sequence[Sequence[Any]]]:
         rows = self._backup.rows(name)
-        while some := list(islice(rows, _SLICE)):
+        while some := list(islice(rows, schema.slice_of(name))):
             yield some
             self._done += len(some)
             if self._progress is not None:

@@ -13,6 +13,16 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 _NOT_TAKEN = ("search_", "pgqueuer", "sqlite_", "alembic_version")
 
 
+#: So many rows at once; parts of files are large.
+_SLICE = 2000
+_SLICES = {"file_part": 16}
+
+
+def slice_of(table: str) -> int:
+    """How many rows of a table are held in memory at once."""
+    return _SLICES.get(table, _SLICE)
+
+
 def tables(connection: Connection) -> list[str]:
     """The tables to take, each after those it refers to."""
     found = inspect(connection).get_sorted_table_and_fkc_names()

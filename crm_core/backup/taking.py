@@ -16,7 +16,8 @@ from crm_core.backup.file import Manifest, Progress, Table, drafting
 from crm_core.database import Database
 from crm_core.errors import Invalid
 
-_SLICE = 2000
+#: Rows between two words about how far it is.
+_TOLD = 2000
 
 
 def take(database: Database, path: Path, *, now: datetime, version: str, progress: Progress | None = None) -> Manifest:
@@ -63,7 +64,8 @@ def _count(connection: Connection, table: str) -> int:
 
 def _lines(connection: Connection, table: str) -> Iterator[str]:
     line, name = schema.line_of(connection, table), schema.quoted_list((table,))
-    rows = connection.exec_driver_sql(f"SELECT {line} FROM {name}", execution_options={"yield_per": _SLICE})  # noqa: S608
+    options = {"yield_per": schema.slice_of(table)}
+    rows = connection.exec_driver_sql(f"SELECT {line} FROM {name}", execution_options=options)  # noqa: S608
     for slice_ in rows.partitions():
         for (text,) in slice_:
             yield text
@@ -81,5 +83,5 @@ class _Counting:
         for line in lines:
             yield line
             self._done += 1
-            if self._progress is not None and self._done % _SLICE == 0:
+            if self._progress is not None and self._done % _TOLD == 0:
                 self._progress(self._done, self._total)

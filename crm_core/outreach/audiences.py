@@ -5,8 +5,8 @@ Reasons, the first that holds counts: `opted_out` (also on another record with t
 `no_sender` (known only where members of staff write to their own customers, and nobody can), `no_channel` (no identity
 on a platform), `no_group` (it goes to groups, and none is linked to them), `platform_cap` (the platform lets them have
 no more), `same_text` (everybody gets the same words there, and the text names the customer with nothing to fall back
-on), `text_too_long` (for that platform), `frequency_cap`, `duplicate` (an older record of the audience has the same
-phone or e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
+on), `text_too_long` and `file_unfit` (for that platform), `frequency_cap`, `duplicate` (an older record of the audience
+has the same phone or e-mail), `variable_empty` (the text names the owner, there is none, and nothing to fall back on).
 """
 
 import json
@@ -36,7 +36,7 @@ from crm_core import documents
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
-from crm_core.outreach import reach, senders, templates
+from crm_core.outreach import enclosures, reach, senders, templates
 from crm_core.outreach.caps import Cap, window
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Task
@@ -205,6 +205,8 @@ def _by_staff(
         reasons.append((asked, "same_text"))
     if len(template.text.encode()) > LONGEST:
         reasons.append((asked, "text_too_long"))
+    if enclosures.unfit_by_staff(broadcast):
+        reasons.append((asked, "file_unfit"))
     return reasons
 
 

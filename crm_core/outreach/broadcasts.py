@@ -5,6 +5,7 @@ A small one is frozen where it is confirmed, in one transaction. A large one is 
 """
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.outreach import approvals, audiences, freezing, settling, templates
+from crm_core.files.tables import HandedFile
+from crm_core.outreach import approvals, audiences, enclosures, freezing, settling, templates
 from crm_core.outreach.audiences import Found
 from crm_core.outreach.manners import POLITE, Manners
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryState
@@ -37,23 +39,22 @@ def draft(
     now: datetime,
     to_groups: bool = False,
     platform: str = "",
+    files: Sequence[HandedFile] = (),
 ) -> Broadcast:
     """A broadcast nobody receives yet; `to_groups`: for the groups linked to the customers, not for them. Raises
-    `Invalid` for a text that is empty, too long or has unknown variables, and what the segment raises.
+    `Invalid` for a text that is too long, has unknown variables, or is empty without `files`, and what the segment and
+    the files raise.
     """
-    return _drafted(
-        session,
-        Broadcast(
-            created_by_id=viewer.staff_id,
-            segment=segment,
-            text=_clean(text),
-            created_at=now,
-            to_groups=to_groups,
-            platform=platform,
-        ),
-        viewer=viewer,
-        now=now,
+    made = Broadcast(
+        created_by_id=viewer.staff_id,
+        segment=segment,
+        text=_clean(text, may_be_empty=bool(files)),
+        created_at=now,
+        to_groups=to_groups,
+        platform=platform,
     )
+    enclosures.put(session, made, files, now=now)
+    return _drafted(session, made, viewer=viewer, now=now)
 
 
 def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: datetime, platform: str = "") -> Broadcast:
@@ -64,6 +65,7 @@ def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: dat
         created_by_id=viewer.staff_id,
         segment=failed.segment,
         text=failed.text,
+        files=failed.files,
         created_at=now,
         to_groups=failed.to_groups,
         platform=platform,
@@ -101,7 +103,7 @@ def confirm(
     """Freeze the audience and send, now or at this time; to more than `approval_above` (0: to however many) only once
     somebody else approved. Confirmed again, it stays as it is: nobody gets it twice.
 
-    Raises `Invalid` for a time that has passed and when nobody would receive it, and
+    Raises `Invalid` for a time that has passed and when nobody would receive it, `NotFound` when a file is gone, and
     `Conflict("broadcast_nobody_approves")`.
     """
     viewer.require(Right.BROADCAST)
@@ -109,6 +111,7 @@ def confirm(
         raise Invalid("broadcast_in_the_past", at=f"{at.astimezone(ZoneInfo(viewer.timezone)):%Y-%m-%d %H:%M}")
     if broadcast.state is not BroadcastState.DRAFT:
         return broadcast
+    enclosures.keep(session, broadcast)
     found = audiences.find(session, broadcast, viewer=viewer, now=now, manners=manners, limit=SMALL + 1)
     size = _size(broadcast, found)
     if not size:
@@ -261,9 +264,9 @@ def _visible(broadcast: Broadcast, viewer: Viewer) -> bool:
     return viewer.owners is None or broadcast.created_by_id in viewer.owners
 
 
-def _clean(text: str) -> str:
+def _clean(text: str, *, may_be_empty: bool = False) -> str:
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign)[0] != "C").strip()
-    if not text:
+    if not text and not may_be_empty:
         raise Invalid("broadcast_empty")
     if len(text) > LONGEST:
         raise Invalid("broadcast_too_long", limit=LONGEST)

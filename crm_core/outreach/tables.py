@@ -154,6 +154,7 @@ class Nudge(Undoable, table=True):
 class Broadcast(SQLModel, table=True):
     """`done_to`: the last customer id that `work` came to. `counted`: what the last count found, as a document.
 
+    `files`: documents of `crm_core.enclosure.Enclosure`, in order.
     `unsettled`: some of its deliveries are still to follow the state. `shown`: the message that shows how it goes, as a
     document; `shown_at`: when that is brought up to date next.
     """
@@ -166,6 +167,7 @@ class Broadcast(SQLModel, table=True):
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", index=True)
     segment: str
     text: str
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_type=Document)
     state: BroadcastState = Field(default=BroadcastState.DRAFT, sa_type=words(BroadcastState))
     send_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pytest
@@ -12,8 +12,9 @@ from adapters.console.client import Console
 from adapters.console.world import DEMO
 from bot.board import CoreBoard
 from bot.threads import Core
-from crm_core.chat import Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Sender, SenderKind
+from crm_core.chat import Attachment, Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Sender, SenderKind
 from crm_core.database import Database
+from tests.adapters.cupboard import PDF, PNG, Cupboard
 from tests.adapters.slack.office import open_offices
 from tests.adapters.wecom.office import open_offices as open_wecom
 from tests.conftest import NOW
@@ -30,6 +31,7 @@ class Place:
     runner: asyncio.Runner
     room: str = "group:east"
     readers: tuple[str, ...] = ("alice", "bob")
+    shelf: Cupboard = field(default_factory=Cupboard)
 
     @property
     def alice(self) -> str:
@@ -42,8 +44,8 @@ class Place:
         return OutboundMessage(self.room, Card(text="hello"), key=key)
 
 
-def console_over(database: Database) -> Console:
-    return Console(CoreBoard(Core(database, threads=2), lambda: NOW), DEMO)
+def console_over(database: Database, shelf: Cupboard | None = None) -> Console:
+    return Console(CoreBoard(Core(database, threads=2), lambda: NOW), DEMO, shelf or Cupboard())
 
 
 @pytest.fixture
@@ -61,21 +63,22 @@ def fake_place() -> Iterator[Place]:
 
 @contextmanager
 def console_place(database: Database) -> Iterator[Place]:
+    shelf = Cupboard()
     with asyncio.Runner() as runner:
-        yield Place(console_over(database), runner)
+        yield Place(console_over(database, shelf), runner, shelf=shelf)
 
 
 @contextmanager
 def slack_place() -> Iterator[Place]:
     with open_offices() as office:
         scene = office.scene
-        yield Place(office.slack, office.runner, scene.sales.id, (scene.alice.id, scene.bob.id))
+        yield Place(office.slack, office.runner, scene.sales.id, (scene.alice.id, scene.bob.id), office.shelf)
 
 
 @contextmanager
 def wecom_place() -> Iterator[Place]:
     with open_wecom() as office:
-        yield Place(office.node, office.runner, "direct:alice", ("alice",))
+        yield Place(office.node, office.runner, "direct:alice", ("alice",), office.shelf)
 
 
 PLACES = {"slack": slack_place, "wecom": wecom_place, "fake": fake_place}
@@ -111,6 +114,21 @@ def test_what_was_sent_is_found_by_its_key(place: Place) -> None:
 def test_without_a_key_every_message_is_shown(place: Place) -> None:
     receipts = {place.run(place.platform.send(place.message(key=""))) for _ in range(2)}
     assert len(receipts) == 2
+
+
+def test_files_are_shown_with_their_words_and_once(place: Place) -> None:
+    files = (place.shelf.put("报价单.pdf", PDF), place.shelf.put("poster.png", PNG))
+    message = replace(place.message("files"), files=files)
+    assert place.run(place.platform.find(place.room, "files")) is None
+    first, again = (place.run(place.platform.send(message)) for _ in range(2))
+    assert first == again
+    assert first.platform_message_id
+    assert place.run(place.platform.find(place.room, "files")) == first
+
+
+def test_what_was_never_attached_is_not_fetched(place: Place) -> None:
+    with pytest.raises(DeliveryError):
+        place.run(place.platform.fetch(place.room, Attachment("nothing"), 1_000))
 
 
 def test_it_tells_who_reads_in_a_room_the_bot_left_out(place: Place) -> None:

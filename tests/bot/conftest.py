@@ -1,7 +1,8 @@
 """A small company that talks to the router: Alice the rep, Bob on her team, Charlie who must not see."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -11,6 +12,7 @@ from bot import config
 from bot.router import Router
 from bot.threads import Core
 from crm_core.chat import (
+    Attachment,
     Card,
     Happening,
     InboundMessage,
@@ -47,18 +49,34 @@ class Chat:
         asyncio.run(self.router.start())
 
     def say(
-        self, who: str | Sender, text: str, *, room: str = "", happening: Happening = Happening.POSTED
+        self,
+        who: str | Sender,
+        text: str,
+        *,
+        room: str = "",
+        happening: Happening = Happening.POSTED,
+        files: Mapping[str, bytes] | None = None,
     ) -> list[OutboundMessage]:
-        return self.handle(*self.envelope(who, text, room=room, happening=happening))
+        return self.handle(*self.envelope(who, text, room=room, happening=happening, files=files))
 
     def envelope(
-        self, who: str | Sender, text: str, *, room: str = "", happening: Happening = Happening.POSTED
+        self,
+        who: str | Sender,
+        text: str,
+        *,
+        room: str = "",
+        happening: Happening = Happening.POSTED,
+        files: Mapping[str, bytes] | None = None,
     ) -> tuple[InboundMessage, int]:
-        """What the capture path would hand over for this text: the message, and the id of its envelope."""
+        """What the capture path would hand over for this text, with files by name: the message, and the id of its
+        envelope."""
         sender = who if isinstance(who, Sender) else colleague(who)
         place = Room(room, RoomKind.GROUP) if room else Room(f"direct:{sender.platform_id}", RoomKind.DIRECT)
         event = f"event-{next(self._ids)}"
         inbound = InboundMessage("fake", event, happening, place, sender, event, text, sent_at=self.now, addressed=True)
+        if files:
+            self.platform.files.update({f"{event}/{name}": content for name, content in files.items()})
+            inbound = replace(inbound, attachments=tuple(Attachment(f"{event}/{name}", name) for name in files))
         with self.database.writing() as session:
             row = EnvelopeRow(platform="fake", event_id=event, body="{}", received_at=self.now)
             session.add(row)
@@ -70,9 +88,9 @@ class Chat:
         asyncio.run(self.router.handle(inbound, envelope_id))
         return self.platform.sent[already:]
 
-    def card(self, who: str, text: str) -> Card:
+    def card(self, who: str, text: str, *, files: Mapping[str, bytes] | None = None) -> Card:
         """The one card that answers a text in the direct chat."""
-        (message,) = self.say(who, text)
+        (message,) = self.say(who, text, files=files)
         return message.card
 
     def later(self, **delta: float) -> None:

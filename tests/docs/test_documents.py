@@ -1,7 +1,10 @@
 """The documents say what the program does."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +31,34 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert _shell(english) == _shell(chinese)
     assert {"make demo", "make test"} <= set(_shell(english))
     assert english.count("\n## ") == chinese.count("\n## ")
+
+
+def test_both_readmes_lead_to_the_same_pages() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    pages = {link.replace(".zh-CN.md", ".md") for link in _LINK.findall(chinese)}
+    assert {link for link in _LINK.findall(english) if link.endswith(".md")} <= pages | {"README.md", "README.zh-CN.md"}
+    other = [link for link in pages if link != "README.md" and (ROOT / link.replace(".md", ".zh-CN.md")).exists()]
+    assert [link for link in other if link.endswith(".md") and link in _LINK.findall(chinese)] == []
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_every_setting_is_explained_in_a_page_of_each_language(chinese: bool) -> None:
+    pages = [path for path in DOCUMENTS if path.name.endswith(".zh-CN.md") == chinese]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    settings = tomllib.loads((ROOT / "config.example.toml").read_text(encoding="utf-8"))
+    missing = [name for name in _settings(settings) if not re.search(rf"`[^`\n]*\b{name}\b|\b{name} *=", text)]
+    assert missing == []
+
+
+def _settings(document: dict[str, Any]) -> Iterator[str]:
+    """The names of all settings, those of `[[fields]]` too."""
+    for name, value in document.items():
+        parts = value if isinstance(value, list) else [value]
+        inside = [part for part in parts if isinstance(part, dict)]
+        if not inside:
+            yield name
+        for part in inside:
+            yield from _settings(part)
 
 
 def _shell(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from crm_core.chat import Card, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.chat import Attachment, Card, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
 
 #: What may happen to the next message instead of its being taken: an error, or a function called before it is taken.
 Mood = DeliveryError | Callable[[], object]
@@ -55,6 +55,10 @@ class FarSide:
     async def direct_room(self, platform_user_id: str) -> str:
         self.before_room()
         return f"direct:{platform_user_id}"
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        del room_id, file, most
+        raise DeliveryError("no such file", permanent=True)
 
     async def state(self) -> Mapping[str, str]:
         return {"status": "ok"}

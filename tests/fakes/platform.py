@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from crm_core.chat import DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.chat import Attachment, DeliveryError, OutboundMessage, Pacing, Receipt, Sender
+from crm_core.desk import TooLarge
 
 
 class FakePlatform:
-    """`rooms`: who reads in each group. `sent`: what was shown, in order. `failures`: raised by the next sends."""
+    """`rooms`: who reads in each group. `sent`: what was shown, in order. `failures`: raised by the next sends.
+    `files`: what people attached, by id."""
 
     def __init__(self, name: str = "fake", *, whispers: bool = True) -> None:
         self.name = name
@@ -18,6 +20,7 @@ class FakePlatform:
         self.rooms: dict[str, tuple[Sender, ...]] = {}
         self.sent: list[OutboundMessage] = []
         self.failures: list[DeliveryError] = []
+        self.files: dict[str, bytes] = {}
 
     async def send(self, message: OutboundMessage) -> Receipt:
         if self.failures:
@@ -41,6 +44,15 @@ class FakePlatform:
 
     async def direct_room(self, platform_user_id: str) -> str:
         return f"direct:{platform_user_id}"
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes:
+        del room_id
+        if file.platform_file_id not in self.files:
+            raise DeliveryError("no such file", permanent=True)
+        content = self.files[file.platform_file_id]
+        if len(content) > most:
+            raise TooLarge
+        return content
 
     async def state(self) -> Mapping[str, str]:
         return {"status": "ok"}

@@ -1,7 +1,7 @@
 """The whole program under a clock of its own, talked to through the console: say something, read what the bot shows."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,6 +18,7 @@ from adapters.console.world import BOT, DEMO, direct
 from bot import config, wiring
 from bot.sample import cast
 from crm_core.chat import Button, Card
+from crm_core.enclosure import Enclosure
 from crm_core.people import staff
 from tests.conftest import NOW
 
@@ -67,18 +68,18 @@ class Chat:
         self.program = wiring.build(config.parse(settings), clock=lambda: self.now)
         self.run(self.program.start())
 
-    def say(self, who: str, text: str, *, room: str = "") -> Reply:
+    def say(self, who: str, text: str, *, room: str = "", files: Sequence[Enclosure] = ()) -> Reply:
         """One line, in the direct chat unless a room is named (`group:east`); returns once it is dealt with, with
         what the bot then showed this person."""
         self.new(who)
-        return self._type(who, text, room or direct(who), None)
+        return self._type(who, text, room or direct(who), None, files=files)
 
     def press(self, who: str, label: str, *, room: str = "") -> Reply:
         """Press the newest button of this label, or of this command, that the person sees in the room."""
         self.new(who)
         place = room or direct(who)
         post, button = self._button(who, label, place)
-        return self._type(who, button.command, place, Press(post.id, button.label), post.only_for)
+        return self._type(who, button.command, place, Press(post.id, button.label), only_for=post.only_for)
 
     def later(self, **delta: float) -> None:
         """Let time pass, and deliver what falls due: `later(hours=2)`."""
@@ -104,11 +105,21 @@ class Chat:
         self.run(self.program.stop())
         self._loop.close()
 
-    def _type(self, who: str, text: str, room: str, press: Press | None, only_for: str = "") -> Reply:
-        sender, event_id = DEMO.sender(who), f"line-{next(self._ids)}"
-        self.run(
-            self.program.keyboard.type(sender, DEMO.room(room), text, event_id=event_id, press=press, only_for=only_for)
+    def _type(
+        self,
+        who: str,
+        text: str,
+        room: str,
+        press: Press | None,
+        *,
+        only_for: str = "",
+        files: Sequence[Enclosure] = (),
+    ) -> Reply:
+        sender, event_id, place = DEMO.sender(who), f"line-{next(self._ids)}", DEMO.room(room)
+        typing = self.program.keyboard.type(
+            sender, place, text, event_id=event_id, press=press, only_for=only_for, files=files
         )
+        self.run(typing)
         self.run(self.program.intake.settled("console", event_key(sender, event_id)))
         return self.new(who)
 

@@ -11,7 +11,7 @@ from adapters.plain import plain
 from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.kf.payload import ROOM
 from adapters.wecom.transport import Transport
-from crm_core.chat import DeliveryError, Document, OutboundMessage, Receipt, Sender, SenderKind
+from crm_core.chat import Attachment, DeliveryError, Document, OutboundMessage, Receipt, Sender, SenderKind
 from crm_core.desk import Memory
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,11 @@ class Answers:
         """It writes to customers alone."""
         del room_id
         return False
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes | None:
+        """Files of customers are not fetched."""
+        del room_id, file, most
+        return None
 
     async def _begun(self, msgid: str) -> Receipt | None:
         """The receipt of an answer that arrived; None from now on means that it is on its way."""

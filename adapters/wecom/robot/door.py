@@ -10,6 +10,7 @@ from adapters.wecom.door import Settled
 from adapters.wecom.robot import frames, payload
 from adapters.wecom.robot.answers import NO_ANSWER, NOT_KEPT, Answers
 from adapters.wecom.robot.chats import Chats
+from adapters.wecom.robot.files import Files
 from adapters.wecom.robot.frames import Frame
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question, Questions
@@ -45,6 +46,7 @@ class RobotDoor:
         *,
         clock: Callable[[], datetime],
         settled: Settled,
+        files: Files | None = None,
         looking_after: float = LOOKING_AFTER,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -55,6 +57,7 @@ class RobotDoor:
         self._chats = chats
         self._clock = clock
         self._settled = settled
+        self._files = files
         self._looking_after = looking_after
         self._sleep = sleep
         self._running: set[asyncio.Task[None]] = set()
@@ -82,6 +85,8 @@ class RobotDoor:
         message = frame.body
         if frame.event == _ENTERED:
             await self._welcome(frame.req_id)
+        if self._files is not None:
+            self._files.hear(message)
         question = self._question(frame) if payload.is_request(message) else None
         try:
             new = await self._keep(message)

@@ -61,8 +61,10 @@ def is_press(message: Document) -> bool:
 
 
 def is_request(message: Document) -> bool:
-    """Whether somebody waits for an answer."""
-    return is_press(message) or (_word(message, "msgtype") in _SPOKEN and bool(_text(message)))
+    """Whether somebody waits for an answer. A file alone is one for a broadcast; in a group nobody gives the robot
+    any without a word."""
+    kind = _word(message, "msgtype")
+    return is_press(message) or kind in _MEDIA or (kind in _SPOKEN and bool(_text(message) or _items(message)))
 
 
 def userid_of(message: Document) -> str:

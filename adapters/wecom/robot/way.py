@@ -11,9 +11,10 @@ from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.robot import frames, payload
 from adapters.wecom.robot.answers import LONGEST, Answers, is_there_already
 from adapters.wecom.robot.chats import Chat, Chats
+from adapters.wecom.robot.files import Files
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question, Questions
-from crm_core.chat import Card, DeliveryError, Document, OutboundMessage, Receipt, Sender
+from crm_core.chat import Attachment, Card, DeliveryError, Document, OutboundMessage, Receipt, Sender
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,9 @@ class Robot:
         allowance: Allowance,
         *,
         alone: bool,
+        files: Files | None = None,
     ) -> None:
+        self._files = files
         self._outlet = outlet
         self._answers = answers
         self._questions = questions
@@ -54,6 +57,11 @@ class Robot:
     async def reaches(self, room_id: str) -> bool:
         """Whether it may write there by itself."""
         return await self._chats.find(room_id) is not None
+
+    async def fetch(self, room_id: str, file: Attachment, most: int) -> bytes | None:
+        """What was given to the robot within minutes."""
+        del room_id
+        return None if self._files is None else await self._files.fetch(file.platform_file_id, most)
 
     async def send(self, message: OutboundMessage) -> Receipt:
         question = self._questions.find(message.reply_token)

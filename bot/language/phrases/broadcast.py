@@ -4,10 +4,12 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(
     zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
-    "群发 VIP 的群: 周五直播\n群发 测试|暂停|继续|取消|提醒|重发 12\n群发 批准|拒绝 12\n"
+    "群发 VIP 的群: 周五直播\n群发 VIP 带附件: 新品目录\n群发 测试|暂停|继续|取消|提醒|重发 12\n"
+    "群发 加附件|去附件 12\n群发 批准|拒绝 12\n"
     "群发 12 失败|已发|待发|跳过|回复",
     en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
-    "broadcast groups of VIP: Live on Friday\nbroadcast test|pause|resume|cancel|remind|resend 12\n"
+    "broadcast groups of VIP: Live on Friday\nbroadcast VIP with file: Our new list\n"
+    "broadcast test|pause|resume|cancel|remind|resend 12\nbroadcast attach|detach 12\n"
     "broadcast approve|refuse 12\nbroadcast 12 failed|sent|waiting|skipped|replied",
 )
 SUMMARY = Phrase(
@@ -172,6 +174,10 @@ REASONS = {
         en="{count} on WeCom, where everybody gets the same words: write {{name|there}}",
     ),
     "text_too_long": Phrase(zh="企业微信放不下这么长的内容 {count}", en="{count} on WeCom, where this is too long"),
+    "file_unfit": Phrase(
+        zh="企业微信不收这个附件（要 6 字节到 20 MB） {count}",
+        en="{count} on WeCom, which takes files of 6 bytes to 20 MB",
+    ),
     "frequency_cap": Phrase(zh="本周已收到太多 {count}", en="{count} had too many this week"),
     "duplicate": Phrase(zh="重复的客户 {count}", en="{count} twice on the list"),
     "variable_empty": Phrase(zh="缺少变量内容 {count}", en="{count} with nothing to fill in"),

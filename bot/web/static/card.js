@@ -15,14 +15,15 @@ export function el(tag, properties = {}, ...children) {
 const list = (value) => (Array.isArray(value) ? value : []);
 const text = (value) => (typeof value === "string" ? value : "");
 
-// `press(index)` is called with the place of the button among the buttons.
-export function cardOf(card, press) {
+// `press(index)` is called with the place of the button among the buttons; `fileAt(index)` is where a file of it is.
+export function cardOf(card, press, fileAt) {
   const parts = [
     text(card.title) && el("h3", { class: "card-title" }, card.title),
     text(card.text) && el("p", { class: "card-text" }, card.text),
     list(card.fields).length > 0 && fields(card.fields),
     list(card.quotes).length > 0 && el("div", { class: "quotes" }, ...card.quotes.map(quote)),
     list(card.items).length > 0 && el("ul", { class: "items" }, ...card.items.map((item) => el("li", {}, text(item)))),
+    list(card.files).length > 0 && files(card.files, fileAt),
     list(card.buttons).length > 0 && buttons(card.buttons, press),
     text(card.footer) && el("p", { class: "card-footer" }, card.footer),
   ];
@@ -39,6 +40,23 @@ function fields(rows) {
     el("dt", {}, text(row.label)),
     el("dd", {}, text(row.value)),
   ]));
+}
+
+const PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+function files(parts, fileAt) {
+  return el("ul", { class: "files" }, ...parts.map((part, index) => {
+    const name = text(part.name);
+    const shown = PICTURES.includes(part.mime)
+      ? el("img", { src: fileAt(index), alt: name, loading: "lazy" })
+      : el("span", {}, `${name} (${weight(part.size)})`);
+    return el("li", {}, el("a", { href: fileAt(index), target: "_blank", rel: "noopener", title: `${name} (${weight(part.size)})` }, shown));
+  }));
+}
+
+export function weight(bytes) {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function quote(part) {

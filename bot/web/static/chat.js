@@ -1,6 +1,7 @@
 // The web chat: rooms on the left, what is said on the right. The server is the truth; the page only shows it.
 
 import { avatar, cardOf, el, isPlain } from "./card.js";
+import { picked, showPicked, upload } from "./files.js";
 import { WORDS, clockTime, dayName, hints, locale } from "./words.js";
 
 const BOT = "crmbot";
@@ -169,8 +170,8 @@ function showNew(post, { mine, asked }) {
   else find("newer").hidden = false;
 }
 
-async function send(text) {
-  const line = { event_id: newId(), text };
+async function send(text, files = []) {
+  const line = { event_id: newId(), text, files };
   here().pending.push(line);
   showLog();
   await deliver(here(), line);
@@ -190,8 +191,9 @@ async function deliver(room, line) {
   line.failed = false;
   if (line.press || isForBot(room, line.text)) dots(true);
   toEnd();
-  const body = { event_id: line.event_id, person: state.me.handle, room: room.id, ...(line.press ? { press: line.press } : { text: line.text }) };
   try {
+    const said = line.press ? { press: line.press } : { text: line.text, files: await upload(line.files ?? [], state.me.handle) };
+    const body = { event_id: line.event_id, person: state.me.handle, room: room.id, ...said };
     const post = await ask("lines", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -304,7 +306,7 @@ function message(post, { first, last, key, presses }) {
   const at = new Date(post.at);
   const time = el("time", { datetime: post.at, title: at.toLocaleString(locale(state.language)) }, clockTime(at, state.language));
   const about = first && !mine ? el("p", { class: "author" }, el("b", {}, nameOf(post.author)), time) : null;
-  const content = cardOf(post.card, (index) => press(post, index));
+  const content = cardOf(post.card, (index) => press(post, index), (index) => fileAt(post, index));
   for (const one of presses) markPressed(content, one);
   const item = el("li", {
     class: `message ${mine ? "mine" : "theirs"} ${first ? "first" : ""} ${isPlain(post.card) ? "" : "rich"} ${comesByItself(post) ? "nudge" : ""}`,
@@ -319,6 +321,11 @@ function message(post, { first, last, key, presses }) {
       mine && last ? el("p", { class: "author" }, time) : null));
   if (mine) item.querySelector(".bubble, .card").setAttribute("aria-label", `${nameOf(post.author)}: ${post.card.text ?? ""}`);
   return item;
+}
+
+function fileAt(post, index) {
+  const asked = new URLSearchParams({ person: state.me.handle, room: post.room, post: post.id, place: index });
+  return `/console/files?${asked}`;
 }
 
 function pressLine(post, key) {
@@ -337,7 +344,7 @@ function pending(room, line, key) {
   const note = line.failed
     ? el("p", { class: "author failed" }, `${say().failed} · `, el("button", { type: "button", onclick: () => deliver(room, line) }, say().retry))
     : el("p", { class: "author" }, say().sending);
-  return el("li", { class: "message mine pending first", "data-key": key }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, line.text)), note));
+  return el("li", { class: "message mine pending first", "data-key": key }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, [line.text, ...(line.files ?? []).map((file) => `📎 ${file.name}`)].filter(Boolean).join("\n"))), note));
 }
 
 function showWelcome(room) {
@@ -374,7 +381,7 @@ function showRooms() {
 
 function roomButton(room, count) {
   const last = [...room.posts.values()].sort((a, b) => b.id - a.id)[0];
-  const preview = last ? (last.card.press?.label ?? last.card.title ?? last.card.text ?? "") : "";
+  const preview = last ? (last.card.press?.label || last.card.title || last.card.text || last.card.files?.[0]?.name || "") : "";
   const face = room.direct ? avatar("", BOT) : el("span", { class: "avatar group", "aria-hidden": "true" }, String(room.members.length + 1));
   return el("button", {
     type: "button",
@@ -437,7 +444,13 @@ function fit() {
   const line = find("line");
   line.style.height = "auto";
   line.style.height = `${Math.min(line.scrollHeight, 180)}px`;
-  document.querySelector(".send").disabled = line.value.trim() === "";
+  document.querySelector(".send").disabled = line.value.trim() === "" && picked.length === 0;
+}
+
+function pick(files) {
+  picked.push(...files);
+  showPicked(fit, say().remove);
+  find("line").focus();
 }
 
 function openRail() {
@@ -454,10 +467,11 @@ function closeRail() {
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = find("line").value.trim();
-  if (!text) return;
+  const files = picked.splice(0);
+  if (!text && files.length === 0) return;
   find("line").value = "";
-  fit();
-  send(text);
+  showPicked(fit, say().remove);
+  send(text, files);
 });
 find("line").addEventListener("input", fit);
 find("line").addEventListener("keydown", (event) => {
@@ -465,6 +479,21 @@ find("line").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   find("form").requestSubmit();
+});
+find("attach").addEventListener("click", () => find("file").click());
+find("file").addEventListener("change", () => {
+  pick(find("file").files);
+  find("file").value = "";
+});
+find("line").addEventListener("paste", (event) => {
+  if (event.clipboardData.files.length === 0) return;
+  event.preventDefault();
+  pick(event.clipboardData.files);
+});
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  pick(event.dataTransfer.files);
 });
 find("scroll").addEventListener("scroll", () => { if (nearEnd()) find("newer").hidden = true; }, { passive: true });
 find("newer").addEventListener("click", () => toEnd());

@@ -98,6 +98,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "kept_file",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("kept_at", UtcDateTime(), nullable=False),
+        sa.Column("needed_until", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_table(
         "lane",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
@@ -168,6 +179,19 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("removed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("way_id"),
+    )
+    op.create_table(
+        "file_part",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("file_id", Id, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["kept_file.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("file_id", "number"),
     )
     op.create_table(
         "staff",
@@ -391,6 +415,7 @@ def upgrade() -> None:
         sa.Column("created_by_id", Id, nullable=True),
         sa.Column("segment", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("files", Document, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("send_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -735,6 +760,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("platform", "platform_id"),
     )
     op.create_index(op.f("ix_former_room_conversation_id"), "former_room", ["conversation_id"], unique=False)
+    op.create_table(
+        "handed_file",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("file_id", Id, nullable=False),
+        sa.Column("staff_id", Id, nullable=True),
+        sa.Column("conversation_id", Id, nullable=True),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["kept_file.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_handed_file_file_id"), "handed_file", ["file_id"], unique=False)
+    op.create_index("ix_handed_file_room", "handed_file", ["staff_id", "conversation_id", "id"], unique=False)
     op.create_table(
         "mark",
         sa.Column("id", Id, nullable=False),
@@ -1294,6 +1347,9 @@ def downgrade() -> None:
     op.drop_index("ix_membership_person", table_name="membership")
     op.drop_table("membership")
     op.drop_table("mark")
+    op.drop_index("ix_handed_file_room", table_name="handed_file")
+    op.drop_index(op.f("ix_handed_file_file_id"), table_name="handed_file")
+    op.drop_table("handed_file")
     op.drop_index(op.f("ix_former_room_conversation_id"), table_name="former_room")
     op.drop_table("former_room")
     op.drop_index("ix_enrolment_version", table_name="enrolment")
@@ -1389,6 +1445,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_name_key"), table_name="staff")
     op.drop_index(op.f("ix_staff_email"), table_name="staff")
     op.drop_table("staff")
+    op.drop_table("file_part")
     op.drop_table("way_code")
     op.drop_table("team")
     op.drop_table("tag")
@@ -1398,6 +1455,7 @@ def downgrade() -> None:
     op.drop_table("platform_tag")
     op.drop_table("memo")
     op.drop_table("lane")
+    op.drop_table("kept_file")
     op.drop_table("fired")
     op.drop_table("field_definition")
     op.drop_index("ix_envelope_state", table_name="envelope")

@@ -16,7 +16,7 @@ from sqlmodel import select as select_rows
 
 from crm_core.customers.tables import Customer
 from crm_core.group_sends import Order
-from crm_core.outreach import audiences
+from crm_core.outreach import audiences, enclosures
 from crm_core.outreach.manners import Manners, quiet_until
 from crm_core.outreach.tables import UNFINISHED, Broadcast, BroadcastState, Delivery, DeliveryState, Task, TaskState
 from crm_core.people.tables import Staff
@@ -125,7 +125,8 @@ def _order(session: Session, task: Task) -> Order:
         .where(col(Delivery.task_id) == task.id, col(Delivery.state).in_(open_))
         .order_by(col(Delivery.id))
     )
-    return Order(task.sender, task.text, tuple(recipients), task.to_groups)
+    files = enclosures.of(session.get_one(Broadcast, task.broadcast_id))
+    return Order(task.sender, task.text, tuple(recipients), task.to_groups, files)
 
 
 def known(session: Session, platform: str, since: datetime) -> frozenset[str]:

@@ -69,7 +69,8 @@ def not_created(session: Session, job: Job, error: DeliveryError, *, now: dateti
         return
     task.problem = error.reason[:500]
     if error.unknown:
-        _later(session, task, (task.tried_at or now) + rhythm.SETTLED)
+        asked_at = now if job.order.files else task.tried_at or now  # its files were uploaded before it was asked for
+        _later(session, task, asked_at + rhythm.SETTLED)
     elif error.permanent:
         _end(session, task, TaskState.FAILED, _Mark(DeliveryState.DEAD, error.reason))
     else:

@@ -13,6 +13,7 @@ from adapters.slack.installation import Installation
 from adapters.slack.tickets import Tickets
 from adapters.slack.web import Web
 from crm_core.chat import Card, Document, OutboundMessage, Receipt, Sender, SenderKind
+from tests.adapters.cupboard import Cupboard
 from tests.fakes.slack.channels import Channel
 from tests.fakes.slack.messages import Message
 from tests.fakes.slack.people import User
@@ -92,6 +93,7 @@ class Office:
     people: Faces
     moved: dict[str, str]
     memory: Drawer
+    shelf: Cupboard
 
     def run(self, work: Awaitable[T]) -> T:
         async def begin() -> T:
@@ -114,7 +116,7 @@ class Office:
     def reopened(self) -> "Office":
         """The program after a restart: it remembers what was written down."""
         self.run(self.web.close())
-        again = open_office(self.scene, self.runner, self.scene.world.address, self.memory)
+        again = open_office(self.scene, self.runner, self.scene.world.address, self.memory, self.shelf)
         self.web, self.slack, self.tickets, self.people = again.web, again.slack, again.tickets, again.people
         return self
 
@@ -128,9 +130,11 @@ def open_offices() -> Iterator[Office]:
         made.run(made.web.close())
 
 
-def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer | None = None) -> Office:
+def open_office(
+    scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer | None = None, shelf: Cupboard | None = None
+) -> Office:
     """The adapter as it is after a start, over the world of this scene."""
-    memory = memory or Drawer()
+    memory, shelf = memory or Drawer(), shelf or Cupboard()
 
     def clock() -> datetime:
         return datetime.fromtimestamp(scene.clock.now(), UTC)
@@ -162,9 +166,10 @@ def open_office(scene: Scene, runner: asyncio.Runner, url: str, memory: Drawer |
         health=health,
         clock=clock,
         current=current,
+        shelf=shelf,
         sleep=sleep,
     )
-    return Office(scene, runner, slack, web, tickets, people, moved, memory)
+    return Office(scene, runner, slack, web, tickets, people, moved, memory, shelf)
 
 
 def card(text: str) -> Card:

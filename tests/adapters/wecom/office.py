@@ -14,7 +14,9 @@ from adapters.wecom.allowance import Allowance
 from adapters.wecom.client import App, WeCom
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
+from adapters.wecom.uploads import Uploads
 from crm_core.chat import Card, DeliveryError, Document, OutboundMessage, Receipt
+from tests.adapters.cupboard import Cupboard
 from tests.adapters.wecom.calling import Notes
 from tests.fakes.wecom.corp import Staff
 from tests.fakes.wecom.inbox import Message
@@ -47,6 +49,7 @@ class Office:
     notes: Notes = field(default_factory=Notes)
     slept: list[float] = field(default_factory=list)
     transports: list[Transport] = field(default_factory=list)
+    shelf: Cupboard = field(default_factory=Cupboard)
 
     def __post_init__(self) -> None:
         self.tickets = Tickets(self.now)
@@ -65,7 +68,13 @@ class Office:
         self.transports.append(transport)
         allowance = Allowance(self.notes, self.now, self.sleep)
         app = App(
-            transport, crm.agent_id, tickets=self.tickets, allowance=allowance, callback=callback, sleep=self.sleep
+            transport,
+            crm.agent_id,
+            tickets=self.tickets,
+            allowance=allowance,
+            callback=callback,
+            uploads=Uploads(transport, self.shelf, self.notes, self.now),
+            sleep=self.sleep,
         )
         health = Health()
         return WeCom(app, people=Named(self.company), health=health)

@@ -9,8 +9,10 @@ from bot.config import parse
 from crm_core.chat import Sender, SenderKind
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
+from crm_core.files.shelf import LARGEST
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_token
+from tests.adapters.cupboard import PDF
 from tests.bot.api.conftest import CONFIG, Rest, Served
 from tests.conftest import NOW
 
@@ -56,6 +58,29 @@ def test_a_broadcast_freezes_its_audience_and_counts_it(rest: Rest) -> None:
     assert sum(shown["left_out"].values()) == 1
     (delivery,) = rest.admin.get(f"/broadcasts/{shown['id']}/deliveries").json()["items"]
     assert (delivery["name"], delivery["platform"], delivery["state"]) == ("张三", "console", "due")
+
+
+def test_a_broadcast_takes_files_along(rest: Rest) -> None:
+    _reachable(rest, rest.create("张三", tags=["VIP"]), "zhangsan")
+    given = rest.admin.post("/files", params={"name": "报价单.pdf"}, content=PDF)
+    assert given.status_code == 201, given.text
+    assert {**given.json(), "id": 1} == {"id": 1, "name": "报价单.pdf", "mime": "application/pdf", "size": len(PDF)}
+    body = {"segment": "VIP", "files": [given.json()["id"]], "at": LATER}
+    created = rest.admin.post("/broadcasts", json=body)
+    assert created.status_code == 201, created.text
+    assert created.json()["files"] == [{"name": "报价单.pdf", "mime": "application/pdf", "size": len(PDF)}]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * (LARGEST + 1)])
+def test_a_file_that_cannot_go_out_is_refused(sqlite_rest: Rest, content: bytes) -> None:
+    assert sqlite_rest.admin.post("/files", params={"name": "a"}, content=content).status_code in {413, 422}
+    assert sqlite_rest.reader.post("/files", params={"name": "a"}, content=b"x").status_code == 403
+
+
+def test_a_file_that_is_not_there_stops_the_broadcast(sqlite_rest: Rest) -> None:
+    sqlite_rest.create("张三", tags=["VIP"])
+    response = sqlite_rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello", "files": [7]})
+    assert (response.status_code, response.json()["error"]) == (404, "attachment_not_found")
 
 
 def test_a_broadcast_is_paused_resumed_and_cancelled(rest: Rest) -> None:

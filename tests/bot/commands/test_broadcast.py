@@ -122,3 +122,16 @@ def test_at_night_it_is_said_when_customers_receive_it(chat: Chat) -> None:
         chat.card("alice", "broadcast VIP: Hello")
     )
     assert "starting now (these are quiet hours" in shown(chat.card("alice", "yes"))
+
+
+def test_after_a_test_yes_still_confirms_at_the_time_that_was_asked_for(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    assert "on its way to you" in shown(chat.card("alice", "broadcast test 1"))
+    assert "10:00" in shown(chat.card("alice", "yes"))
+    assert "scheduled" in shown(chat.card("alice", "broadcast 1"))
+
+
+def test_confirmed_from_its_own_card_a_draft_keeps_its_time(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    confirm = next(button for button in chat.card("alice", "broadcast 1").buttons if button.label == "Send")
+    assert "10:00" in shown(chat.card("alice", confirm.command))

@@ -14,10 +14,14 @@ from sqlalchemy import Connection, make_url
 from bot.sample import company
 from crm_core.backup import schema, taking
 from crm_core.database import Database
+from crm_core.files import shelf
 from crm_core.outreach import nudges
 from crm_core.people import staff
 from crm_core.people.viewer import of_staff
 from tests.conftest import NOW
+
+#: A file that goes out, in several parts.
+LIST = bytes(range(256)) * 5_000
 
 #: Table → its rows, as a backup has them.
 Everything = dict[str, list[list[Any]]]
@@ -75,6 +79,10 @@ def fill(database: Database) -> None:
             now=NOW,
             platform="console",
         )
+        list_ = shelf.begin(session, shelf.digest_of(LIST), len(LIST), now=NOW)
+        for number, slab in shelf.slabs(LIST):
+            shelf.put(session, list_.id, number, slab)
+        shelf.finish(session, list_.id)
 
 
 @pytest.fixture

@@ -19,13 +19,14 @@ from crm_core.customers import find
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.errors import Conflict, Invalid
+from crm_core.files import shelf
 from crm_core.migrations import run as migrations
 from crm_core.outreach import outgoing
 from crm_core.people import staff
 from crm_core.people.viewer import of_staff
 from crm_core.platforms import pulses
 from tests.conftest import NOW
-from tests.crm_core.backup.conftest import everything
+from tests.crm_core.backup.conftest import LIST, everything
 
 LATER = NOW + timedelta(hours=5)
 
@@ -54,6 +55,8 @@ def test_everything_comes_back_on_either_database(
         assert after == before
         assert manifest.tables["customer"].rows == len(after["customer"]) > 4
         assert migrations.current(database)
+        with database.reading() as session:
+            assert shelf.content(session, shelf.digest_of(LIST)) == LIST
         with database.writing() as session:
             viewer = of_staff(session, staff.everyone(session)[0], timezone="Asia/Shanghai", language="zh")
             highest = session.exec(select(func.max(Customer.id))).one()
@@ -78,11 +81,11 @@ def test_what_was_written_meanwhile_is_not_in_it(company_in: Database, tmp_path:
             session.add(Customer(name="late", name_key="late", created_at=NOW, updated_at=NOW))
 
     file = tmp_path / "one.backup.zip"
-    slices, taking._SLICE = taking._SLICE, 50
+    told, taking._TOLD = taking._TOLD, 50
     try:
         manifest = taking.take(company_in, file, now=NOW, version="1.0", progress=hire_somebody)
     finally:
-        taking._SLICE = slices
+        taking._TOLD = told
 
     with reading(file) as backup:
         names = [row[manifest.tables["customer"].columns.index("name")] for row in backup.rows("customer")]
@@ -220,7 +223,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from crm_core.backup import taking
 from crm_core.database import Database
-taking._SLICE = 20
+taking._TOLD = 20
 taking.take(Database(sys.argv[1]), Path(sys.argv[2]), now=datetime.now(UTC), version="1",
             progress=lambda done, total: done > total / 2 and os.kill(os.getpid(), signal.SIGKILL))
 """

@@ -78,6 +78,7 @@ def shape(state: State, file: File) -> Json:
         "url_private_download": f"{base}/download/{name}",
         "permalink": f"{state.address}/files/{file.user}/{file.id}/{name}",
         "channels": sorted(file.shares),
+        "shares": {"private": {room: [{"ts": ts}] for room, ts in file.shares.items()}},
         "file_access": "visible",
     }
 

@@ -12,7 +12,10 @@ TRIGGER_SECONDS = 3
 
 @dataclass
 class File:
-    """`mode`: hosted, or tombstone once deleted. `shares`: the channels it was posted into, with the ts."""
+    """`mode`: hosted, or tombstone once deleted. `shares`: the channels it was posted into, with the ts.
+
+    `completed`: its upload was ended.
+    """
 
     id: str
     name: str
@@ -24,6 +27,7 @@ class File:
     content: bytes = b""
     mode: str = "hosted"
     shares: dict[str, str] = field(default_factory=dict)
+    completed: bool = False
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,10 +13,13 @@ from sqlmodel import Session, col, select
 
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.transport import Transport
+from adapters.wecom.uploads import Uploads
 from bot import config
 from bot.outreach.rounds import finish_broadcasts
 from bot.outreach.task_work import TaskWork
+from bot.shelf import CoreShelf
 from bot.threads import Core
+from crm_core import filetypes
 from crm_core.address_book import Standing
 from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation
@@ -24,6 +27,7 @@ from crm_core.customers import records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, Identity
 from crm_core.database import Database
+from crm_core.files import handed
 from crm_core.outreach import broadcasts, previews, recipients
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryState, Task, TaskState
 from crm_core.outreach.tasks import progress, steering
@@ -66,7 +70,10 @@ class Campaign:
             clock=self.now,
             sleep=self.sleep,
         )
-        self.work = TaskWork(self.core, "wecom", Tasks(self.transport, page=4), self.settings, self.now)
+        self.shelf = CoreShelf(self.core, self.now)
+        self.uploads = Uploads(self.transport, self.shelf, self.notes, self.now)
+        tasks = Tasks(self.transport, self.uploads, page=4)
+        self.work = TaskWork(self.core, "wecom", tasks, self.settings, self.now)
         with self.database.writing() as session:
             people.add(session, "Dora", role=Role.ADMIN, now=self.now(), handle=("console", "dora"))
             for member in (self.company.alice, self.company.bob, self.company.charlie):
@@ -167,19 +174,29 @@ class Campaign:
         assert found is not None
         return of_staff(session, found, timezone="Asia/Shanghai", language="zh")
 
-    def preview(self, text: str = "新品到了") -> previews.Preview:
+    def preview(self, text: str = "新品到了", files: Sequence[int] = ()) -> previews.Preview:
         with self.database.writing() as session:
-            draft = broadcasts.draft(session, "VIP", text, viewer=self.viewer(session), now=self.now())
+            viewer = self.viewer(session)
+            given = handed.by_number(session, files, viewer=viewer)
+            draft = broadcasts.draft(session, "VIP", text, viewer=viewer, now=self.now(), files=given)
             manners = self.settings.manners
             found = previews.preview(session, draft, viewer=self.viewer(session), now=self.now(), manners=manners)
             assert found is not None
             return found
 
-    def send(self, text: str = "新品到了", **details: Any) -> int:
+    def give(self, name: str, content: bytes) -> int:
+        """The number of a file that Dora gives."""
+        digest = self.runner.run(self.shelf.keep(content))
+        mime = filetypes.mime_of(content, name)
+        with self.database.writing() as session:
+            return handed.note(session, digest, name=name, mime=mime, viewer=self.viewer(session), now=self.now()).id
+
+    def send(self, text: str = "新品到了", files: Sequence[int] = (), **details: Any) -> int:
         """A broadcast, confirmed; its tasks are not created yet."""
         with self.database.writing() as session:
             viewer, manners = self.viewer(session), self.settings.manners
-            made = broadcasts.draft(session, "VIP", text, viewer=viewer, now=self.now(), **details)
+            given = handed.by_number(session, files, viewer=viewer)
+            made = broadcasts.draft(session, "VIP", text, viewer=viewer, now=self.now(), files=given, **details)
             broadcasts.confirm(session, made, viewer=viewer, now=self.now(), manners=manners)
             return made.id
 

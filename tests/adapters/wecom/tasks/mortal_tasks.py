@@ -20,9 +20,11 @@ from sqlmodel import Session
 
 from adapters.wecom.tasks import Tasks
 from adapters.wecom.transport import Transport
+from adapters.wecom.uploads import Uploads
 from bot import config
 from bot.memory import CoreMemory
 from bot.outreach.task_work import TaskWork
+from bot.shelf import CoreShelf
 from bot.threads import Core
 from crm_core.chat import Document
 from crm_core.database import Database
@@ -90,7 +92,8 @@ async def live(life: Mapping[str, Any]) -> None:
     def clock() -> datetime:
         return datetime.fromtimestamp(life["now"], UTC)
 
-    await TaskWork(core, "wecom", Tasks(transport), settings, clock).run(asyncio.Event())
+    uploads = Uploads(transport, CoreShelf(core, clock), CoreMemory(core, "wecom", clock), clock)
+    await TaskWork(core, "wecom", Tasks(transport, uploads), settings, clock).run(asyncio.Event())
 
 
 def main() -> None:

@@ -3,10 +3,12 @@
 import pytest
 
 from adapters.wecom.tasks import Tasks
+from adapters.wecom.uploads import Uploads
 from crm_core.chat import DeliveryError
 from crm_core.database import Database
 from crm_core.group_sends import Order, Progress
 from crm_core.outreach.tables import Broadcast, BroadcastState, DeliveryState, TaskState
+from tests.adapters.cupboard import Cupboard
 from tests.adapters.wecom.calling import Calling, calling
 from tests.adapters.wecom.tasks.campaign import HOUR, Campaign, campaigning
 from tests.conftest import NOW
@@ -125,7 +127,8 @@ def test_the_same_words_sent_twice_are_two_tasks_each_known_for_itself(campaign:
 @pytest.mark.parametrize("junk", [None, 5, True, [None], [[]], {"a": 1}, [{"userid": ["alice"], "status": {}}]])
 def test_answers_that_make_no_sense_are_no_progress(junk: object) -> None:
     async def work(at: Calling) -> None:
-        tasks = Tasks(at.transport())
+        transport = at.transport()
+        tasks = Tasks(transport, Uploads(transport, Cupboard(), at.notes, at.clock))
         order = Order(sender="alice", recipients=("wm1",), text="新品到了", to_groups=False)
         at.far.will("externalcontact/add_msg_template", {"errcode": 0, "msgid": junk, "fail_list": junk})
         with pytest.raises(DeliveryError) as refused:

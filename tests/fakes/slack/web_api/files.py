@@ -37,11 +37,13 @@ def upload_url(call: Call) -> Json:
 
 
 def complete_upload(call: Call) -> Json:
-    """files.completeUploadExternal: share what was sent, or leave it unshared."""
+    """files.completeUploadExternal: share what was sent, or leave it unshared; once."""
     given = call.args.parsed("files", "invalid_arguments")
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise SlackError("invalid_arguments")
     sent = [_sent(call, one) for one in given]
+    for file in sent:
+        file.completed = True
     if call.args.has("channel_id"):
         channel = call.channel("channel_id")
         if call.bot.id not in channel.members:
@@ -54,7 +56,7 @@ def complete_upload(call: Call) -> Json:
 
 def _sent(call: Call, given: Json) -> File:
     file = call.state.files.get(str(given.get("id")))
-    if file is None or not file.content:
+    if file is None or not file.content or file.completed:
         raise SlackError("file_not_found")
     file.title = str(given.get("title") or file.title)
     return file

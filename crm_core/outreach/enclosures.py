@@ -1,0 +1,54 @@
+"""The files of a broadcast: put into its draft, kept once it is confirmed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from crm_core.enclosure import MOST, Enclosure, kind_by_staff
+from crm_core.errors import Conflict, Invalid
+from crm_core.files import shelf
+from crm_core.files.tables import HandedFile
+from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
+
+
+def of(broadcast: Broadcast) -> tuple[Enclosure, ...]:
+    """In their order."""
+    return tuple(Enclosure(**each) for each in broadcast.files)
+
+
+def put(session: Session, broadcast: Broadcast, files: Sequence[HandedFile], *, now: datetime) -> None:
+    """Add these to a draft; the same one twice is one. Raises `Conflict`, `NotFound`, and `Invalid` for too many."""
+    _require_draft(broadcast)
+    shelf.need(session, [file.digest for file in files], until=now + shelf.DRAFTED)
+    added = [{"digest": file.digest, "name": file.name, "mime": file.mime, "size": file.size} for file in files]
+    there = [each["digest"] for each in broadcast.files]
+    whole = [*broadcast.files, *({each["digest"]: each for each in added if each["digest"] not in there}).values()]
+    if len(whole) > MOST:
+        raise Invalid("attachments_too_many", limit=MOST)
+    broadcast.files = whole
+    session.add(broadcast)
+
+
+def take_out(session: Session, broadcast: Broadcast) -> None:
+    """All of them out of a draft. Raises `Conflict`, and `Invalid` when nothing would be left."""
+    _require_draft(broadcast)
+    if not broadcast.text:
+        raise Invalid("broadcast_empty")
+    broadcast.files = []
+    session.add(broadcast)
+
+
+def keep(session: Session, broadcast: Broadcast) -> None:
+    """From now on they are not thrown away. Raises `NotFound`."""
+    shelf.need(session, [file.digest for file in of(broadcast)], until=None)
+
+
+def unfit_by_staff(broadcast: Broadcast) -> bool:
+    """Whether members of staff cannot send it because of a file that is not taken there."""
+    return any(kind_by_staff(file) is None for file in of(broadcast))
+
+
+def _require_draft(broadcast: Broadcast) -> None:
+    if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
+        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
