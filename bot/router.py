@@ -91,7 +91,7 @@ class Router:
 
     async def _answer(self, scene: Scene) -> Answer | None:
         try:
-            return await self._core.write(lambda session: answer(session, scene))
+            return await self._core.write(lambda session: answer(session, scene), urgent=True)
         except Exception as error:  # noqa: BLE001
             failure = error
         return await self._core.write(lambda session: apology(session, scene, failure))

@@ -30,9 +30,9 @@ class Core:
         """Run `look` in a reading session."""
         return await self._run(self._reading, look)
 
-    async def write(self, change: Callable[[Session], T]) -> T:
-        """Run `change` in one transaction; committed when it returns."""
-        return await self._run(self._writing, change)
+    async def write(self, change: Callable[[Session], T], *, urgent: bool = False) -> T:
+        """Run `change` in one transaction; committed when it returns. `urgent`: see `Database.writing`."""
+        return await self._run(self._writing_urgently if urgent else self._writing, change)
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)
@@ -51,4 +51,8 @@ class Core:
 
     def _writing(self, change: Callable[[Session], T]) -> T:
         with self.database.writing() as session:
+            return change(session)
+
+    def _writing_urgently(self, change: Callable[[Session], T]) -> T:
+        with self.database.writing(urgent=True) as session:
             return change(session)

@@ -1,13 +1,12 @@
 """Opening the database, and the two ways to use it: reading and writing.
 
 SQLite runs in WAL mode with `synchronous=FULL` and foreign keys on. A writing session takes the write lock when it
-begins, so that it never fails half-way, and writers of one process queue in the process instead of polling the file.
+begins, so that it never fails half-way, and the writers of one process take turns.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
@@ -16,6 +15,7 @@ from sqlmodel import Session
 from crm_core.conversations import homes, message_index, optouts
 from crm_core.customers import index
 from crm_core.relations import departing, ways
+from crm_core.turns import Turns
 
 _BEGIN = "crm_begin"
 
@@ -53,7 +53,7 @@ class Database:
         self.engine = _engine(url)
         self.dialect = self.engine.dialect.name
         self._writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        self._writers = RLock() if self.dialect == "sqlite" else nullcontext()
+        self._turns = Turns() if self.dialect == "sqlite" else None
         self._listeners: list[Callable[[Session], object]] = []
         self._watchers: list[Callable[[Session], object]] = []
 
@@ -64,9 +64,11 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, rolled back on any error."""
-        with self._writers, _Writing(self._writing_engine, expire_on_commit=False) as session:
+    def writing(self, *, urgent: bool = False) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error. `urgent`: somebody waits for
+        it, so on SQLite it goes before those for which nobody does."""
+        turn = nullcontext() if self._turns is None else self._turns.take(urgent=urgent)
+        with turn, _Writing(self._writing_engine, expire_on_commit=False) as session:
             for watch in self._watchers:
                 watch(session)
             yield session

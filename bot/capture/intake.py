@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 #: effect out of the blue surprises. It is recorded all the same.
 ANSWER_WITHIN = timedelta(minutes=5)
 
-LARGEST_RECORDING = 500
+LARGEST_RECORDING = 250
 #: While events come in: the recorder and those who wait for an acknowledgement share one interpreter.
 SMALL_RECORDING = 100
 
@@ -193,7 +193,7 @@ class Intake:
             if bulk:
                 await self._let_fetching_go_first()
             batch = line.take_now(self._most(line))
-            for owed in await self._record(batch):
+            for owed in await self._record(batch, urgent=not bulk):
                 self._turns.line_up(owed)
             await self._let_the_writer_go_first(line)
 
@@ -214,12 +214,13 @@ class Intake:
             async with asyncio.timeout(_UNDISTURBED):
                 await self._fetched.wait()
 
-    async def _record(self, batch: list[Captured]) -> list[Owed]:
+    async def _record(self, batch: list[Captured], *, urgent: bool = False) -> list[Owed]:
         """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
         await self._meetings.hold(batch)
         while batch:
             try:
-                owed = await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.record, batch)
+                record = partial(self._recorder.record, batch, urgent=urgent)
+                owed = await asyncio.get_running_loop().run_in_executor(self._thread, record)
             except Exception as error:
                 log.debug("recording %d envelopes", len(batch), exc_info=True)
                 log.warning("%d envelopes wait to be recorded: %s", len(batch), code_of(error))

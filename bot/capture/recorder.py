@@ -48,11 +48,14 @@ class Recorder:
         self._clock = clock
         self._country = country
 
-    def record(self, captured: Sequence[Captured]) -> list[Owed]:
-        """Record these envelopes, in order; what is owed an answer. Raises what `is_unavailable`: record them again."""
+    def record(self, captured: Sequence[Captured], *, urgent: bool = False) -> list[Owed]:
+        """Record these envelopes, in order; what is owed an answer. Raises what `is_unavailable`: record them again.
+
+        `urgent`: somebody may wait for it.
+        """
         understood = [one for one in map(self._understand, captured) if one is not None]
         try:
-            return self._store(understood)
+            return self._store(understood, urgent=urgent)
         except Exception as error:  # one of them, and its neighbours must not suffer
             if is_unavailable(error):
                 raise
@@ -75,8 +78,8 @@ class Recorder:
             raise Invalid("envelope_with_several_requests")
         return inbounds
 
-    def _store(self, understood: Sequence[_Understood]) -> list[Owed]:
-        with self._database.writing() as session:
+    def _store(self, understood: Sequence[_Understood], *, urgent: bool = False) -> list[Owed]:
+        with self._database.writing(urgent=urgent) as session:
             return self._store_in(session, understood)
 
     def _store_in(self, session: Session, understood: Sequence[_Understood]) -> list[Owed]:

@@ -161,7 +161,7 @@ class Writer:
         return commit.result()
 
     def _keep(self, batch: Sequence[_Arrival]) -> list[int | None]:
-        with self._database.writing() as session:
+        with self._database.writing(urgent=any(not arrival.bulk for arrival in batch)) as session:
             ids = ledger.keep(session, [envelope for arrival in batch for envelope in arrival.envelopes])
             for arrival, own in _shared_out(ids, batch):
                 if arrival.bulk or own != [None]:

@@ -49,9 +49,9 @@ class MortalCore(Core):
         super().__init__(database, threads=2)
         self._fate = fate
 
-    async def write(self, change: Callable[[Session], T]) -> T:
+    async def write(self, change: Callable[[Session], T], *, urgent: bool = False) -> T:
         self._fate.meet("before write")
-        changed = await super().write(change)
+        changed = await super().write(change, urgent=urgent)
         self._fate.meet("after write")
         return changed
 
