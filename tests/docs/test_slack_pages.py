@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import skew
 from adapters.slack import scopes
 from adapters.slack.checkup import address, channels, secrets, workspace
 from bot import checkup
@@ -12,7 +13,7 @@ from bot.config import Slack
 from crm_core.checkup import Words
 
 DOCS = Path(__file__).parents[2] / "docs"
-_NO_TITLES = {"_LATER", "_SEEN", "_MAKE", "_WECOM"}
+_NO_TITLES = {"_LATER", "_SEEN", "_MAKE", "_WECOM", "_FAR", "_LOST"}
 PAGES = {"en": DOCS / "slack.md", "zh": DOCS / "slack.zh-CN.md"}
 
 
@@ -34,7 +35,7 @@ def test_every_scope_is_on_the_page_with_its_use(language: str) -> None:
 @pytest.mark.parametrize("language", PAGES)
 def test_every_check_of_the_doctor_is_on_the_page(language: str) -> None:
     """Titles are those constants in one word that are no whole sentences."""
-    modules = (checkup, workspace, secrets, channels, address)
+    modules = (checkup, workspace, skew, secrets, channels, address)
     named = [
         getattr(value, language)
         for module in modules

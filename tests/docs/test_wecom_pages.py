@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import skew
 from adapters.wecom.checkup import address, app, archive, customers, robot
 from adapters.wecom.checkup.advice import _ADVICE
 from bot.wecom.sections import WeCom, WeComArchive, WeComRobot
@@ -12,7 +13,7 @@ from crm_core.checkup import Words
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"en": DOCS / "wecom.md", "zh": DOCS / "wecom.zh-CN.md"}
-_NO_TITLES = {"_LATER", "_OFF", "_WHERE", "_SAME", "_NO_ACCOUNT", "_UNHEARD"}
+_NO_TITLES = {"_LATER", "_OFF", "_WHERE", "_SAME", "_NO_ACCOUNT", "_UNHEARD", "_FAR", "_LOST"}
 #: Told where they happen, and too rare for the page.
 _RARE = {43009, 43012, 45009, 60011, 301053}
 
@@ -31,7 +32,7 @@ def test_every_setting_is_on_the_page(language: str) -> None:
 def test_every_check_of_the_doctor_is_on_the_page(language: str) -> None:
     titles = [
         getattr(value, language)
-        for module in (robot, app, address, customers, archive)
+        for module in (robot, app, skew, address, customers, archive)
         for name, value in vars(module).items()
         if isinstance(value, Words) and re.fullmatch(r"_[A-Z]+", name) and name not in _NO_TITLES
     ]

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import aiohttp
 
+from adapters import skew
 from adapters.slack import calls
 from adapters.slack.calls import Answer, Refused
 from adapters.slack.checkup import address, channels, secrets
@@ -18,10 +18,9 @@ _WORKSPACES = Words(zh="工作区", en="Workspaces")
 _CONNECTION = Words(zh="连接 Slack", en="Slack")
 _TOKEN = Words(zh="机器人令牌", en="Bot token")
 _SCOPES = Words(zh="权限范围", en="Scopes")
-_CLOCK = Words(zh="本机时钟", en="Clock")
 _LATER = Words(zh="令牌可用后再查", en="once the token works")
-#: Seconds this clock may be off; beyond 300 every request of Slack is refused.
-_MOST_SKEW = 60
+_FAR = Words(zh=" Slack ", en="Slack")
+_LOST = Words(zh="Slack 的请求一律被拒绝", en="every request of Slack is refused")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ async def _examine_access(
             yield check
         return
     yield good(_of(_TOKEN, access), _who(answer))
-    yield _skew(answer.date, clock())
+    yield skew.examine(answer.date, clock(), _FAR, _LOST)
     yield _scopes(access, missing(answer.scopes))
     yield await channels.examine(session, setting.api_url, access.token)
 
@@ -109,23 +108,6 @@ def _refused(access: Access, reason: str) -> Iterator[Check]:
 def _who(answer: Answer) -> Words:
     bot, team = answer.document.get("user", ""), answer.document.get("team", "")
     return Words(zh=f"{team} 的 @{bot}", en=f"@{bot} of {team}")
-
-
-def _skew(date: str, now: datetime) -> Check:
-    try:
-        far = parsedate_to_datetime(date).astimezone(UTC)
-    except ValueError:
-        return skipped(_CLOCK, Words(zh="回答里没有时间", en="the answer says no time"))
-    seconds = round((now - far).total_seconds())
-    if abs(seconds) <= _MOST_SKEW:
-        return good(_CLOCK, Words(zh=f"与 Slack 相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s from Slack's"))
-    found = Words(zh=f"与 Slack 相差 {abs(seconds)} 秒", en=f"{abs(seconds)} s {'ahead' if seconds > 0 else 'behind'}")
-    mend = Words(
-        zh="相差超过五分钟，Slack 的请求一律被拒绝，提醒也不准时。打开 NTP:timedatectl set-ntp true。",
-        en="Beyond five minutes every request of Slack is refused, and reminders are late. Switch NTP on: "
-        "timedatectl set-ntp true.",
-    )
-    return bad(_CLOCK, found, mend)
 
 
 def _scopes(access: Access, lacking: tuple[Scope, ...]) -> Check:

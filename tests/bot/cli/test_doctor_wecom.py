@@ -3,17 +3,13 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.wecom.checkup import app
 from bot import config
 from bot.cli import main
-from crm_core.checkup import Outcome
 from crm_core.database import Database
 from tests.fakes.clock import ManualClock
 from tests.fakes.wecom.archive.chats import CORP_ID, SECRET, Chats
@@ -174,13 +170,6 @@ def test_what_is_not_used_is_noted_and_nothing_more(doctor: Doctor) -> None:
     assert doctor.asks({**doctor.app, "contact_secret": "", "kf_secret": ""}) == 0
     assert doctor.line("Customers").startswith("note")
     assert doctor.line("Customer service").startswith("note")
-
-
-@pytest.mark.parametrize(("seconds", "code"), [(20, 0), (400, 1)])
-def test_a_clock_that_is_off_is_told(seconds: int, code: int) -> None:
-    now = datetime(2026, 11, 22, tzinfo=UTC)
-    check = app._skew(format_datetime(now + timedelta(seconds=seconds)), now)
-    assert (check.outcome is Outcome.BAD) is bool(code)
 
 
 def test_a_callback_address_that_leads_here_answers_our_own_question(doctor: Doctor) -> None:
