@@ -12,6 +12,7 @@ from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
 
 from adapters.slack import wire
 from adapters.slack.wire import Malformed
+from adapters.under_way import UnderWay
 from crm_core.chat import Document, NotKept
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Connection:
         self._take = take
         self._places = places
         self._elsewhere = elsewhere
-        self._handling: set[asyncio.Task[None]] = set()
+        self._handling = UnderWay()
         self._leaving: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._greeted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._reading = asyncio.create_task(self._read(), name="slack socket")
@@ -58,8 +59,7 @@ class Connection:
 
     async def close(self, seconds: float = 5) -> None:
         """Acknowledge what is under way, then close."""
-        if self._handling:
-            await asyncio.wait(self._handling, timeout=seconds)
+        await self._handling.wait(seconds)
         await self._websocket.close()
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
@@ -96,16 +96,7 @@ class Connection:
                 self._leave(str(frame.get("reason", ""))[:100])
             case _ if isinstance(frame.get("envelope_id"), str):
                 await self._places.acquire()
-                self._handle(frame)
-
-    def _handle(self, frame: Document) -> None:
-        task = asyncio.create_task(self._answer(frame))
-        self._handling.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._places.release()
-        self._handling.discard(task)
+                self._handling.run(self._answer(frame)).add_done_callback(lambda _: self._places.release())
 
     async def _answer(self, frame: Document) -> None:
         """Acknowledge what was taken. What was not is left for Slack to bring again."""

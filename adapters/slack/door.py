@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from adapters.slack.installation import Installation
 from adapters.slack.looking import Looking, Promise
 from adapters.slack.own import is_own
 from adapters.slack.tickets import Tickets
+from adapters.under_way import UnderWay
 from crm_core.chat import Document, NotKept
 from crm_core.words import Words
 
@@ -89,7 +90,7 @@ class Door:
         self._looking = looking
         self._deadline = deadline
         self._answer_within = answer_within
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = UnderWay()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def event(self, payload: Document) -> Document:
@@ -130,15 +131,11 @@ class Door:
     def resume(self, promises: Iterable[Promise]) -> None:
         """Look after what was promised before the start, once what was left behind is taken up."""
         for promise in promises:
-            self._run(self._keep_promise(promise))
+            self._running.run(self._keep_promise(promise))
 
     async def close(self, seconds: float = 5) -> None:
         """Let what is being attended to finish; after these seconds give up on the rest."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._running.finish(seconds)
 
     async def _take(self, payload: Document) -> None:
         team_id = team_of(payload)
@@ -163,7 +160,7 @@ class Door:
         try:
             if self._settled is not None and self._respond is not None:
                 await self._promise(kept.key)
-                self._run(self._take_away_looking(kept.key, self._settled, self._respond))
+                self._running.run(self._take_away_looking(kept.key, self._settled, self._respond))
         finally:
             self._tickets.acknowledged(kept.key)
         return _whispered(words.LOOKING)
@@ -203,13 +200,7 @@ class Door:
         if len(self._running) >= _MOST_ERRANDS:
             log.warning("Slack: too much to attend to at once, an event is only kept")
         else:
-            self._run(self._attend_in_turn(payload))
-
-    def _run(self, work: Coroutine[None, None, None]) -> None:
-        """In a task that is kept until it is done, and finished before the stop."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+            self._running.run(self._attend_in_turn(payload))
 
     async def _attend_in_turn(self, payload: Document) -> None:
         async with self._places:

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from adapters.slack.modals import Modals
 from adapters.slack.presses import command_of
 from adapters.slack.suggestions import Suggestions
 from adapters.slack.told import object_of, word
+from adapters.under_way import UnderWay
 from crm_core.chat import ChatPlatform, DeliveryError, Document, NotKept
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Interactions:
 
     def __init__(self, handlers: Handlers) -> None:
         self.handlers = handlers
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._redrawing = UnderWay()
         self._shortcuts: dict[str, _Listener] = {
             LOG_SHORTCUT: handlers.modals.open_log,
             TASK_SHORTCUT: handlers.modals.open_task,
@@ -90,8 +91,7 @@ class Interactions:
     async def close(self, seconds: float = 2) -> None:
         """Wait for what goes on after its acknowledgement."""
         await self.handlers.modals.finish(seconds)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        await self._redrawing.wait(seconds)
 
     def _bolt(self) -> AsyncApp:
         app = AsyncApp(
@@ -127,7 +127,7 @@ class Interactions:
             {**payload, "channel": {"id": await self._direct_room(person)}}
         )
         if kept.new:
-            self._later(self._redraw(kept.key, person, team_of(payload)))
+            self._redrawing.run(self._redraw(kept.key, person, team_of(payload)))
         return {}
 
     async def _suggested(self, payload: Document, person: str) -> Document:
@@ -153,11 +153,6 @@ class Interactions:
     async def _redraw(self, key: str, person: str, team: str) -> None:
         await self.handlers.settled(key)
         await self.handlers.home.draw(person, team)
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 async def _authorize() -> AuthorizeResult:

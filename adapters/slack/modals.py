@@ -13,6 +13,7 @@ from adapters.slack.errors import SlackError
 from adapters.slack.forms import Filled, Incomplete, Origin
 from adapters.slack.told import object_of
 from adapters.slack.web import Web
+from adapters.under_way import UnderWay
 from crm_core.chat import ChatPlatform, DeliveryError, Document, Urgency
 from crm_core.desk import Colleague, Desk
 from crm_core.words import Words
@@ -47,7 +48,7 @@ class Modals:
         self._envelopes = envelopes
         self._seen = seen
         self._clock = clock
-        self._filling: set[asyncio.Task[None]] = set()
+        self._filling = UnderWay()
 
     async def open_log(self, payload: Document, person: str) -> Document:
         """The form for one message, from its shortcut."""
@@ -84,8 +85,7 @@ class Modals:
 
     async def finish(self, seconds: float = 2) -> None:
         """Wait for the forms that are being filled in."""
-        if self._filling:
-            await asyncio.wait(self._filling, timeout=seconds)
+        await self._filling.wait(seconds)
 
     async def _open(
         self, payload: Document, person: str, title: Words, fill: Callable[[Colleague], Coroutine[Any, Any, Document]]
@@ -131,10 +131,7 @@ class Modals:
 
     async def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         """Mostly done at once; when Slack is slow it goes on after the acknowledgement."""
-        task = asyncio.create_task(work)
-        self._filling.add(task)
-        task.add_done_callback(self._filling.discard)
-        await asyncio.wait({task}, timeout=FILLING)
+        await asyncio.wait({self._filling.run(work)}, timeout=FILLING)
 
     async def _room_of(self, filled: Filled, person: str) -> str:
         """Where the command is run. Raises `Incomplete` unless the person is there, whatever the form says."""

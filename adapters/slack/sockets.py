@@ -17,6 +17,7 @@ from adapters.slack.calls import Refused
 from adapters.slack.connection import BROKEN, Connection
 from adapters.slack.door import Door
 from adapters.slack.ears import Ears
+from adapters.under_way import UnderWay
 from crm_core.chat import Document
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Sockets:
         self._places = asyncio.Semaphore(at_once)
         self._lines: list[asyncio.Task[None]] = []
         self._connections: list[Connection] = []
-        self._fading: set[asyncio.Task[None]] = set()
+        self._fading = UnderWay()
         self._all: set[Connection] = set()
 
     async def start(self) -> None:
@@ -97,9 +98,10 @@ class Sockets:
     async def stop(self) -> None:
         """Acknowledge what is under way, and hang up."""
         self._ears.open = False
-        for task in (*self._lines, *self._fading):
+        for task in self._lines:
             task.cancel()
-        await asyncio.gather(*self._lines, *self._fading, return_exceptions=True)
+        await asyncio.gather(*self._lines, return_exceptions=True)
+        await self._fading.finish(0)
         await asyncio.gather(*(connection.close() for connection in self._all))
         if self._session is not None:
             await self._session.close()
@@ -193,9 +195,7 @@ class Sockets:
         if connection is None:
             return
         self._connections.remove(connection)
-        task = asyncio.create_task(self._fade(connection))
-        self._fading.add(task)
-        task.add_done_callback(self._fading.discard)
+        self._fading.run(self._fade(connection))
 
     async def _fade(self, connection: Connection) -> None:
         await connection.fade(_FADES)

@@ -6,10 +6,10 @@ struck out is attended to again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
+from adapters.under_way import UnderWay
 from adapters.wecom.events import Event
 from crm_core.chat import Cursor, Document, NotKept
 from crm_core.desk import Memory
@@ -35,7 +35,8 @@ class Errands:
         self._clock = clock
         self._attending: dict[str, list[Attend]] = {}
         self._first: dict[str, list[Attend]] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running = UnderWay()
+        self._busy: set[str] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     def on(self, names: Iterable[str], attend: Attend) -> None:
@@ -68,17 +69,13 @@ class Errands:
 
     def attend(self, event: Event) -> None:
         """Look after it from now on."""
-        if event.key in self._running:
+        if event.key in self._busy:
             return
-        self._run(event.key, self._attend(event))
-        for number, attend in enumerate(self._first.get(event.name, ())):
+        self._busy.add(event.key)
+        self._running.run(self._attend(event)).add_done_callback(lambda _: self._busy.discard(event.key))
+        for attend in self._first.get(event.name, ()):
             if event.secrets:
-                self._run(f"{event.key}/{number}", self._try(attend, event))
-
-    def _run(self, key: str, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._running[key] = task
-        task.add_done_callback(lambda _: self._running.pop(key, None))
+                self._running.run(self._try(attend, event))
 
     async def sweep(self) -> None:
         """Look again after what was noted a while ago and is not done. Never raises."""
@@ -99,12 +96,7 @@ class Errands:
 
     async def close(self, seconds: float = 5) -> None:
         """Let what is being looked after finish; after these seconds leave the rest for the next start."""
-        running = set(self._running.values())
-        if running:
-            _, late = await asyncio.wait(running, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._running.finish(seconds)
 
     async def _try(self, attend: Attend, event: Event) -> None:
         try:

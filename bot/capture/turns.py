@@ -1,9 +1,9 @@
 """Who is answered when: each room one message at a time and in order, the rooms side by side."""
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from adapters.under_way import UnderWay
 from bot.capture.recorder import Owed
 
 _Room = tuple[str, str]
@@ -15,7 +15,7 @@ class Turns:
     def __init__(self, answer: Callable[[Owed], Awaitable[None]]) -> None:
         self._answer = answer
         self._lines: dict[_Room, deque[Owed]] = {}
-        self._rooms: set[asyncio.Task[None]] = set()
+        self._rooms = UnderWay()
 
     def line_up(self, owed: Owed) -> None:
         """Answer this message after those that are waiting in its room."""
@@ -25,17 +25,11 @@ class Turns:
             line.append(owed)
             return
         self._lines[room] = deque([owed])
-        task = asyncio.create_task(self._answer_room(room))
-        self._rooms.add(task)
-        task.add_done_callback(self._rooms.discard)
+        self._rooms.run(self._answer_room(room))
 
     async def finish(self, seconds: float) -> None:
         """Wait until everybody is answered; after these seconds give up on the rest."""
-        if self._rooms:
-            _, late = await asyncio.wait(self._rooms, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._rooms.finish(seconds)
 
     async def _answer_room(self, room: _Room) -> None:
         line = self._lines[room]

@@ -1,9 +1,9 @@
 """WeCom, put together from its section of the configuration."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 from adapters.health import Health
+from adapters.under_way import UnderWay
 from adapters.wecom import setup
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.archive.agreements import Approvals
@@ -64,7 +64,7 @@ class Far:
     contacts: Contacts | None = None
     robot: RobotFar | None = None
     directory: Directory | None = None
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: UnderWay = field(default_factory=UnderWay)
 
     def doors(self, accept: Accept, settled: Settled, accept_all: AcceptAll) -> Doors:
         """What lets WeCom in; nothing comes in before `open`. `settled`: see `Door`. Raises `ConfigError`."""
@@ -106,18 +106,14 @@ class Far:
         """See whether the app works, and put its menu there, behind what else starts."""
         app = self.transports.get("app")
         if app is not None:
-            task = asyncio.create_task(_show_up(app, self.settings))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self.tasks.run(_show_up(app, self.settings))
         if self.directory is not None:
             await self.directory.start()
 
     async def stop(self) -> None:
         if self.directory is not None:
             await self.directory.stop()
-        for task in tuple(self.tasks):
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.tasks.finish(0)
         for transport in self.transports.values():
             await transport.close()
         if self.contacts is not None:

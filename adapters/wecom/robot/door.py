@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 
+from adapters.under_way import UnderWay
 from adapters.wecom.door import Settled
 from adapters.wecom.robot import frames, payload
 from adapters.wecom.robot.answers import NO_ANSWER, NOT_KEPT, Answers
@@ -60,7 +61,7 @@ class RobotDoor:
         self._files = files
         self._looking_after = looking_after
         self._sleep = sleep
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = UnderWay()
 
     def hear(self, frame: Frame) -> None:
         """Take a callback; what is none is passed over."""
@@ -69,17 +70,11 @@ class RobotDoor:
         if len(self._running) >= _MOST:
             log.warning("WeCom: too much comes from the robot at once, something is not kept")
             return
-        task = asyncio.create_task(self._quietly(self._take(frame)))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running.run(self._quietly(self._take(frame)))
 
     async def close(self, seconds: float = 5) -> None:
         """Let what is being taken finish; after these seconds give up on the rest."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._running.finish(seconds)
 
     async def _take(self, frame: Frame) -> None:
         message = frame.body
