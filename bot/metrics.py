@@ -32,7 +32,7 @@ from crm_core.backup import record
 from crm_core.chat import Cursor, Envelope, InboundMessage
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.desk import Accept
-from crm_core.outreach.pausing import stands_still
+from crm_core.outreach.standstill import stands_still
 from crm_core.outreach.tables import DEAD, OPEN, Delivery, DeliveryKind, DeliveryState
 from crm_core.platforms import chores, completeness, pulses
 

@@ -17,7 +17,7 @@ from crm_core.backup.record import Record
 from crm_core.chat import Document
 from crm_core.checkup import Outcome
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
-from crm_core.outreach import outgoing, pausing
+from crm_core.outreach import holding, pausing
 from crm_core.outreach.tables import DEAD, OPEN, Delivery
 from crm_core.platforms import completeness, pulses
 
@@ -40,8 +40,8 @@ class Facts:
     late_since: datetime | None
     dead: int
     paused: pausing.Pause | None
-    held: outgoing.Held | None
-    waiting: outgoing.Waiting | None
+    held: holding.Held | None
+    waiting: holding.Waiting | None
     backup: Record
 
 
@@ -57,7 +57,7 @@ class Fact:
 
 def look(session: Session, now: datetime) -> Facts:
     """Everything at this moment."""
-    held = outgoing.held(session)
+    held = holding.held(session)
     open_ = select(func.count()).select_from(Delivery).where(text(OPEN), col(Delivery.not_before) <= now)
     dead = select(func.count()).select_from(Delivery).where(text(DEAD), col(Delivery.not_before) > now - _LATELY)
     aside = select(func.count()).where(EnvelopeRow.state == EnvelopeState.SET_ASIDE)
@@ -72,7 +72,7 @@ def look(session: Session, now: datetime) -> Facts:
         dead=session.exec(dead).one(),
         paused=pausing.paused(session),
         held=held,
-        waiting=None if held is None else outgoing.waiting(session, held),
+        waiting=None if held is None else holding.waiting(session, held),
         backup=record.last(session),
     )
 

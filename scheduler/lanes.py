@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from crm_core.outreach import deliveries, pausing, slots
+from crm_core.outreach import deliveries, slots, standstill
 from scheduler.carrier import Carrier, Sleep
 from scheduler.clock import Ticker
 from scheduler.engine import Engine
@@ -217,7 +217,7 @@ class Lanes:
 
     def _all_due(self, session: Session) -> dict[str, datetime]:
         due = {name: at for name, duty in self._duties.items() if (at := duty.due(session)) is not None}
-        if pausing.stands_still(session):
+        if standstill.stands_still(session):
             return due
         return due | deliveries.due_lanes(session, self._names)
 

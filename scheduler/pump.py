@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from crm_core.chat import DeliveryError
-from crm_core.outreach import claims, deliveries, lanes, marks, pausing
+from crm_core.outreach import claims, deliveries, lanes, marks, standstill
 from crm_core.outreach.claims import Claimed
 from crm_core.outreach.deliveries import Verdict
 from scheduler.carrier import Carrier, Ended, Sleep, TooLate
@@ -169,7 +169,7 @@ class Pump:
             claims.renew(session, wanted.held, pump=self._token, until=wanted.now + LEASE)
         if not wanted.limit:
             return _Claim()
-        if not lanes.owns(session, self.lane, pump=self._token) or pausing.stands_still(session):
+        if not lanes.owns(session, self.lane, pump=self._token) or standstill.stands_still(session):
             return _Claim(over=True)
         return self._claim(session, wanted.now, wanted.limit, wanted.turn_at)
 

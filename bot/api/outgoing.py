@@ -12,7 +12,7 @@ from bot.api.access import CallerArgument
 from bot.api.paging import LARGEST_ID, Page, SpanArgument, page
 from bot.api.refusals import Refusing
 from bot.language import reasons
-from crm_core.outreach import pausing, undelivered
+from crm_core.outreach import pausing, standstill, undelivered
 from crm_core.outreach.tables import DeliveryKind, DeliveryState
 from crm_core.people.viewer import Right, Viewer
 
@@ -106,7 +106,7 @@ async def resume(caller: CallerArgument) -> OutgoingOut:
 def _out(session: Session, now: datetime) -> OutgoingOut:
     paused = pausing.paused(session)
     return OutgoingOut(
-        going=not pausing.stands_still(session),
+        going=not standstill.stands_still(session),
         paused_by=None if paused is None else paused.by,
         since=None if paused is None else paused.since,
         overdue=pausing.overdue(session, now=now),

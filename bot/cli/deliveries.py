@@ -50,13 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _hold(config: "Config", database: "Database") -> int:
     from bot.clock import utc_now
     from bot.language.phrases import backup as phrases
-    from crm_core.outreach import outgoing
+    from crm_core.outreach import holding
 
     now = utc_now()
-    held = outgoing.Held(now, now)
+    held = holding.Held(now, now)
     with database.writing() as session:
-        outgoing.hold(session, held)
-        counts = outgoing.waiting(session, held)
+        holding.hold(session, held)
+        counts = holding.waiting(session, held)
     print(phrases.HOLDS.say(config.bot.language, unsure=counts.unsure, sure=counts.sure))
     return 0
 
@@ -64,10 +64,10 @@ def _hold(config: "Config", database: "Database") -> int:
 def _release(config: "Config", database: "Database", *, unsure: bool) -> int:
     from bot.clock import utc_now
     from bot.language.phrases import backup as phrases
-    from crm_core.outreach import outgoing
+    from crm_core.outreach import holding
 
     with database.writing() as session:
-        counts = outgoing.release(session, unsure=unsure, now=utc_now(), country=config.bot.country)
+        counts = holding.release(session, unsure=unsure, now=utc_now(), country=config.bot.country)
     if counts is None:
         print(phrases.NOT_HELD.say(config.bot.language))
         return 0

@@ -4,7 +4,7 @@ from bot.commands.command import Command, Reply, Turn
 from bot.language import moments
 from bot.language.phrases import outgoing as phrases
 from crm_core.chat import Button, Card
-from crm_core.outreach import pausing
+from crm_core.outreach import pausing, standstill
 from crm_core.people.viewer import Right
 
 
@@ -26,7 +26,7 @@ def run_resume(turn: Turn, _rest: str) -> Reply:
     count = pausing.overdue(turn.session, now=turn.now)
     if pausing.resume(turn.session, viewer=turn.viewer, now=turn.now) is None:
         return turn.reply(phrases.NOT_PAUSED)
-    if pausing.stands_still(turn.session):
+    if standstill.stands_still(turn.session):
         return turn.reply(phrases.STILL_HELD)
     return turn.reply(phrases.RESUMED, count=count)
 

@@ -8,8 +8,8 @@ from bot.language.phrases import status as phrases
 from bot.status import Fact
 from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.checkup import Outcome
-from crm_core.outreach import outgoing
-from crm_core.outreach.outgoing import Held
+from crm_core.outreach import holding
+from crm_core.outreach.holding import Held
 from crm_core.people.viewer import Right
 
 _MARKS = {Outcome.GOOD: "✅", Outcome.UNSURE: "⚠️", Outcome.BAD: "❌", Outcome.SKIPPED: "…"}
@@ -23,14 +23,14 @@ def run_status(turn: Turn, _rest: str) -> Reply:
     worrying = sum(fact.outcome is not Outcome.GOOD for fact in facts)
     text = turn.say(phrases.ATTENTION, count=worrying) if worrying else turn.say(phrases.ALL_WELL)
     items = tuple(line for fact in facts for line in _lines(turn, fact))
-    held = outgoing.held(turn.session)
+    held = holding.held(turn.session)
     buttons = () if held is None else _buttons(turn)
     return Reply(Card(title=turn.say(phrases.TITLE), text=text, items=items, buttons=buttons), personal=False)
 
 
 def run_release(turn: Turn, rest: str) -> Reply:
     """Ask what should happen, or do it."""
-    held = outgoing.held(turn.session)
+    held = holding.held(turn.session)
     if held is None:
         return turn.reply(backup_phrases.NOT_HELD)
     wanted = rest.strip().casefold()
@@ -38,7 +38,7 @@ def run_release(turn: Turn, rest: str) -> Reply:
         return _asked(turn, held)
     if wanted not in _LATER | _ALL:
         raise turn.refusal(backup_phrases.UNKNOWN)
-    counts = outgoing.release(turn.session, unsure=wanted in _ALL, now=turn.now, country=turn.config.bot.country)
+    counts = holding.release(turn.session, unsure=wanted in _ALL, now=turn.now, country=turn.config.bot.country)
     if counts is None:
         return turn.reply(backup_phrases.NOT_HELD)
     done = backup_phrases.RELEASED_ALL if wanted in _ALL else backup_phrases.RELEASED_SURE
@@ -49,7 +49,7 @@ def run_release(turn: Turn, rest: str) -> Reply:
 
 
 def _asked(turn: Turn, held: Held) -> Reply:
-    counts = outgoing.waiting(turn.session, held)
+    counts = holding.waiting(turn.session, held)
     taken, restored = (
         moments.short(at, now=turn.now, zone=turn.zone, language=turn.language)
         for at in (held.taken_at, held.restored_at)

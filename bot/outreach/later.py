@@ -21,8 +21,8 @@ from bot.threads import Core
 from bot.watched import WatchedCarrier, pausing
 from crm_core.chat import ChatPlatform
 from crm_core.group_sends import GroupSends
-from crm_core.outreach import deliveries, outgoing
-from crm_core.outreach.pausing import stands_still
+from crm_core.outreach import deliveries, holding
+from crm_core.outreach.standstill import stands_still
 from scheduler.carrier import Carrier, Sleep
 from scheduler.engine import Engine
 from scheduler.lanes import Duty, Lanes, Round
@@ -89,7 +89,7 @@ def _resting(regular: Round) -> Round:
     """A round that plans nothing after a restore until an administrator has decided."""
 
     async def run(store: Store, now: datetime) -> None:
-        if await store.read(outgoing.held) is None:
+        if await store.read(holding.held) is None:
             await regular.run(store, now)
 
     return replace(regular, run=run)

@@ -26,7 +26,7 @@ from crm_core.backup.file import Backup, Manifest, Progress, settle
 from crm_core.database import Database
 from crm_core.errors import Conflict, Invalid
 from crm_core.migrations import run as migrations
-from crm_core.outreach import outgoing
+from crm_core.outreach import holding
 from crm_core.platforms import pulses
 from crm_core.platforms.tables import Memo
 
@@ -40,7 +40,7 @@ class Restored:
     """`kept`: where the database is that was there before, if there was one with anything in it."""
 
     manifest: Manifest
-    waiting: outgoing.Waiting
+    waiting: holding.Waiting
     kept: Path | None = None
 
 
@@ -102,7 +102,7 @@ class _Loading:
         finally:
             _remove(draft)
 
-    def _fill(self, draft: Path) -> outgoing.Waiting:
+    def _fill(self, draft: Path) -> holding.Waiting:
         draft.touch(mode=0o600)
         database = Database(f"sqlite:///{draft}")
         try:
@@ -200,11 +200,11 @@ class _Loading:
             if not set(table.columns) <= known.get(name, set()):
                 raise Invalid("backup_unfit", file=self._backup.name, table=name[:60])
 
-    def _hold(self, session: Session) -> outgoing.Waiting:
+    def _hold(self, session: Session) -> holding.Waiting:
         session.execute(delete(Memo).where(col(Memo.platform) == pulses.PLATFORM, col(Memo.kind) == pulses.KIND))
-        held = outgoing.Held(self._manifest.taken_at, self._now)
-        outgoing.hold(session, held)
-        return outgoing.waiting(session, held)
+        held = holding.Held(self._manifest.taken_at, self._now)
+        holding.hold(session, held)
+        return holding.waiting(session, held)
 
 
 def _exchange(draft: Path, file: Path, now: datetime) -> Path | None:

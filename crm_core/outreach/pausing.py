@@ -1,8 +1,4 @@
-"""Stopping everything that goes out by itself, and letting it go on. Answers to who asks are not concerned.
-
-Why it stands still is kept as an object each (`paused` by a person, others by other names), so that one reason that
-goes away does not end another.
-"""
+"""Stopping everything that goes out by itself, and letting it go on, as an administrator says."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from crm_core.outreach import deliveries
+from crm_core.outreach import standstill
 from crm_core.outreach.tables import OPEN, Delivery
 from crm_core.people.viewer import Right, Viewer
-from crm_core.platforms import memory
-from crm_core.platforms.tables import Memo
 
-#: Whose objects of this kind stop everything.
-PLATFORM, KIND = "crmbot", "outgoing"
-
-_PAUSED = "paused"
+_REASON = "paused"
 
 
 @dataclass(frozen=True)
@@ -30,16 +21,10 @@ class Pause:
     since: datetime
 
 
-def stands_still(session: Session) -> bool:
-    """Whether nothing goes out just now, for whatever reason."""
-    wanted = select(Memo.key).where(Memo.platform == PLATFORM, Memo.kind == KIND)
-    return session.exec(wanted.limit(1)).first() is not None
-
-
 def paused(session: Session) -> Pause | None:
     """Who stopped it; None: nobody did."""
-    noted = memory.get(session, PLATFORM, KIND, _PAUSED)
-    return None if noted is None else Pause(noted["by"], datetime.fromisoformat(noted["since"]))
+    told = standstill.told(session, _REASON)
+    return None if told is None else Pause(told["by"], datetime.fromisoformat(told["since"]))
 
 
 def pause(session: Session, *, viewer: Viewer, now: datetime) -> Pause:
@@ -47,7 +32,7 @@ def pause(session: Session, *, viewer: Viewer, now: datetime) -> Pause:
     viewer.require(Right.ADMIN)
     if (before := paused(session)) is not None:
         return before
-    memory.put(session, PLATFORM, KIND, _PAUSED, {"by": viewer.name, "since": now.isoformat()}, now=now)
+    standstill.begin(session, _REASON, {"by": viewer.name, "since": now.isoformat()}, now=now)
     return Pause(viewer.name, now)
 
 
@@ -55,9 +40,8 @@ def resume(session: Session, *, viewer: Viewer, now: datetime) -> Pause | None:
     """Everything goes on, what is overdue first; None: nobody had stopped it."""
     viewer.require(Right.ADMIN)
     before = paused(session)
-    memory.take(session, PLATFORM, KIND, _PAUSED)
-    for lane in session.exec(select(Delivery.lane).where(text(OPEN)).distinct()):
-        deliveries.note(session, lane, now)
+    standstill.end(session, _REASON)
+    standstill.look_again(session, now)
     return before
 
 

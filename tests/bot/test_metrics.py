@@ -14,7 +14,7 @@ from bot.clock import utc_now
 from bot.sample import cast
 from crm_core.conversations.tables import EnvelopeRow
 from crm_core.database import Database
-from crm_core.outreach import outgoing
+from crm_core.outreach import holding
 from crm_core.outreach.tables import Delivery, Nudge
 from crm_core.people import staff
 from crm_core.platforms.tables import Memo
@@ -99,7 +99,7 @@ def test_what_follows_from_an_event_has_its_id(running_program: Running) -> None
 
 def test_it_tells_when_nothing_goes_out(running_program: Running) -> None:
     with running_program.program.core.database.writing() as session:
-        outgoing.hold(session, outgoing.Held(utc_now(), utc_now()))
+        holding.hold(session, holding.Held(utc_now(), utc_now()))
     assert read(httpx.get(f"{running_program.url}/metrics").text)["crmbot_outgoing_held"] == 1
 
 

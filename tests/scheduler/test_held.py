@@ -2,19 +2,19 @@
 
 from datetime import timedelta
 
-from crm_core.outreach import outgoing
+from crm_core.outreach import holding
 from tests.conftest import NOW
 from tests.scheduler.conftest import Office
 
 
 def hold(office: Office) -> None:
     with office.database.writing() as session:
-        outgoing.hold(session, outgoing.Held(NOW, NOW + timedelta(hours=2)))
+        holding.hold(session, holding.Held(NOW, NOW + timedelta(hours=2)))
 
 
 def release(office: Office, *, unsure: bool) -> None:
     with office.database.writing() as session:
-        outgoing.release(session, unsure=unsure, now=office.clock.now, country="CN")
+        holding.release(session, unsure=unsure, now=office.clock.now, country="CN")
 
 
 def test_nothing_goes_out_until_an_administrator_has_decided(office: Office) -> None:

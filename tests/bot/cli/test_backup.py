@@ -10,7 +10,7 @@ from bot.cli import main
 from bot.clock import utc_now
 from crm_core.backup import record
 from crm_core.database import Database
-from crm_core.outreach import outgoing, pausing
+from crm_core.outreach import holding, pausing
 from crm_core.people import staff
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_staff
@@ -146,7 +146,7 @@ def test_the_status_names_what_to_do(run: Run, sqlite_database: Database) -> Non
         pulses.tell(session, "n", told, now=now)
         pulses.tell(session, "old", {**told, "name": "box:2"}, now=now - timedelta(minutes=5))
         record.fail(session, "No space left on device", now=now)
-        outgoing.hold(session, outgoing.Held(now, now))
+        holding.hold(session, holding.Held(now, now))
     code, out, _ = run("status")
     assert code == 1
     for line in (

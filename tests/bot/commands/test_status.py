@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from crm_core.outreach import outgoing
-from crm_core.outreach.outgoing import Held
+from crm_core.outreach import holding
+from crm_core.outreach.holding import Held
 from tests.bot.conftest import Chat, shown
 
 
 def hold(chat: Chat) -> None:
     with chat.database.writing() as session:
-        outgoing.hold(session, Held(chat.now - timedelta(hours=20), chat.now))
+        holding.hold(session, Held(chat.now - timedelta(hours=20), chat.now))
 
 
 @pytest.mark.parametrize(("text", "says"), [("status", "Program: not running"), ("状态", "程序：没有程序在运行")])
@@ -26,7 +26,7 @@ def test_it_is_for_administrators(chat: Chat, text: str) -> None:
     hold(chat)
     assert "admin" in shown(chat.card("bob", text))
     with chat.database.reading() as session:
-        assert outgoing.held(session) is not None
+        assert holding.held(session) is not None
 
 
 def test_after_a_restore_it_asks_what_should_happen(chat: Chat) -> None:
@@ -52,4 +52,4 @@ def test_a_word_it_does_not_know_changes_nothing(chat: Chat) -> None:
     hold(chat)
     assert "release later" in chat.card("dora", "release some").text
     with chat.database.reading() as session:
-        assert outgoing.held(session) is not None
+        assert holding.held(session) is not None

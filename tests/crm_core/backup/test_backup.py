@@ -21,7 +21,7 @@ from crm_core.database import Database
 from crm_core.errors import Conflict, Invalid
 from crm_core.files import shelf
 from crm_core.migrations import run as migrations
-from crm_core.outreach import outgoing
+from crm_core.outreach import holding
 from crm_core.people import staff
 from crm_core.people.viewer import of_staff
 from crm_core.platforms import pulses
@@ -244,6 +244,6 @@ def test_after_a_restore_everything_that_would_go_out_is_held(small: Path, tmp_p
     done = bring_back(small, f"sqlite:///{tmp_path}/target.db")
     database = Database(f"sqlite:///{tmp_path}/target.db")
     with database.reading() as session:
-        assert outgoing.held(session) == outgoing.Held(NOW, LATER)
-    assert done.waiting == outgoing.Waiting(unsure=1, sure=0)
+        assert holding.held(session) == holding.Held(NOW, LATER)
+    assert done.waiting == holding.Waiting(unsure=1, sure=0)
     database.close()

@@ -1,4 +1,4 @@
-"""Whether anything goes out by itself just now. After a restore nothing does until an administrator has decided.
+"""After a restore nothing goes out by itself until an administrator has decided.
 
 What was said between the backup and the restore is known to the people who read it, and not to the database: those
 deliveries are `unsure`.
@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, text, update
 from sqlmodel import Session, col, select
 
-from crm_core.outreach import deliveries, occurrences
+from crm_core.outreach import occurrences, standstill
 from crm_core.outreach.sequences.steps import GOING
 from crm_core.outreach.sequences.tables import (
     Enrolment,
@@ -21,10 +21,8 @@ from crm_core.outreach.sequences.tables import (
     StepState,
 )
 from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Task, TaskState
-from crm_core.platforms import memory
-from crm_core.platforms.tables import Memo
 
-_PLACE = ("crmbot", "outgoing", "held")
+_REASON = "held"
 _SLICE = 500
 
 
@@ -48,18 +46,16 @@ class Waiting:
 
 def hold(session: Session, held: Held) -> None:
     """From now on nothing goes out, on any node."""
-    document = {"taken_at": held.taken_at.isoformat(), "restored_at": held.restored_at.isoformat()}
-    memory.put(session, *_PLACE, document, now=held.restored_at)
+    told = {"taken_at": held.taken_at.isoformat(), "restored_at": held.restored_at.isoformat()}
+    standstill.begin(session, _REASON, told, now=held.restored_at)
 
 
 def held(session: Session) -> Held | None:
-    """Why nothing goes out; None: everything does."""
-    platform, kind, key = _PLACE
-    wanted = select(Memo.document).where(Memo.platform == platform, Memo.kind == kind, Memo.key == key)
-    document = session.exec(wanted).first()
-    if document is None:
+    """Why nothing goes out; None: it is not for a restore."""
+    told = standstill.told(session, _REASON)
+    if told is None:
         return None
-    return Held(datetime.fromisoformat(document["taken_at"]), datetime.fromisoformat(document["restored_at"]))
+    return Held(datetime.fromisoformat(told["taken_at"]), datetime.fromisoformat(told["restored_at"]))
 
 
 def waiting(session: Session, found: Held) -> Waiting:
@@ -75,13 +71,12 @@ def release(session: Session, *, unsure: bool, now: datetime, country: str) -> W
     is given up: a recurring nudge goes on with the next time, any other stays among the to-dos. Sequences with such
     steps are paused, for somebody to look."""
     found = held(session)
-    if found is None or memory.take(session, *_PLACE) is None:
+    if found is None or not standstill.end(session, _REASON):
         return None
     counts = waiting(session, found)
     if not unsure:
         _give_up(session, found, now=now, country=country)
-    for lane in session.exec(select(Delivery.lane).where(text(OPEN)).distinct()):
-        deliveries.note(session, lane, now)
+    standstill.look_again(session, now)
     return counts
 
 

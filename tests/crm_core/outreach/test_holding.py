@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from crm_core.outreach import outgoing
-from crm_core.outreach.outgoing import Held, Waiting
+from crm_core.outreach import holding
+from crm_core.outreach.holding import Held, Waiting
 from crm_core.outreach.sequences.tables import Enrolment, EnrolmentStep, Sequence, SequenceState, SequenceVersion
 from crm_core.outreach.tables import Delivery, DeliveryState, Nudge, NudgeState
 from tests.conftest import NOW
@@ -23,18 +23,18 @@ def cast(session: Session) -> Cast:
 def test_what_was_due_before_the_restore_is_told_apart(cast: Cast) -> None:
     cast.nudge(NOW + HOUR)
     cast.nudge(NOW + 5 * HOUR)
-    assert outgoing.held(cast.session) is None
-    outgoing.hold(cast.session, HELD)
-    assert outgoing.held(cast.session) == HELD
-    assert outgoing.waiting(cast.session, HELD) == Waiting(unsure=1, sure=1)
+    assert holding.held(cast.session) is None
+    holding.hold(cast.session, HELD)
+    assert holding.held(cast.session) == HELD
+    assert holding.waiting(cast.session, HELD) == Waiting(unsure=1, sure=1)
 
 
 def test_what_may_have_gone_out_is_given_up_and_stays_among_the_to_dos(cast: Cast) -> None:
     before, after = cast.nudge(NOW + HOUR), cast.nudge(NOW + 5 * HOUR)
-    outgoing.hold(cast.session, HELD)
-    counts = outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
+    holding.hold(cast.session, HELD)
+    counts = holding.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
     assert counts == Waiting(unsure=1, sure=1)
-    assert outgoing.held(cast.session) is None
+    assert holding.held(cast.session) is None
     assert states(cast.session) == {before.id: DeliveryState.CANCELLED, after.id: DeliveryState.DUE}
     assert cast.session.get_one(Nudge, before.id).state is NudgeState.OPEN
     assert cast.session.get_one(Nudge, before.id).next_at is None
@@ -42,8 +42,8 @@ def test_what_may_have_gone_out_is_given_up_and_stays_among_the_to_dos(cast: Cas
 
 def test_a_recurring_nudge_goes_on_with_the_next_time(cast: Cast) -> None:
     nudge = cast.nudge(NOW + HOUR, recurrence="FREQ=DAILY")
-    outgoing.hold(cast.session, HELD)
-    outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
+    holding.hold(cast.session, HELD)
+    holding.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
     assert nudge.next_at == NOW + HOUR + timedelta(days=1)
 
 
@@ -52,26 +52,26 @@ def test_a_nudge_whose_row_was_not_planned_yet_counts_as_well(cast: Cast) -> Non
     for row in cast.session.exec(select(Delivery)):
         cast.session.delete(row)
     cast.session.flush()
-    outgoing.hold(cast.session, HELD)
-    assert outgoing.waiting(cast.session, HELD) == Waiting(unsure=1, sure=0)
-    outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
+    holding.hold(cast.session, HELD)
+    assert holding.waiting(cast.session, HELD) == Waiting(unsure=1, sure=0)
+    holding.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN")
     assert states(cast.session) == {nudge.id: DeliveryState.CANCELLED}
 
 
 def test_everything_goes_out_when_that_is_wanted_and_a_second_word_changes_nothing(cast: Cast) -> None:
     nudge = cast.nudge(NOW + HOUR)
-    outgoing.hold(cast.session, HELD)
-    assert outgoing.release(cast.session, unsure=True, now=NOW + 3 * HOUR, country="CN") == Waiting(1, 0)
+    holding.hold(cast.session, HELD)
+    assert holding.release(cast.session, unsure=True, now=NOW + 3 * HOUR, country="CN") == Waiting(1, 0)
     assert states(cast.session) == {nudge.id: DeliveryState.DUE}
-    assert outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") is None
+    assert holding.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") is None
     assert states(cast.session) == {nudge.id: DeliveryState.DUE}
 
 
 def test_a_sequence_whose_step_may_have_been_taken_is_paused(cast: Cast) -> None:
     enrol(cast, "due before", NOW + HOUR)
     enrol(cast, "due later", NOW + 5 * HOUR)
-    outgoing.hold(cast.session, HELD)
-    assert outgoing.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") == Waiting(0, 0, sequences=1)
+    holding.hold(cast.session, HELD)
+    assert holding.release(cast.session, unsure=False, now=NOW + 3 * HOUR, country="CN") == Waiting(0, 0, sequences=1)
     cast.session.expire_all()
     found = cast.session.exec(select(Sequence.name, Sequence.state)).all()
     assert dict(found) == {"due before": SequenceState.PAUSED, "due later": SequenceState.ON}
