@@ -7,22 +7,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from crm_core.customers.tables import Customer
-from crm_core.outreach import audiences, freezing, places, templates
+from crm_core.outreach import audiences, freezing, places, texts
 from crm_core.outreach.manners import POLITE, Manners
 from crm_core.outreach.places import Place
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
 from crm_core.outreach.tally import SMALL, Tally
-from crm_core.outreach.templates import Template
+from crm_core.outreach.texts import Sample
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right, Viewer
-
-
-@dataclass(frozen=True)
-class Sample:
-    customer_id: int
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -66,27 +58,9 @@ def seconds(ways: Iterable[tuple[str, int]], manners: Manners) -> float:
     return max((count * manners.seconds.get(platform, 0.0) for platform, count in ways), default=0.0)
 
 
-def text_for(session: Session, broadcast: Broadcast, customer: Customer) -> str:
-    """The text as this customer receives it."""
-    return _fill(session, templates.parse(broadcast.text), customer)
-
-
 def _shown(session: Session, broadcast: Broadcast, tally: Tally) -> Preview:
-    template = templates.parse(broadcast.text)
-    samples = tuple(_sample(session, template, customer_id, sender) for customer_id, sender in tally.first)
+    samples = tuple(texts.sample(session, broadcast.text, customer_id, sender) for customer_id, sender in tally.first)
     asked = [(session.get_one(Staff, staff_id).name, count) for staff_id, count in tally.senders.items()]
     busiest = tuple(sorted(asked, key=lambda share: (-share[1], share[0])))
     rooms = places.of(session, tally.rooms)
     return Preview(tally.total, tally.reachable, tally.left_out, samples, busiest, tally.ways, rooms)
-
-
-def _sample(session: Session, template: Template, customer_id: int, sender: int | None) -> Sample:
-    customer = session.get_one(Customer, customer_id)
-    if sender is None:
-        return Sample(customer.id, customer.name, _fill(session, template, customer))
-    return Sample(customer.id, customer.name, template.fill_for_all(session.get_one(Staff, sender).name))
-
-
-def _fill(session: Session, template: Template, customer: Customer) -> str:
-    owner = session.get(Staff, customer.owner_id) if customer.owner_id is not None else None
-    return template.fill({"name": customer.name, "owner": owner.name if owner else ""})

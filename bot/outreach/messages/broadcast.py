@@ -12,7 +12,7 @@ from crm_core import rows
 from crm_core.chat import Card
 from crm_core.customers.families import family, survivor
 from crm_core.customers.tables import Customer
-from crm_core.outreach import audiences, deliveries, previews
+from crm_core.outreach import audiences, deliveries, texts
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.sequences import steps
@@ -64,7 +64,7 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
     quiet = quiet_until(config.manners, customer.timezone or _owner_zone(session, customer), now)
     if quiet is not None:
         return deliveries.later(quiet, "quiet_hours")
-    return Card(text=previews.text_for(session, broadcast, customer))
+    return Card(text=texts.fill(session, broadcast.text, customer))
 
 
 def _left_out(session: Session, delivery: Delivery, customer: Customer, config: Config, now: datetime) -> str | None:

@@ -8,7 +8,7 @@ from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card
 from crm_core.customers.families import survivor
 from crm_core.errors import CrmError
-from crm_core.outreach import approvals, deliveries, previews, templates
+from crm_core.outreach import approvals, deliveries, previews, texts
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery
 from crm_core.people.tables import Staff
@@ -57,10 +57,9 @@ def test(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
     broadcast = reader.session.get_one(Broadcast, delivery.body["broadcast_id"])
     sender = delivery.body.get("sender_id")
     if sender is not None:
-        text = templates.parse(broadcast.text).fill_for_all(reader.session.get_one(Staff, sender).name)
-        return Card(text=text)
+        return Card(text=texts.fill_for_all(reader.session, broadcast.text, sender))
     customer = survivor(reader.session, delivery.body["customer_ids"][0])
-    return Card(text=previews.text_for(reader.session, broadcast, customer))
+    return Card(text=texts.fill(reader.session, broadcast.text, customer))
 
 
 def _of(reader: Reader, delivery: Delivery, state: BroadcastState) -> Broadcast | None:

@@ -1,7 +1,7 @@
 """Customers who enter a sequence by themselves, from the moment it is switched on."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,13 +12,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer
 from crm_core.errors import Conflict, CrmError
-from crm_core.outreach import templates
-from crm_core.outreach.audiences import Found
-from crm_core.outreach.sequences import enrolments, plans, sequences, steps, waves
+from crm_core.outreach import texts
+from crm_core.outreach.sequences import enrolments, plans, sequences, waves
 from crm_core.outreach.sequences.company import Company
 from crm_core.outreach.sequences.plans import Plan, StepKind
 from crm_core.outreach.sequences.tables import Enrolment, Sequence, SequenceState
-from crm_core.people.tables import Staff
+from crm_core.outreach.texts import Sample
 from crm_core.people.viewer import Viewer
 from crm_core.tags import segments
 
@@ -28,13 +27,6 @@ SAMPLES = 3
 COUNTED = 5000
 
 _PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
-
-
-@dataclass(frozen=True)
-class Sample:
-    customer_id: int
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,8 @@ def preview(
     text = next((step.text for step in plan.steps if step.kind is StepKind.MESSAGE), "")
     asked = bool(text) and total <= COUNTED
     reach = waves.reach(session, wanted, text, now=now, manners=company.manners) if asked else []
-    samples = tuple(_samples(session, text, reach))
+    reached = [each for each in reach if each.reason is None][:SAMPLES]
+    samples = tuple(texts.sample(session, text, each.customer_id, each.sender) for each in reached)
     return Preview(
         total,
         tuple(customer.name for customer in first),
@@ -73,19 +66,6 @@ def preview(
         samples,
         tuple(dict.fromkeys((*(one.id for one in first), *(sample.customer_id for sample in samples)))),
     )
-
-
-def _samples(session: Session, text: str, reach: list[Found]) -> Iterator[Sample]:
-    for each in [one for one in reach if one.reason is None][:SAMPLES]:
-        customer = session.get_one(Customer, each.customer_id)
-        yield Sample(customer.id, customer.name, _shown(session, text, customer, each.sender))
-
-
-def _shown(session: Session, text: str, customer: Customer, sender_id: int | None) -> str:
-    """Where a colleague sends it everybody gets the same words."""
-    if sender_id is None:
-        return steps.filled(session, text, customer)
-    return templates.parse(text).fill_for_all(session.get_one(Staff, sender_id).name)
 
 
 def require_second(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime, above: int) -> None:

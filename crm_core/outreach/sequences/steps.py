@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from crm_core.customers.tables import Customer
-from crm_core.outreach import nudges, templates
+from crm_core.outreach import nudges, texts
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.sequences import plans, replies, waits, waves
 from crm_core.outreach.sequences.company import Company
@@ -265,7 +265,7 @@ def _remind(work: _Work, each: _Due) -> None:
         work.session,
         viewer=Viewer(None, work.sequence.name, Role.ADMIN, None, zone),
         for_staff=person,
-        text=filled(work.session, work.step.text, each.customer)[: nudges.LONGEST],
+        text=texts.fill(work.session, work.step.text, each.customer)[: nudges.LONGEST],
         due_at=quiet_until(work.company.manners, zone, work.now) or work.now + _SECOND,
         timezone=zone,
         now=work.now,
@@ -273,12 +273,6 @@ def _remind(work: _Work, each: _Due) -> None:
     )
     each.step.nudge_id = nudge.id
     _close(work, each, StepState.DONE)
-
-
-def filled(session: Session, text: str, customer: Customer) -> str:
-    """The text of a step as it is about this customer."""
-    owner = session.get(Staff, customer.owner_id) if customer.owner_id is not None else None
-    return templates.parse(text).fill({"name": customer.name, "owner": owner.name if owner else ""})
 
 
 def _whom(work: _Work, each: _Due) -> Staff | None:
