@@ -1,9 +1,10 @@
 """What is fetched page by page is kept together with how far it was read, wherever the process dies."""
 
+import asyncio
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from crm_core.chat import Cursor, Document
 from crm_core.database import Database
 from crm_core.platforms import memory
 from tests.bot.capture.capturing import conduct, ledger_of, taking_in, texts_of
-from tests.bot.capture.envelopes import envelope
+from tests.bot.capture.envelopes import Plain, envelope
 from tests.bot.capture.fetching_process import EVENTS
 from tests.bot.capture.test_capture_killed import kept, owed, recorded
 from tests.bot.capture.test_intake import locked
@@ -109,14 +110,36 @@ def test_neither_is_kept_while_the_database_does_not_answer(database: Database) 
     conduct(scene)
 
 
-def test_who_brings_much_waits_until_it_is_recorded(sqlite_database: Database) -> None:
+class Slow(Plain):
+    """A source that learns nothing before it may."""
+
+    def __init__(self) -> None:
+        self.asked, self.may = asyncio.Event(), asyncio.Event()
+
+    async def acquaint(self, bodies: Sequence[str]) -> None:
+        assert bodies
+        self.asked.set()
+        await self.may.wait()
+
+
+def test_who_brings_much_waits_while_half_the_places_are_taken(sqlite_database: Database) -> None:
+    """Of five times a capacity of 100: with 249 waiting the next page is let in, with 250 it is not."""
+
     async def scene() -> None:
-        async with taking_in(sqlite_database, capacity=100) as intake:
-            pages = [[envelope(f"e{n}") for n in range(at, at + 50)] for at in range(0, 1000, 50)]
-            for page in pages:
-                await intake.accept_all(page, None)
-                assert intake.backlog()["to_record"] <= 100 + len(page)
-        assert len(texts_of(sqlite_database)) == 1000
+        source = Slow()
+        async with taking_in(sqlite_database, capacity=100, sources={"console": source}) as intake:
+            await intake.accept_all([envelope("in hand")])
+            await source.asked.wait()
+            await intake.accept_all([envelope(f"e{n}") for n in range(249)])
+            await intake.accept_all([envelope("e249")])
+            assert intake.backlog()["to_record"] == 250
+            bringing = asyncio.create_task(intake.accept_all([envelope("e250")]))
+            await asyncio.sleep(0)
+            assert intake.backlog()["to_commit"] == 0
+            assert intake.commits == 3
+            source.may.set()
+            assert await bringing == [True]
+        assert len(texts_of(sqlite_database)) == 252
 
     conduct(scene)
 
