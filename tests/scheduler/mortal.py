@@ -1,59 +1,28 @@
 """A process whose children run the real pump and die at a chosen instant. Not a test: `test_kill.py` starts it.
 
-Reads one JSON object per line, forks a child for it, and answers with how the child ended. `die`: "before write 3",
-"after write 3", "before send 1", "after send 1", or "" to live until everything is sent. `late`: seconds its clock is
-ahead, so that nobody waits for the lease of the dead.
+A life (`tests.lives`) ends when everything is sent, and meets "before send" and "after send", too. `late`: seconds its
+clock is ahead, so that nobody waits for the lease of the dead.
 """
 
 import asyncio
 import http.client
-import json
-import os
-import signal
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from sqlmodel import Session, col, select
 
 from bot import config
 from bot.outreach.later import open_lanes
-from bot.threads import Core
 from crm_core.chat import OutboundMessage, Receipt
 from crm_core.database import Database
 from crm_core.outreach.tables import Delivery, DeliveryState
 from scheduler.engine import engine_for
 from tests.fakes.far_side import FarSide
-
-T = TypeVar("T")
-
-
-class Fate:
-    """Counts what happens, and ends the process at the chosen instant as kill -9 does."""
-
-    def __init__(self, die: str) -> None:
-        self._die = die
-        self._counts: Counter[str] = Counter()
-
-    def meet(self, instant: str) -> None:
-        self._counts[instant] += 1
-        if f"{instant} {self._counts[instant]}" == self._die:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class MortalCore(Core):
-    def __init__(self, database: Database, fate: Fate) -> None:
-        super().__init__(database, threads=2)
-        self._fate = fate
-
-    async def write(self, change: Callable[[Session], T], *, urgent: bool = False) -> T:
-        self._fate.meet("before write")
-        changed = await super().write(change, urgent=urgent)
-        self._fate.meet("after write")
-        return changed
+from tests.lives import Fate, MortalCore, live_as_told
 
 
 class HttpPlatform(FarSide):
@@ -107,16 +76,5 @@ def is_something_open(session: Session) -> bool:
     return session.exec(select(Delivery.id).where(col(Delivery.state).in_(waiting)).limit(1)).first() is not None
 
 
-def main() -> None:
-    port = int(sys.argv[1])
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            asyncio.get_event_loop_policy().new_event_loop().run_until_complete(live(port, json.loads(line)))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    live_as_told(partial(live, int(sys.argv[1])))

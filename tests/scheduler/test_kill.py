@@ -1,13 +1,9 @@
 """kill -9 of the process at every instant of a due nudge: nothing is lost, and nothing doubled."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from urllib.parse import unquote
 
@@ -20,9 +16,7 @@ from crm_core.outreach.tables import Delivery, DeliveryState
 from crm_core.people import staff
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_staff
-
-_ROOT = Path(__file__).resolve().parents[2]
-_KILLED = -9
+from tests.lives import KILLED, Lives
 
 
 class Recorder(ThreadingHTTPServer):
@@ -54,29 +48,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-class Mortals:
-    """Lives of the pump over one database, one after the other."""
+class Mortals(Lives):
+    """Lives of the pump over one database."""
 
     def __init__(self, far_side: Recorder) -> None:
+        super().__init__("tests.scheduler.mortal", str(far_side.server_address[1]))
         self.far_side = far_side
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.scheduler.mortal", str(far_side.server_address[1])],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
 
     def live(self, url: str, *, die: str = "", late: int = 0, can_tell: bool = True) -> int:
         """One life; how it ended: 0 when everything was sent."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"url": url, "die": die, "late": late, "can_tell": can_tell}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def end(self) -> None:
-        self._process.communicate(timeout=30)
+        return self.begin({"url": url, "die": die, "late": late, "can_tell": can_tell})
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +118,7 @@ def test_whenever_it_is_killed_every_nudge_is_said_once(
 ) -> None:
     prepare(sqlite_database.url, each=2)
     mortals.far_side.got.clear()
-    assert mortals.live(sqlite_database.url, die=instant) == _KILLED
+    assert mortals.live(sqlite_database.url, die=instant) == KILLED
     assert mortals.live(sqlite_database.url, late=10) == 0
     assert sorted(Counter(mortals.far_side.got).values()) == [1, 1, 1, 1]
     assert states(sqlite_database.url) == {DeliveryState.SENT: 4}
@@ -149,7 +130,7 @@ def test_where_the_platform_cannot_tell_only_what_was_being_sent_is_repeated(
 ) -> None:
     prepare(sqlite_database.url, each=2)
     mortals.far_side.got.clear()
-    assert mortals.live(sqlite_database.url, die=instant, can_tell=False) == _KILLED
+    assert mortals.live(sqlite_database.url, die=instant, can_tell=False) == KILLED
     assert mortals.live(sqlite_database.url, late=10, can_tell=False) == 0
     got = Counter(mortals.far_side.got)
     assert len(got) == 4
@@ -162,7 +143,7 @@ def test_killed_again_and_again_it_ends_with_every_nudge_said_once(mortals: Mort
     prepare(sqlite_database.url, each=10)
     mortals.far_side.got.clear()
     for life, instant in enumerate(("after send 3", "before write 7", "after send 1", "after write 5", "after send 4")):
-        assert mortals.live(sqlite_database.url, die=instant, late=10 * life) == _KILLED
+        assert mortals.live(sqlite_database.url, die=instant, late=10 * life) == KILLED
     assert mortals.live(sqlite_database.url, late=60) == 0
     assert sorted(Counter(mortals.far_side.got).values()) == [1] * 20
     assert states(sqlite_database.url) == {DeliveryState.SENT: 20}

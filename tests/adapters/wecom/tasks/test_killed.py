@@ -1,10 +1,6 @@
 """Killed at any instant, no customer is in two tasks of one broadcast, and none is forgotten."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,48 +11,32 @@ from crm_core.relations.tables import Relation
 from crm_core.tags import tags
 from tests.adapters.wecom.tasks.campaign import Campaign, campaigning
 from tests.fakes.wecom.judge import Judge
+from tests.lives import KILLED, Lives
 
-_ROOT = Path(__file__).resolve().parents[4]
-_KILLED = -9
 #: Longer than a lease, in seconds.
 _LATER = 330
 
 
-class Mortals:
-    """Lives of the work over one database, one after the other."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.adapters.wecom.tasks.mortal_tasks"],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+class Mortals(Lives):
+    """Lives of the work over one database."""
 
     def live(self, campaign: Campaign, *, die: str = "") -> int:
         """One life; how it ended: 0 when all that was due was done."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        life = {
-            "die": die,
-            "now": campaign.clock.now(),
-            "url": campaign.database.url,
-            "api_url": campaign.fake.api_url,
-            "corp_id": campaign.company.world.corp_id,
-            "secret": campaign.company.contact.secret,
-        }
-        self._process.stdin.write(json.dumps(life) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def end(self) -> None:
-        self._process.communicate(timeout=30)
+        return self.begin(
+            {
+                "die": die,
+                "now": campaign.clock.now(),
+                "url": campaign.database.url,
+                "api_url": campaign.fake.api_url,
+                "corp_id": campaign.company.world.corp_id,
+                "secret": campaign.company.contact.secret,
+            }
+        )
 
 
 @pytest.fixture(scope="module")
 def mortals() -> Iterator[Mortals]:
-    mortals = Mortals()
+    mortals = Mortals("tests.adapters.wecom.tasks.mortal_tasks")
     yield mortals
     mortals.end()
 
@@ -99,7 +79,7 @@ def test_whenever_it_is_killed_every_customer_is_in_one_task(
 ) -> None:
     with campaigning(sqlite_database) as campaign:
         broadcast_id = campaign.send()
-        assert mortals.live(campaign, die=instant) == _KILLED
+        assert mortals.live(campaign, die=instant) == KILLED
         finish(mortals, campaign)
         require_once(campaign, broadcast_id, customers=3)
 
@@ -110,10 +90,10 @@ def test_killed_while_it_is_taken_back_it_is_taken_back_afterwards(
 ) -> None:
     with campaigning(sqlite_database) as campaign:
         broadcast_id = campaign.send()
-        assert mortals.live(campaign, die="after call 1") == _KILLED
+        assert mortals.live(campaign, die="after call 1") == KILLED
         campaign.cancel(broadcast_id)
         campaign.fake.advance(_LATER)
-        assert mortals.live(campaign, die=instant) == _KILLED
+        assert mortals.live(campaign, die=instant) == KILLED
         finish(mortals, campaign)
         assert set(campaign.states()) == {TaskState.CANCELLED}
         assert campaign.had() == {}
@@ -125,7 +105,7 @@ def test_killed_five_times_every_customer_of_many_is_in_one_task(mortals: Mortal
         customers = grow(campaign, members=4, customers=37)
         broadcast_id = campaign.send()
         for instant in ("after call 1", "after write 4", "before call 3", "after call 2", "after write 2"):
-            assert mortals.live(campaign, die=instant) == _KILLED
+            assert mortals.live(campaign, die=instant) == KILLED
             campaign.fake.advance(_LATER)
         finish(mortals, campaign)
         assert len(campaign.tasks()) == 6
