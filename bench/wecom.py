@@ -1,6 +1,7 @@
 """Commands to WeCom's app: how soon they are answered, with the callback or with a card, and for how much CPU."""
 
 import asyncio
+import json
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,15 +122,8 @@ def _company() -> Iterator[tuple[FarWeCom, Sample, str]]:
     customers = [f"甲方{number:03}" for number in range(_CUSTOMERS)]
     platform = Platform(made.crm.token, made.crm.aes_key, made.world.corp_id)
     with wecom(made.world) as fake:
-        settings = {
-            "corp_id": f'"{made.world.corp_id}"',
-            "agent_id": made.crm.agent_id,
-            "secret": f'"{made.crm.secret}"',
-            "token": f'"{made.crm.token}"',
-            "encoding_aes_key": f'"{made.crm.aes_key}"',
-            "api_url": f'"{fake.api_url}"',
-        }
-        section = "[wecom]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
+        settings = {**made.app_called_back, "api_url": fake.api_url}
+        section = "[wecom]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
         yield FarWeCom(platform, made.crm.agent_id, people, customers), made, section
 
 

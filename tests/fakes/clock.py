@@ -6,6 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 Action = Callable[[], object]
@@ -31,6 +32,9 @@ class Clock(Protocol):
     def now(self) -> float:
         """Seconds since 1970."""
 
+    def utc_now(self) -> datetime:
+        """`now` as the product tells time."""
+
     def after(self, seconds: float, action: Action) -> Timer:
         """Do `action` in `seconds`: at the wall's pace, or when `advance` passes that moment."""
 
@@ -41,6 +45,9 @@ class Clock(Protocol):
 class RealClock:
     def now(self) -> float:
         return time.time()
+
+    def utc_now(self) -> datetime:
+        return datetime.fromtimestamp(self.now(), UTC)
 
     def after(self, seconds: float, action: Action) -> Timer:
         timer = Timer(self.now() + seconds, action)
@@ -64,6 +71,9 @@ class ManualClock:
 
     def now(self) -> float:
         return self._now
+
+    def utc_now(self) -> datetime:
+        return datetime.fromtimestamp(self.now(), UTC)
 
     def after(self, seconds: float, action: Action) -> Timer:
         timer = Timer(self._now + max(0.0, seconds), action)

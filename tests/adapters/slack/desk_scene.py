@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -45,7 +45,7 @@ class Desk:
 
     @property
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.company.world.clock.now(), UTC)
+        return self.company.world.clock.utc_now()
 
     @property
     def interactions(self) -> Interactions:
@@ -104,8 +104,7 @@ def eyes(session: Session, name: str) -> Viewer:
 def open_desk(database: Database, fake: Fake, company: Sample) -> Iterator[Desk]:
     """Alice owns Acme #1 and 张三 #2 and has a reminder that is overdue; Charlie owns Secret #3; `sales` is Acme's."""
 
-    def clock() -> datetime:
-        return datetime.fromtimestamp(company.world.clock.now(), UTC)
+    clock = company.world.clock.utc_now
 
     with database.writing() as session:
         _people(session, company, clock())

@@ -5,7 +5,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -50,7 +50,7 @@ class Company:
     core: Core
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.scene.clock.now(), UTC)
+        return self.scene.clock.utc_now()
 
     def node(self, key: str = KEY) -> Node:
         memory = CoreMemory(self.core, "slack", self.now)

@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
-from adapters.health import Health
 from adapters.slack.door import Door
 from adapters.slack.envelopes import Envelopes
 from adapters.slack.errands import Errands
@@ -17,6 +15,7 @@ from bot.memory import CoreMemory
 from bot.threads import Core
 from crm_core.chat import Document, Envelope, NotKept
 from crm_core.database import Database
+from tests.adapters.watched import Watched
 from tests.fakes.slack.running import Fake
 from tests.fakes.slack.sample import Sample
 from tests.fakes.slack.sockets import Gateway
@@ -61,28 +60,11 @@ class Presses:
         return {}
 
 
-class Watched(Health):
-    """Says when it changed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.changed = asyncio.Event()
-
-    def good(self, part: str, told: str = "ok") -> None:
-        super().good(part, told)
-        self.changed.set()
-
-    def bad(self, part: str, reason: str) -> None:
-        super().bad(part, reason)
-        self.changed.set()
-
-
 class Line:
     """The sockets of the program, and what they brought."""
 
     def __init__(self, database: Database, fake: Fake, company: Sample, **settings: Any) -> None:
-        def clock() -> datetime:
-            return datetime.fromtimestamp(fake.world.clock.now(), UTC)
+        clock = fake.world.clock.utc_now
 
         self.fake = fake
         self.core = Core(database, threads=1)

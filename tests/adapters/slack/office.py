@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from adapters.health import Health
@@ -136,8 +135,7 @@ def open_office(
     """The adapter as it is after a start, over the world of this scene."""
     memory, shelf = memory or Drawer(), shelf or Cupboard()
 
-    def clock() -> datetime:
-        return datetime.fromtimestamp(scene.clock.now(), UTC)
+    clock = scene.clock.utc_now
 
     async def sleep(seconds: float) -> None:
         scene.clock.advance(seconds)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -75,7 +74,7 @@ def captured(sqlite_database: Database, fake: Fake, company: Sample) -> Iterator
     clock = company.world.clock
     tokens = [{"name": "reader", "token": TOKEN, "role": "admin"}]
     settings = config.parse({"database": {"url": sqlite_database.url}, "slack": section, "api": {"tokens": tokens}})
-    with running(settings, clock=lambda: datetime.fromtimestamp(clock.now(), UTC)) as program:
+    with running(settings, clock=clock.utc_now) as program:
         hearing = fake.deliver_to(company.app, f"{program.url}/slack/events")
         yield Captured(program, fake, hearing, company)
 

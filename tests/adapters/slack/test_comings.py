@@ -1,7 +1,5 @@
 """Who comes or goes changes at once who reads in a channel."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from adapters.slack.envelopes import to_body
@@ -13,8 +11,7 @@ from tests.adapters.slack.office import Known, Office
 
 
 def payloads(office: Office) -> Payloads:
-    def clock() -> datetime:
-        return datetime.fromtimestamp(office.scene.clock.now(), UTC)
+    clock = office.scene.clock.utc_now
 
     nowhere = Known()
     people = People(office.web, nowhere, office.memory, clock)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -29,7 +28,7 @@ def met(sqlite_database: Database, fake: Fake, company: Sample) -> Iterator[Runn
         "api_url": fake.api_url,
     }
     settings = config.parse({"database": {"url": sqlite_database.url}, "slack": section})
-    with running(settings, clock=lambda: datetime.fromtimestamp(fake.world.clock.now(), UTC)) as program:
+    with running(settings, clock=fake.world.clock.utc_now) as program:
         yield program
 
 

@@ -13,7 +13,7 @@ from bot.threads import Core
 from crm_core.database import Database
 from tests.adapters.slack.conftest import configured, kept
 from tests.adapters.slack.knocking import Knocker, callback, message
-from tests.adapters.slack.lines import Watched
+from tests.adapters.watched import Watched
 from tests.conftest import NOW
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.scene import Scene

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -58,7 +58,7 @@ class Town:
         self.office.scene.clock.advance(seconds)
 
     def _now(self) -> datetime:
-        return datetime.fromtimestamp(self.office.scene.clock.now(), UTC)
+        return self.office.scene.clock.utc_now()
 
     async def _hear(self, people: Sequence[Sender]) -> None:
         self.heard.extend(people)

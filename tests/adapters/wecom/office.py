@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
@@ -80,7 +80,7 @@ class Office:
         return WeCom(app, people=Named(self.company), health=health)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.company.world.clock.now(), UTC)
+        return self.company.world.clock.utc_now()
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,7 +36,7 @@ def fake(company: Sample) -> Iterator[Fake]:
 
 
 def now(fake: Fake) -> datetime:
-    return datetime.fromtimestamp(fake.world.clock.now(), UTC)
+    return fake.world.clock.utc_now()
 
 
 @pytest.fixture
@@ -44,14 +44,7 @@ def met(sqlite_database: Database, fake: Fake, company: Sample) -> Iterator[Runn
     """The program in the sample company, by the fake's clock; Alice is a member of the staff."""
     with sqlite_database.writing() as session:
         staff.add(session, "Alice", role=Role.SALES, team="East", handle=("wecom", "alice"), now=now(fake))
-    section = {
-        "corp_id": company.world.corp_id,
-        "agent_id": company.crm.agent_id,
-        "secret": company.crm.secret,
-        "token": company.crm.token,
-        "encoding_aes_key": company.crm.aes_key,
-        "api_url": fake.api_url,
-    }
+    section = {**company.app_called_back, "api_url": fake.api_url}
     settings = config.parse({"database": {"url": sqlite_database.url}, "wecom": section})
     with running(settings, clock=lambda: now(fake)) as program:
         yield program

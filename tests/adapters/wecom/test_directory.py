@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from crm_core.outreach.tables import Delivery
 from crm_core.people import staff
 from crm_core.people.tables import AuditEntry, Role, Staff, Team
 from crm_core.relations import connections
-from tests.adapters.wecom.watched import Watched
+from tests.adapters.watched import Watched
 from tests.conftest import NOW
 from tests.fakes.wecom.faults import Fault
 from tests.fakes.wecom.running import Fake, wecom
@@ -62,7 +62,7 @@ class Office:
         return Directory(self.transport, agent, roll, self.memory, clock=self.now, health=self.health, settles=0)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.company.world.clock.now(), UTC)
+        return self.company.world.clock.utc_now()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)

@@ -6,7 +6,6 @@ import logging
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -59,7 +58,7 @@ class Scene:
             self.company.world.corp_id,
             SecretStr(contact.secret),
             memory=Notes(),
-            clock=lambda: datetime.fromtimestamp(self.fake.world.clock.now(), UTC),
+            clock=self.fake.world.clock.utc_now,
             sleep=_at_once,
         )
         try:

@@ -34,16 +34,8 @@ class Doctor:
 
     @property
     def app(self) -> dict[str, Any]:
-        crm, world = self.company.crm, self.company.world
-        return {
-            "corp_id": world.corp_id,
-            "agent_id": crm.agent_id,
-            "secret": crm.secret,
-            "token": crm.token,
-            "encoding_aes_key": crm.aes_key,
-            "contact_secret": self.company.contact.secret,
-            "kf_secret": self.company.kf.secret,
-        }
+        secrets = {"contact_secret": self.company.contact.secret, "kf_secret": self.company.kf.secret}
+        return {**self.company.app_called_back, **secrets}
 
     @property
     def robot(self) -> dict[str, str]:

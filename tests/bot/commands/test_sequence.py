@@ -3,10 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from crm_core.chat import Sender, SenderKind
-from crm_core.customers import identities
 from crm_core.database import Database
 from crm_core.outreach.sequences.tables import Enrolment, EnrolmentState, Sequence, SequenceState
+from tests.bot.commands.vips import make_reachable
 from tests.bot.conftest import Chat, hire, shown
 from tests.conftest import NOW
 
@@ -28,12 +27,7 @@ def chat(chat: Chat) -> Chat:
     """Alice's VIPs Ann, and Cid who opted out; Charlie's VIP Zoe."""
     for owner, name in (("alice", "Ann"), ("alice", "Cid"), ("charlie", "Zoe")):
         chat.card(owner, f"new {name} tag VIP")
-        with chat.database.writing() as session:
-            sender = Sender(name.lower(), f"{name} account", SenderKind.EXTERNAL)
-            known = identities.seen(session, "fake", sender, now=chat.now, country="CN")
-            session.flush()
-            number = known.id
-        chat.card(owner, f"identities link {number} to {name}")
+        make_reachable(chat, owner, name)
     chat.card("alice", "set Cid opted out yes")
     return chat
 

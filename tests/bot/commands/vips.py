@@ -20,11 +20,12 @@ def introduce(chat: Chat) -> None:
     ):
         chat.card(owner, f"new {name} tag VIP{more}")
         if name != "Dot":
-            _reachable(chat, owner, name)
+            make_reachable(chat, owner, name)
     chat.card("alice", "set Cid opted out yes")
 
 
-def _reachable(chat: Chat, owner: str, name: str) -> None:
+def make_reachable(chat: Chat, owner: str, name: str) -> None:
+    """The customer has an account of this name."""
     with chat.database.writing() as session:
         sender = Sender(name.lower(), f"{name} account", SenderKind.EXTERNAL)
         known = identities.seen(session, "fake", sender, now=chat.now, country="CN")

@@ -1,6 +1,7 @@
 """The sample company on WeCom: Alice sells, Bob is on her team, Charlie must not see; their customers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.fakes.clock import Clock, ManualClock
 from tests.fakes.wecom.corp import App, Department, Staff
@@ -27,6 +28,16 @@ class Sample:
     zhang: Customer
     li: Customer
     acme: Customer
+
+    @property
+    def app(self) -> dict[str, Any]:
+        """The app in `[wecom]`, without the address."""
+        return {"corp_id": self.world.corp_id, "agent_id": self.crm.agent_id, "secret": self.crm.secret}
+
+    @property
+    def app_called_back(self) -> dict[str, Any]:
+        """`app` with its callback."""
+        return {**self.app, "token": self.crm.token, "encoding_aes_key": self.crm.aes_key}
 
 
 def sample(clock: Clock | None = None, *, seed: int = 1) -> Sample:

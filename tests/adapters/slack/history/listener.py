@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from adapters.health import Health
 from adapters.slack.ears import Ears
@@ -90,7 +90,7 @@ class Listener:
     memory: Drawer = field(default_factory=Drawer)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.scene.clock.now(), UTC)
+        return self.scene.clock.utc_now()
 
     def node(self, profile: str = "internal", *, again: timedelta | None = None) -> Node:
         crm = self.scene.crm

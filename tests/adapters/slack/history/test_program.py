@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 from sqlmodel import col, select
@@ -57,7 +57,7 @@ def _until_complete(database: Database, scene: Scene) -> None:
 
 
 def _now(scene: Scene) -> datetime:
-    return datetime.fromtimestamp(scene.clock.now(), UTC)
+    return scene.clock.utc_now()
 
 
 def _said(database: Database) -> list[str]:

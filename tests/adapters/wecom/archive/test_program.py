@@ -106,9 +106,8 @@ def test_the_doorbell_rings_and_a_refusal_about_consent_hinders_nothing(
     company.archive.token, company.archive.aes_key = crm.token, crm.aes_key
     world.faults.add("msgaudit/get_permit_user_list", Fault("error", code=301052))
     chats.text(company.zhang.external_userid, "alice", "在吗")
-    app = {"agent_id": crm.agent_id, "secret": crm.secret, "token": crm.token, "encoding_aes_key": crm.aes_key}
     with wecom(world) as fake:
-        settings = configured(sqlite_database, chats, api_url=fake.api_url, **app)
+        settings = configured(sqlite_database, chats, api_url=fake.api_url, **company.app_called_back)
         with running(settings) as program:
             fake.deliver_to(company.archive, f"{program.url}/wecom/callback")
             eventually(lambda: get(program, "/readyz").json()["wecom_archive"]["days_left"] == "5.0")

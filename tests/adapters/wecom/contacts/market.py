@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
@@ -79,10 +79,8 @@ class Market:
         core = Core(self.database)
         memory, health = CoreMemory(core, "wecom", self.now), Health()
         errands = Errands(memory, self.now)
-        secrets = {"corp_id": self.company.world.corp_id, "contact_secret": self.company.contact.secret}
-        app = {"agent_id": self.company.crm.agent_id, "secret": self.company.crm.secret}
-        door = {"token": self.company.crm.token, "encoding_aes_key": self.company.crm.aes_key}
-        settings = sections.WeCom.model_validate({**secrets, **app, **door, **self.settings})
+        secret = {"contact_secret": self.company.contact.secret}
+        settings = sections.WeCom.model_validate({**self.company.app_called_back, **secret, **self.settings})
         transport = self._transport(self.company.contact, memory)
         contacts = contacts_of(
             settings,
@@ -107,7 +105,7 @@ class Market:
         )
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.company.world.clock.now(), UTC)
+        return self.company.world.clock.utc_now()
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -52,11 +52,7 @@ def shop(sqlite_database: Database) -> Iterator[Shop]:
         staff.add(session, "Alice", role=Role.SALES, handle=("wecom", "alice"), now=NOW)
     with wecom(world) as fake:
         section = {
-            "corp_id": world.corp_id,
-            "agent_id": crm.agent_id,
-            "secret": crm.secret,
-            "token": crm.token,
-            "encoding_aes_key": crm.aes_key,
+            **company.app_called_back,
             "contact_secret": company.contact.secret,
             "api_url": fake.api_url,
             "welcome": "您好 {name}，我是 {owner}。",

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from sqlmodel import col, select
@@ -42,7 +42,7 @@ class Service:
         return f"kf:{self.account.open_kfid}:{self.company.zhang.external_userid}"
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.fake.world.clock.now(), UTC)
+        return self.fake.world.clock.utc_now()
 
     def customer_says(self, words: str) -> str:
         return self.company.world.kf_say(self.company.zhang, self.account, words)
@@ -99,20 +99,12 @@ def company() -> Sample:
 @pytest.fixture
 def service(sqlite_database: Database, company: Sample) -> Iterator[Service]:
     with wecom(company.world) as fake:
-        now = datetime.fromtimestamp(fake.world.clock.now(), UTC)
+        now = fake.world.clock.utc_now()
         account = company.world.kf_account("Acme 客服", [company.alice])
         customer_id = known(sqlite_database, company, now)
-        section = {
-            "corp_id": company.world.corp_id,
-            "agent_id": company.crm.agent_id,
-            "secret": company.crm.secret,
-            "token": company.crm.token,
-            "encoding_aes_key": company.crm.aes_key,
-            "kf_secret": company.kf.secret,
-            "api_url": fake.api_url,
-        }
+        section = {**company.app_called_back, "kf_secret": company.kf.secret, "api_url": fake.api_url}
         settings = config.parse({"database": {"url": sqlite_database.url}, "wecom": section})
-        with running(settings, clock=lambda: datetime.fromtimestamp(fake.world.clock.now(), UTC)) as program:
+        with running(settings, clock=fake.world.clock.utc_now) as program:
             fake.deliver_to(company.crm, f"{program.url}/wecom/callback")
             yield Service(fake, company, account, program, sqlite_database, customer_id)
 

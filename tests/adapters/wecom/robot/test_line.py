@@ -15,9 +15,9 @@ from adapters.wecom.robot.frames import Frame
 from adapters.wecom.robot.line import Line
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.relay import Relay
+from tests.adapters.watched import Watched
 from tests.adapters.wecom.calling import Clock, Notes
 from tests.adapters.wecom.robot.conftest import Scene
-from tests.adapters.wecom.watched import Watched
 from tests.fakes.wecom.robot.gateway import AckFault
 from tests.fakes.wecom.robot.hand import connected
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -57,7 +57,7 @@ class Desk:
         self.node.line._hear = self.door.hear
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.scene.company.world.clock.now(), UTC)
+        return self.scene.company.world.clock.utc_now()
 
     async def says(self, words: str) -> Question:
         """Alice says it, and it is answered whole."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import SecretStr
@@ -93,7 +93,7 @@ class Campaign:
         return clock
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.fake.world.clock.now(), UTC)
+        return self.fake.world.clock.utc_now()
 
     async def sleep(self, seconds: float) -> None:
         """Time passes at the fake's pace, and a pause costs none of it."""
@@ -296,9 +296,7 @@ def campaigning(database: Database, **settings: Any) -> Iterator[Campaign]:
     company = sample()
     with wecom(company.world) as fake:
         section = {
-            "corp_id": company.world.corp_id,
-            "agent_id": company.crm.agent_id,
-            "secret": company.crm.secret,
+            **company.app,
             "contact_secret": company.contact.secret,
             "robot": {"bot_id": "bot", "secret": "secret"},
             **settings,
