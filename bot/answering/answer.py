@@ -22,7 +22,7 @@ from bot.language.problems import sentence
 from bot.language.speaking import language_of
 from crm_core.chat import Button, Card, Happening, InboundMessage, RoomKind, Sender, SenderKind
 from crm_core.conversations import ledger, optouts, prompts, rooms
-from crm_core.conversations.tables import Conversation
+from crm_core.conversations.tables import Conversation, Prompt
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
 from crm_core.outreach import deliveries
@@ -54,7 +54,8 @@ def answer(session: Session, scene: Scene) -> Answer | None:
     if member is None:
         return _to_stranger(session, scene)
     room = _room(session, scene)
-    pending = Pending(*prompts.recall(session, room.id, scene.inbound.sender.platform_id, scene.now))
+    prompt = prompts.find(session, room.id, scene.inbound.sender.platform_id)
+    pending = Pending(*prompts.meant(prompt, scene.now))
     turn = _turn(session, scene, member, room, pending)
     outcome = _outcome(turn, scene, pending)
     others = _readers(session, scene)
@@ -62,7 +63,9 @@ def answer(session: Session, scene: Scene) -> Answer | None:
     if private and outcome.reply.shared:
         outcome = _Outcome(sharing.refused(turn, others))
     apart = private or (scene.discreet and scene.in_group and not outcome.reply.shared)
-    _remember(session, scene, room, outcome.reply, apart=apart)
+    _remember(session, scene, room, outcome.reply, before=prompt)
+    if apart and scene.direct_room_id:
+        _remember(session, scene, _direct_room(session, scene), outcome.reply)
     readers = () if apart else others
     trail.put(turn, outcome.reply, readers, command=outcome.command, operation_id=outcome.operation_id)
     return _answer(turn, scene, outcome, apart=apart, private=private)
@@ -275,17 +278,19 @@ def _conversation(session: Session, platform: str, platform_id: str, kind: RoomK
     return known() or add_or_find(session, new, known)
 
 
-def _remember(session: Session, scene: Scene, room: Conversation, reply: Reply, *, apart: bool) -> None:
-    places = [room]
-    if apart and scene.direct_room_id:
-        platform = scene.inbound.platform
-        places.append(_conversation(session, platform, scene.direct_room_id, RoomKind.DIRECT, scene.now))
-    for place in places:
-        prompts.remember(
-            session,
-            place.id,
-            scene.inbound.sender.platform_id,
-            answers=reply.answers,
-            subject_id=reply.subject_id,
-            now=scene.now,
-        )
+def _direct_room(session: Session, scene: Scene) -> Conversation:
+    return _conversation(session, scene.inbound.platform, scene.direct_room_id, RoomKind.DIRECT, scene.now)
+
+
+def _remember(
+    session: Session, scene: Scene, room: Conversation, reply: Reply, *, before: Prompt | None = None
+) -> None:
+    prompts.remember(
+        session,
+        room.id,
+        scene.inbound.sender.platform_id,
+        answers=reply.answers,
+        subject_id=reply.subject_id,
+        now=scene.now,
+        before=before,
+    )

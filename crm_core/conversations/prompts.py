@@ -21,12 +21,14 @@ def remember(
     answers: Mapping[str, str],
     subject_id: int | None,
     now: datetime,
+    before: Prompt | None = None,
 ) -> None:
-    """Replace the answers offered to this person in this room. Without a subject the former one stays."""
-    prompt = _of(session, conversation_id, platform_user_id)
+    """Replace the answers offered to this person in this room. Without a subject the former one stays. `before`: what
+    `find` found in this transaction, if it did."""
+    prompt = before or find(session, conversation_id, platform_user_id)
     if prompt is None:
         new = Prompt(conversation_id=conversation_id, platform_user_id=platform_user_id, expires_at=now)
-        prompt = add_or_find(session, new, lambda: _of(session, conversation_id, platform_user_id))
+        prompt = add_or_find(session, new, lambda: find(session, conversation_id, platform_user_id))
     if subject_id is not None or prompt.expires_at <= now:
         prompt.subject_id = subject_id
     prompt.answers = dict(answers)
@@ -38,15 +40,20 @@ def remember(
 def recall(
     session: Session, conversation_id: int, platform_user_id: str, now: datetime
 ) -> tuple[dict[str, str], int | None]:
+    """See `meant`."""
+    return meant(find(session, conversation_id, platform_user_id), now)
+
+
+def meant(prompt: Prompt | None, now: datetime) -> tuple[dict[str, str], int | None]:
     """The commands the answers stand for, and the customer last talked about; empty and None once they are too old."""
-    prompt = _of(session, conversation_id, platform_user_id)
     if prompt is None or prompt.expires_at <= now:
         return {}, None
     fresh = now < prompt.expires_at - SUBJECT_LIVES + ANSWERS_LIVE
     return dict(prompt.answers) if fresh else {}, prompt.subject_id
 
 
-def _of(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
+def find(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
+    """What was offered to this person in this room last, however long ago."""
     return session.exec(
         select(Prompt).where(Prompt.conversation_id == conversation_id, Prompt.platform_user_id == platform_user_id)
     ).first()
