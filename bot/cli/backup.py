@@ -1,12 +1,11 @@
 """`crmbot backup`: one file with everything in the database, made while the program runs; or a look into one."""
 
 import argparse
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli import options
+from bot.cli import options, refusals
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -29,22 +28,11 @@ def add_parser(subcommands: options.Subcommands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 not possible, 2 called wrongly."""
-    from bot import logs
-    from bot.language.phrases import backup as phrases
-    from bot.language.problems import sentence
-    from crm_core.errors import CrmError
 
-    logs.set_up("error")
-    options.speak_utf8()
-    config = options.config_of(arguments)
-    language = config.bot.language
-    try:
+    def work(config: "Config") -> int:
         return _check(config, arguments.check) if arguments.check else _take(config, _place(config, arguments.to))
-    except CrmError as error:
-        print(f"crmbot: {sentence(error, language)}", file=sys.stderr)
-    except OSError as error:
-        print(f"crmbot: {phrases.DISK.say(language, reason=error.strerror or type(error).__name__)}", file=sys.stderr)
-    return 1
+
+    return refusals.telling(arguments, work)
 
 
 def _place(config: "Config", said: Path | None) -> Path:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli import options
+from bot.cli import options, refusals
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -30,26 +30,13 @@ def add_parser(subcommands: options.Subcommands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 not possible, 2 called wrongly."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from bot import logs
-    from bot.language.phrases import backup as phrases
-    from bot.language.problems import sentence
     from crm_core.backup.file import reading
-    from crm_core.errors import CrmError
 
-    logs.set_up("error")
-    options.speak_utf8()
-    config = options.config_of(arguments)
-    language = config.bot.language
-    try:
+    def work(config: "Config") -> int:
         with reading(arguments.file) as backup:
             return _restore(config, backup, force=arguments.force, yes=arguments.yes)
-    except CrmError as error:
-        print(f"crmbot: {sentence(error, language)}", file=sys.stderr)
-    except (OSError, SQLAlchemyError) as error:
-        print(f"crmbot: {phrases.DISK.say(language, reason=type(error).__name__)}", file=sys.stderr)
-    return 1
+
+    return refusals.telling(arguments, work)
 
 
 def _restore(config: "Config", backup: "Backup", *, force: bool, yes: bool) -> int:
