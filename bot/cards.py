@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from bot import replying
+from bot import answer_window
 from bot.language import moments
 from bot.language.phrases import archive as archive_phrases
 from bot.language.phrases import cards as phrases
@@ -99,7 +99,7 @@ def _fields(turn: Turn, known: Summary, window: Window | None) -> Iterator[tuple
     yield turn.say(phrases.NEXT_NUDGE), next_nudge(turn, known)
     yield turn.say(phrases.NOTE), last_note(turn, known)
     yield turn.say(archive_phrases.CONSENT), recording(turn, known)
-    yield turn.say(reply_phrases.FIELD), replying.left(turn, window)
+    yield turn.say(reply_phrases.FIELD), answer_window.left(turn, window)
 
 
 def connected(turn: Turn, customer_id: int) -> list[str]:

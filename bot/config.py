@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
-from bot.running_sections import Backup, Log, Metrics
-from bot.sections import Section, is_set, web_address
+from bot.sections import Backup, Log, Metrics, Section, is_set, web_address
 from bot.wecom.sections import WeCom
 from crm_core.customers.tables import FieldType
 from crm_core.outreach.caps import Cap
