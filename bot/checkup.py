@@ -247,7 +247,7 @@ async def _installed(config: Config, clock: Clock) -> "tuple[Access, ...]":
     from adapters.slack.checkup.workspace import Access
     from adapters.slack.register import Register
     from adapters.slack.vault import Unreadable
-    from bot.memory import CoreMemory
+    from bot.ports.memory import CoreMemory
     from bot.slack.workspaces import vault_of
 
     if examine_database(config.database.url).outcome is not Outcome.GOOD:

@@ -14,7 +14,7 @@ from bot.commands.log import excerpt
 from bot.config import Config
 from bot.language import grammar
 from bot.language.phrases import router as phrases
-from bot.shelf import CoreShelf
+from bot.ports.shelf import CoreShelf
 from bot.threads import Core
 from crm_core.chat import (
     Archive,

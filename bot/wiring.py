@@ -11,20 +11,20 @@ from adapters.console.keyboard import Keyboard
 from adapters.console.payload import Payloads as ConsolePayloads
 from adapters.console.world import DEMO, World
 from bot.backup.duty import BackupDuty
-from bot.board import CoreBoard
 from bot.capture.intake import Intake
 from bot.chores import ChoreRunner
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
-from bot.desk import CoreDesk
-from bot.kept import CoreKept
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
+from bot.ports.board import CoreBoard
+from bot.ports.desk import CoreDesk
+from bot.ports.kept import CoreKept
+from bot.ports.shelf import CoreShelf
 from bot.presence import Presence
 from bot.pulse import Pulse
 from bot.router import Router
-from bot.shelf import CoreShelf
 from bot.threads import Core
 from bot.troubles import Troubles
 from bot.watched import WatchedPlatform

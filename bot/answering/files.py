@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.shelf import CoreShelf
+from bot.ports.shelf import CoreShelf
 from bot.threads import Core
 from crm_core import filetypes
 from crm_core.chat import Attachment, ChatPlatform, DeliveryError, Happening, InboundMessage, SenderKind

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.api.access import CallerArgument
 from bot.api.refusals import Refusing
 from bot.api.values import Plain
-from bot.shelf import CoreShelf
+from bot.ports.shelf import CoreShelf
 from crm_core import filetypes
 from crm_core.errors import Invalid
 from crm_core.files import handed

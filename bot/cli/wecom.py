@@ -39,7 +39,7 @@ async def _put_menu(config: "Config") -> int:
     from adapters.wecom.errors import WeComError
     from adapters.wecom.setup import put_menu as put
     from bot.clock import utc_now
-    from bot.memory import CoreMemory
+    from bot.ports.memory import CoreMemory
     from bot.threads import Core
     from bot.wecom.transports import transports_of
     from bot.wiring import open_database

@@ -41,8 +41,8 @@ from adapters.slack.webhook import Webhook
 from adapters.slack.workspaces import Workspaces
 from bot import config
 from bot.clock import Clock
-from bot.memory import CoreMemory
-from bot.shelf import CoreShelf
+from bot.ports.memory import CoreMemory
+from bot.ports.shelf import CoreShelf
 from bot.slack.doors import Doors
 from bot.slack.workspaces import installing, vault_of
 from bot.threads import Core

@@ -13,10 +13,10 @@ from adapters.wecom.archive.media import Media
 from adapters.wecom.archive.opening import AcceptAll, Opening
 from adapters.wecom.archive.ring import KeyFileError, Ring, ring_of_files
 from adapters.wecom.transport import Transport
-from bot.archiving import CoreAlarm, CoreConsents, CoreSafe
 from bot.clock import Clock
 from bot.config import ConfigError
-from bot.memory import CoreMemory
+from bot.ports.archiving import CoreAlarm, CoreConsents, CoreSafe
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from bot.wecom import sections
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.database import Database
 

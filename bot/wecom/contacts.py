@@ -18,8 +18,8 @@ from adapters.wecom.tokens import Sleep
 from adapters.wecom.transport import Transport
 from adapters.wecom.ways import Ways
 from adapters.wecom.welcome import Welcome
-from bot.address_book import CoreAddressBook, CoreChores
 from bot.clock import Clock
+from bot.ports.address_book import CoreAddressBook, CoreChores
 from bot.threads import Core
 from bot.wecom import sections
 from crm_core.desk import Memory

@@ -28,11 +28,11 @@ from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
 from adapters.wecom.uploads import Uploads
 from adapters.wecom.webhook import Webhook
-from bot.archiving import CoreConsents
 from bot.clock import Clock
-from bot.memory import CoreMemory
-from bot.roll import CoreRoll
-from bot.shelf import CoreShelf
+from bot.ports.archiving import CoreConsents
+from bot.ports.memory import CoreMemory
+from bot.ports.roll import CoreRoll
+from bot.ports.shelf import CoreShelf
 from bot.threads import Core
 from bot.wecom import sections
 from bot.wecom.archive import open_archive

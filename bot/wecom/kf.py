@@ -6,7 +6,7 @@ from adapters.wecom.kf.sync import EVENT, AcceptAll, Sync
 from adapters.wecom.kf.watch import Watch
 from adapters.wecom.transport import Transport
 from bot.clock import Clock
-from bot.service import CoreFailures
+from bot.ports.failures import CoreFailures
 from bot.threads import Core
 from crm_core.desk import Memory
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.claims import LASTS, RENEWED, Claim
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.database import Database
 from tests.bot.capture.capturing import conduct

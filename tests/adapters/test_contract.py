@@ -10,7 +10,7 @@ import pytest
 
 from adapters.console.client import Console
 from adapters.console.world import DEMO
-from bot.board import CoreBoard
+from bot.ports.board import CoreBoard
 from bot.threads import Core
 from crm_core.chat import Attachment, Card, ChatPlatform, DeliveryError, OutboundMessage, Pacing, Sender, SenderKind
 from crm_core.database import Database

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.claims import LASTS, Claim
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.presence import ENDING, Presence
 from bot.threads import Core
 from crm_core.database import Database

@@ -11,7 +11,7 @@ from adapters.slack.installation import Installations
 from adapters.slack.interactions import Interactions
 from adapters.slack.web import Web
 from bot import config
-from bot.desk import CoreDesk
+from bot.ports.desk import CoreDesk
 from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation, EnvelopeRow
 from crm_core.customers import records

@@ -17,7 +17,7 @@ from adapters.slack.oauth import Consent, States, routes
 from adapters.slack.register import Register
 from adapters.slack.vault import Vault
 from adapters.slack.workspaces import Workspaces
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.database import Database
 from tests.fakes.slack.people import User

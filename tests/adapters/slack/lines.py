@@ -11,7 +11,7 @@ from adapters.slack.errands import Errands
 from adapters.slack.installation import Installations
 from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.chat import Document, Envelope, NotKept
 from crm_core.database import Database

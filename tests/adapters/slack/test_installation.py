@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.slack.installation import Installations, seconds_until
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.database import Database
 from tests.adapters.slack.conftest import configured, kept

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from adapters.claims import LASTS, Claim
 from adapters.slack.listening import Listening
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from crm_core.database import Database
 from tests.adapters.slack.lines import Line, conduct, ready
 from tests.conftest import NOW

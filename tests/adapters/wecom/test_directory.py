@@ -15,8 +15,8 @@ from adapters.wecom.errors import WeComError
 from adapters.wecom.events import event_of
 from adapters.wecom.people import Members
 from adapters.wecom.transport import Transport
-from bot.memory import CoreMemory
-from bot.roll import CoreRoll
+from bot.ports.memory import CoreMemory
+from bot.ports.roll import CoreRoll
 from bot.threads import Core
 from crm_core.address_book import Connection, Person
 from crm_core.customers.tables import Customer

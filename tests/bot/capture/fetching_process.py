@@ -9,7 +9,7 @@ import sys
 
 from bot.capture.intake import Intake
 from bot.clock import utc_now
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.chat import Cursor, InboundMessage
 from crm_core.database import Database

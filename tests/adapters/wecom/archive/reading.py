@@ -20,10 +20,10 @@ from adapters.wecom.archive.opening import Opening
 from adapters.wecom.archive.payload import parse
 from adapters.wecom.archive.process import Patience
 from adapters.wecom.archive.ring import ring_of_files
-from bot.archiving import CoreConsents, CoreSafe
 from bot.capture.intake import Intake
 from bot.clock import Clock
-from bot.memory import CoreMemory
+from bot.ports.archiving import CoreConsents, CoreSafe
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.chat import Document, InboundMessage
 from crm_core.conversations.tables import Conversation, EnvelopeRow, Message

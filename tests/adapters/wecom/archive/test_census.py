@@ -12,8 +12,8 @@ from adapters.wecom.archive.census import EVERY, PACE, Census
 from adapters.wecom.errors import WeComError
 from adapters.wecom.events import event_of
 from adapters.wecom.transport import Transport
-from bot.archiving import CoreConsents
-from bot.memory import CoreMemory
+from bot.ports.archiving import CoreConsents
+from bot.ports.memory import CoreMemory
 from crm_core.chat import RoomKind
 from crm_core.conversations import consents
 from crm_core.conversations.tables import Consent, Conversation

@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import select
 
 from bot import config
-from bot.archiving import CoreAlarm
 from bot.config import Config, ConfigError
 from bot.outreach.courier import compose
+from bot.ports.archiving import CoreAlarm
 from bot.threads import Core
 from crm_core.chat import Card
 from crm_core.customers.tables import Identity

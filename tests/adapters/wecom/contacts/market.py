@@ -16,7 +16,7 @@ from adapters.wecom.events import event_of
 from adapters.wecom.transport import Transport
 from bot import config
 from bot.chores import ChoreRunner
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.router import Router
 from bot.threads import Core
 from bot.wecom import sections

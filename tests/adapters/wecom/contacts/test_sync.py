@@ -11,8 +11,8 @@ from adapters.health import Health
 from adapters.wecom.contacts.reading import Reading
 from adapters.wecom.contacts.sync import PACE, WITH_EVENTS, Sync
 from adapters.wecom.errors import WeComError
-from bot.address_book import CoreAddressBook
-from bot.memory import CoreMemory
+from bot.ports.address_book import CoreAddressBook
+from bot.ports.memory import CoreMemory
 from crm_core.address_book import Connection, Person, Standing
 from crm_core.conversations.tables import Conversation, Membership
 from crm_core.customers.tables import Customer

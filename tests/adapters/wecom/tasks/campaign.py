@@ -17,7 +17,7 @@ from adapters.wecom.uploads import Uploads
 from bot import config
 from bot.outreach.rounds import finish_broadcasts
 from bot.outreach.task_work import TaskWork
-from bot.shelf import CoreShelf
+from bot.ports.shelf import CoreShelf
 from bot.threads import Core
 from crm_core import filetypes
 from crm_core.address_book import Standing

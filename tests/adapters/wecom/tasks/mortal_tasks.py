@@ -16,9 +16,9 @@ from adapters.wecom.tasks import Tasks
 from adapters.wecom.transport import Transport
 from adapters.wecom.uploads import Uploads
 from bot import config
-from bot.memory import CoreMemory
 from bot.outreach.task_work import TaskWork
-from bot.shelf import CoreShelf
+from bot.ports.memory import CoreMemory
+from bot.ports.shelf import CoreShelf
 from bot.threads import Core
 from crm_core.chat import Document
 from crm_core.database import Database

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot import config
-from bot.desk import CoreDesk
+from bot.ports.desk import CoreDesk
 from bot.threads import Core
 from crm_core.chat import Room, RoomKind, Sender, SenderKind
 from crm_core.conversations.tables import Conversation, FormerRoom

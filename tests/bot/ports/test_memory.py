@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.memory import CoreMemory
+from bot.ports.memory import CoreMemory
 from bot.threads import Core
 from crm_core.database import Database
 from crm_core.desk import Memory

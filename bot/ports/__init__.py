@@ -1,0 +1,1 @@
+"""What adapters may ask of the product and tell it, one file for each port."""
