@@ -2,6 +2,10 @@
 
 `hold` before each step of the work, `rest` between its rounds: the node that has it keeps it, and when that node dies
 another one goes on within `LASTS` and a look. The clocks of the nodes may differ by less than `LASTS`.
+
+By the clock who starts sees at once that a claim ran out long ago, and works. The claim of WeCom's robot
+(`adapters/wecom/robot/claim.py`) must not be taken too early even when clocks differ, since two nodes would push each
+other out; so there whoever finds a claim watches it first.
 """
 
 import asyncio
@@ -23,7 +27,8 @@ RENEWED = timedelta(seconds=7)
 
 
 class Claim:
-    """`key` names the work, `node` this process. `renewed`: see `RENEWED`. All but `rest` raise what `Memory` does."""
+    """`key` names the work, `node` this process. `lasts`, `renewed`: see `LASTS`, `RENEWED`. All but `rest` raise what
+    `Memory` does."""
 
     def __init__(
         self,
@@ -32,12 +37,14 @@ class Claim:
         clock: Callable[[], datetime],
         node: str = "",
         *,
+        lasts: timedelta = LASTS,
         renewed: timedelta = RENEWED,
     ) -> None:
         self._memory = memory
         self._key = key
         self._clock = clock
         self._node = node or uuid4().hex
+        self._lasts = lasts
         self._renewed = renewed
         self._held: Document | None = None
         self._turn = asyncio.Lock()
@@ -70,13 +77,13 @@ class Claim:
 
     async def _hold(self) -> bool:
         now = self._clock()
-        if self._held is not None and now < _until(self._held) - LASTS + self._renewed:
+        if self._held is not None and now < _until(self._held) - self._lasts + self._renewed:
             return True
         known = await self._memory.get("claim", self._key)
         if known is not None and known["node"] != self._node and now < _until(known):
             self._held = None
             return False
-        wanted = {"node": self._node, "until": (now + LASTS).isoformat()}
+        wanted = {"node": self._node, "until": (now + self._lasts).isoformat()}
         self._held = wanted if await self._memory.replace("claim", self._key, known, wanted) else None
         return self._held is not None
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
+from adapters.claims import Claim
 from adapters.health import Health
 from adapters.slack.ears import Ears
 from adapters.slack.envelopes import team_of
@@ -35,7 +35,6 @@ CLAIMED_FOR = timedelta(seconds=15)
 MARGIN = timedelta(minutes=2)
 
 _PULSE = "history pulse"
-_CLAIM = "claim"
 _PART = "history"
 _KINDS = "public_channel,private_channel,mpim,im"
 _AGAIN = 60.0
@@ -80,9 +79,9 @@ class History:
         self._clock = clock
         self._ears = ears
         self._again = again
-        self._me = uuid4().hex
-        self._claim: Document | None = None
+        self._claim = Claim(memory, _PART, clock, lasts=CLAIMED_FOR, renewed=timedelta(seconds=BEAT))
         self._claiming = asyncio.Lock()
+        self._ours = False
         self._denied = False
         self._wanted: dict[str, str] = {}
         self._noted: set[str] = set()
@@ -152,7 +151,7 @@ class History:
         """One channel that cannot be read holds no other up."""
         try:
             for gap in reversed(behind.gaps):
-                if self._claim is not None:
+                if self._ours:
                     await self._reading.read(installation, behind, gap)
         except SlackError as error:
             if error.remedy is Remedy.RECONNECT:
@@ -173,7 +172,7 @@ class History:
         since, read = self._since(team, pulse, now), str(pulse.get("read", stamp(now)))
         if since:
             channels = await self._channels(team)
-            if self._claim is None:
+            if not self._ours:
                 return
             for channel in channels:
                 await self._gaps.add(team, channel, since, stamp(now))
@@ -204,35 +203,25 @@ class History:
     async def keep_hold(self) -> None:
         """Stay the one who looks after it, also while Slack takes its time to answer."""
         async with self._claiming:
-            if self._claim is not None:
+            if self._ours:
                 await self._claim_it()
 
     async def _hold(self) -> bool:
-        """Whether this node is the one, from now until the claim runs out."""
+        """Whether this node is the one, and knows what another one left."""
         async with self._claiming:
             return await self._claim_it()
 
     async def _claim_it(self) -> bool:
-        held = await self._memory.get(_CLAIM, _PART)
-        mine = held is not None and held["by"] == self._me
-        if held is not None and not mine and datetime.fromisoformat(held["until"]) > self._clock():
-            self._claim = None
-            return False
-        claim = {"by": self._me, "until": (self._clock() + CLAIMED_FOR).isoformat()}
-        if not await self._memory.replace(_CLAIM, _PART, held, claim):
-            self._claim = None
-            return False
-        if self._claim is None:
+        held = await self._claim.hold()
+        if held and not self._ours:
             await self._gaps.load()
-        self._claim = claim
-        return True
+        self._ours = held
+        return held
 
     async def _release(self) -> None:
         async with self._claiming:
-            if self._claim is not None:
-                past = {"by": self._me, "until": self._clock().isoformat()}
-                await self._memory.replace(_CLAIM, _PART, self._claim, past)
-                self._claim = None
+            self._ours = False
+            await self._claim.release()
 
     def _installation(self, team: str) -> Installation | None:
         return next((one for one in self._installations() if one.team_id == team), None)

@@ -1,7 +1,9 @@
 """Which of the nodes has the robot's connection: there can be one at a time, a second one pushes the first out.
 
-The one that has it says so again and again. Who sees that nothing was said for a while takes over; clocks of different
-machines are not compared.
+The one that has it says so again and again. Who sees that nothing was said for a while takes over. Clocks of different
+machines are not compared, as they are for other work (`adapters/claims.py`): when they differ two nodes would push each
+other out, each taking the other for a stranger who has the robot. The price is that who finds a claim watches it for
+`PATIENCE` before taking it. And a claim here can be stopped: while a stranger has the robot no node shall take it.
 """
 
 import logging
