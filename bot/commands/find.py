@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from bot import cards
+from bot.commands.choosing import choice, unknown
 from bot.commands.command import Command, Reply, Turn
-from bot.commands.naming import Found, choice, look, named, unknown
+from bot.commands.naming import Found, look, named
 from bot.language.nearest import Nearest, nearest
 from bot.language.phrases import find as phrases
 from bot.language.phrases import router as router_phrases
@@ -65,7 +66,7 @@ def card_of(turn: Turn, customer: Customer, said: str = "") -> Reply:
 def _unclear(turn: Turn, text: str, found: Found) -> Reply:
     again = f"{turn.say(phrases.WORD)} {{}}"
     if found.near or not found.customers:
-        return unknown(turn, text, found, again=again)
+        return unknown(turn, text, found.customers, again=again)
     return choice(turn, turn.say(phrases.SEVERAL, name=cards.shortened(text, 40)), found.customers, again=again)
 
 

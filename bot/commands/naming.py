@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from bot import cards
-from bot.commands.command import Detour, Reply, Turn
+from bot.commands.choosing import OFFERED, choice, unknown
+from bot.commands.command import Detour, Turn
 from bot.language import grammar
 from bot.language.phrases import naming as phrases
-from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.customers import find as finding
 from crm_core.customers import names, records
 from crm_core.customers.find import Hit
@@ -18,10 +18,7 @@ from crm_core.customers.matches import SURE, Match
 from crm_core.customers.permits import visible
 from crm_core.customers.tables import Customer, OtherName
 from crm_core.errors import NotFound
-from crm_core.people.viewer import Right
 
-#: How many customers a list to choose from offers.
-OFFERED = 5
 #: Longest name read at the beginning of a text, in characters and in words.
 _LONGEST = 60
 _WORDS = 3
@@ -39,7 +36,6 @@ _HONORIFIC = re.compile(
 )
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _POSSESSIVE = re.compile(r"(?:的(?![\u4e00-\u9fff]{0,2}士)|['’]s\b)\s*")
-_UNLIKE_A_NAME = re.compile(r"[?？!！%<>\[\]{}|\\\n#]|[的了吗呢吧是不我你谁]")
 _BETWEEN = re.compile(r"[\s,，;；:：=＝、]")
 
 
@@ -85,7 +81,7 @@ def named(
     if turn.subject_id is not None and (not text or (apart and not _names_somebody(text))):
         return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), text)
     name, rest = _first_word(text)
-    raise Detour(unknown(turn, name, look(turn, name), again=f"{word} {{}} {rest}".strip()))
+    raise Detour(unknown(turn, name, look(turn, name).customers, again=f"{word} {{}} {rest}".strip()))
 
 
 def named_or_none(turn: Turn, word: str, text: str, *, glued: bool = False, in_full: bool = False) -> Named | None:
@@ -114,7 +110,7 @@ def named_alone(turn: Turn, word: str, text: str) -> Customer:
     if meant.rest:
         found = look(turn, text)
         if not found.clear or found.near:
-            raise Detour(unknown(turn, text, found, again=f"{word} {{}}"))
+            raise Detour(unknown(turn, text, found.customers, again=f"{word} {{}}"))
         return found.customers[0]
     return meant.customer
 
@@ -150,71 +146,6 @@ def _found(hits: Sequence[Hit]) -> Found:
 def is_name(turn: Turn, text: str) -> bool:
     """Whether the whole text is the name of a customer whom this viewer may see."""
     return 0 < len(text) <= _LONGEST and _exact(turn, text, glued=False) == len(text)
-
-
-def choice(turn: Turn, title: str, customers: Sequence[Customer], *, again: str) -> Reply:
-    """A numbered list to choose from. `again`: the command to run, with `{}` where "#id" goes."""
-    offered = customers[:OFFERED]
-    commands = [again.replace("{}", f"#{customer.id}") for customer in offered]
-    lines = [f"{number}. {line}" for number, line in enumerate(cards.lines_of(turn, offered), start=1)]
-    more = turn.say(phrases.MORE, count=OFFERED) if len(customers) > OFFERED else turn.say(phrases.SEVERAL_FOOTER)
-    return Reply(
-        Card(
-            text=title,
-            items=tuple(lines),
-            buttons=tuple(
-                Button(f"{number}. {customer.name}", command)
-                for number, (customer, command) in enumerate(zip(offered, commands, strict=True), start=1)
-            ),
-            footer=more,
-        ),
-        answers={str(number): command for number, command in enumerate(commands, start=1)},
-        shown=tuple(customer.id for customer in offered),
-    )
-
-
-def unknown(turn: Turn, name: str, found: Found, *, again: str) -> Reply:
-    """Nobody of this name: the similar ones, or an offer to create the customer."""
-    shown = cards.shortened(name, 40)
-    if found.customers:
-        near = choice(turn, turn.say(phrases.NEAR, name=shown), found.customers, again=again)
-        return _with_offer(turn, near, shown)
-    return _with_offer(turn, turn.reply(phrases.NOBODY, name=shown), shown)
-
-
-def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
-    if not turn.viewer.may(Right.WRITE) or not creatable(name):
-        return reply
-    command = turn.say(phrases.CREATE_COMMAND, name=name)
-    button = Button(turn.say(phrases.CREATE_BUTTON, name=name), command, ButtonStyle.PRIMARY)
-    card = reply.card
-    question = "" if card.items else turn.say(phrases.CREATE_QUESTION)
-    return Reply(
-        Card(
-            text="\n".join(part for part in (card.text, question) if part),
-            items=card.items,
-            buttons=(*card.buttons, button),
-            footer=card.footer,
-        ),
-        answers={**reply.answers, "yes": command} if not card.items else reply.answers,
-        shown=reply.shown,
-        personal=reply.personal,
-    )
-
-
-#: What stands in questions, orders and searches, and in no name.
-_NO_NAME = re.compile(r"[?？!！%<>\[\]{}|\n#=：]|[的吗呢吧们我你他她它]|什么|怎么|多少|哪|谁|为何|如何")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-def creatable(name: str) -> bool:
-    """Whether a text could be somebody's name: short, with a letter, without signs of a search or a sentence."""
-    return (
-        len(name) <= 40
-        and any(letter.isalpha() for letter in name)
-        and _NO_NAME.search(name) is None
-        and not (" " in name and _CHINESE.search(name))
-    )
 
 
 def begins_with_pronoun(text: str) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands import timing
+from bot.commands.choosing import choice
 from bot.commands.colleagues import leading_colleague
 from bot.commands.command import Command, Detour, Reply, Turn
-from bot.commands.naming import choice
 from bot.language import moments
 from bot.language.phrases import remind as phrases
 from bot.language.times import Reading
