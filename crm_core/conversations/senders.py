@@ -13,7 +13,7 @@ from crm_core.conversations.rooms import Key
 from crm_core.conversations.tables import Conversation
 from crm_core.customers import identities, matching
 from crm_core.customers.tables import Identity
-from crm_core.people import staff as staff_book
+from crm_core.people import accounts
 from crm_core.people.tables import Handle, Staff
 
 
@@ -79,7 +79,7 @@ def meet(session: Session, platform: str, people: Sequence[Sender], *, now: date
 def _colleagues(session: Session, senders: Mapping[Key, Sender], now: datetime) -> dict[Key, Staff]:
     known = _staff(session, senders) | _recognised(session, senders, now)
     for key, member in known.items():
-        staff_book.meet(session, member, key[0], senders[key])
+        accounts.meet(session, member, key[0], senders[key])
     return known
 
 
@@ -92,7 +92,7 @@ def _recognised(session: Session, senders: Mapping[Key, Sender], now: datetime) 
     found: dict[Key, Staff] = {}
     for platform in {platform for platform, _ in hopeful}:
         new = [senders[key] for key in hopeful if key[0] == platform and key not in held]
-        members = staff_book.recognise(session, platform, new, now=now)
+        members = accounts.recognise(session, platform, new, now=now)
         found |= {(platform, account): member for account, member in members.items()}
     return found
 

@@ -3,18 +3,16 @@
 Whoever asks for a change is passed as `by`; None is the program itself (wiring, the command line, sample data).
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from crm_core.chat import Sender, SenderKind
 from crm_core.customers import names
 from crm_core.customers.contacts import parse_email
 from crm_core.errors import Conflict, Invalid, NotFound
-from crm_core.people.tables import AuditEntry, Handle, Role, Scope, Staff, Team
+from crm_core.people.tables import Handle, Role, Scope, Staff, Team
 from crm_core.people.viewer import Right, Viewer
 
 _LANGUAGE_WORDS = {
@@ -190,59 +188,6 @@ def add_handle(
     session.add(handle)
     session.flush()
     return handle
-
-
-def recognise(session: Session, platform: str, people: Sequence[Sender], *, now: datetime) -> dict[str, Staff]:
-    """Give accounts without an owner to the colleagues whose e-mail they have, and put that on record.
-
-    Only the platform's own members; it answers for their e-mail. Returns the new ones, by platform id.
-    """
-    emails = {
-        one.platform_id: one.email.strip().lower() for one in people if one.kind is SenderKind.MEMBER and one.email
-    }
-    if not emails:
-        return {}
-    wanted = select(Staff).where(col(Staff.email).in_(set(emails.values())), col(Staff.active).is_(True))
-    members = {member.email: member for member in session.exec(wanted)}
-    found = {account: members[email] for account, email in emails.items() if email in members}
-    for account, member in found.items():
-        add_handle(session, member, platform, account)
-        details = {"platform": platform, "account": account}
-        entry = AuditEntry(at=now, staff_id=member.id, actor=member.name, action="recognised", details=details)
-        session.add(entry)
-    session.flush()
-    return found
-
-
-def meet(session: Session, staff: Staff, platform: str, person: Sender) -> None:
-    """Take from the platform what a member of staff has not said themselves: the time zone, a language to begin with,
-    and the name of an administrator who is known by their account alone."""
-    if not staff.timezone and person.timezone:
-        staff.timezone = _known_zone(person.timezone)
-    if not staff.wrote_in and person.language:
-        staff.wrote_in = person.language
-    _name(session, staff, platform, person)
-    if session.is_modified(staff):
-        session.add(staff)
-        session.flush()
-
-
-def _known_zone(name: str) -> str:
-    """The name, or "" where it is not known here."""
-    try:
-        return parse_timezone(name)
-    except Invalid:
-        return ""
-
-
-def _name(session: Session, staff: Staff, platform: str, person: Sender) -> None:
-    """An administrator who is called by their account is called what the platform calls them, if nobody else is."""
-    nameless = staff.name in {person.platform_id, f"{platform}:{person.platform_id}"}
-    if not nameless or staff.role is not Role.ADMIN or not names.matching_form(person.name):
-        return
-    name = names.normalise(person.name[: names.LONGEST])
-    if by_name(session, name) in (None, staff):
-        staff.name, staff.name_key = name, names.key(name)
 
 
 def _change_place(
