@@ -13,11 +13,22 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
-from crm_core.conversations import homes, marks, memberships, message_index, moves, optouts, rooms, senders, versions
+from crm_core.conversations import (
+    attachments,
+    homes,
+    marks,
+    memberships,
+    message_index,
+    moves,
+    optouts,
+    rooms,
+    senders,
+    versions,
+)
 from crm_core.conversations.homes import Home
 from crm_core.conversations.inbounds import checked
 from crm_core.conversations.senders import NOBODY, Known
-from crm_core.conversations.tables import AttachmentRow, Conversation, Message, MessageVersion
+from crm_core.conversations.tables import Conversation, Message, MessageVersion
 from crm_core.customers import records
 from crm_core.customers.tables import Identity
 from crm_core.people.tables import Staff
@@ -119,7 +130,7 @@ def _record(session: Session, inbounds: Sequence[InboundMessage], *, now: dateti
     spoken = [one for one in heard if one.inbound.happening in _SPOKEN]
     _find_or_make(session, spoken)
     _apply_versions(session, [one for one in spoken if not (one.makes and one.posted)])
-    _attach(session, [one for one in spoken if one.inbound.attachments])
+    attachments.record(session, _files(spoken))
     _follow_up(session, [one for one in spoken if one.posted and one.is_new])
     marks.record(session, [(one.inbound, one.room) for one in heard if one.inbound.happening in marks.HAPPENINGS])
     for one in heard:
@@ -255,28 +266,8 @@ def _set_author(session: Session, one: _Utterance, message: Message) -> None:
         message.customer_id, message.owner_id = one.home.customer_id, one.home.owner_id
 
 
-def _attach(session: Session, spoken: list[_Utterance]) -> None:
-    ids = {one.message_id for one in spoken}
-    rows = session.exec(select(AttachmentRow).where(col(AttachmentRow.message_id).in_(ids))) if ids else ()
-    held = {(row.message_id, row.platform_file_id): row for row in rows}
-    for one in spoken:
-        for file in one.inbound.attachments:
-            if one.message_id is None:
-                continue
-            row = held.setdefault((one.message_id, file.platform_file_id), _attachment(one.message_id, file))
-            if file.name and not row.name:  # it was not known before what it is
-                row.name, row.mime, row.size = file.name, file.mime, file.size
-            session.add(row)
-
-
-def _attachment(message_id: int, file: Attachment) -> AttachmentRow:
-    return AttachmentRow(
-        message_id=message_id,
-        platform_file_id=file.platform_file_id,
-        name=file.name,
-        mime=file.mime,
-        size=file.size,
-    )
+def _files(spoken: list[_Utterance]) -> list[tuple[int, Attachment]]:
+    return [(one.message_id, file) for one in spoken if one.message_id is not None for file in one.inbound.attachments]
 
 
 def _follow_up(session: Session, posted: list[_Utterance]) -> None:
