@@ -1,13 +1,13 @@
 """A small receiver that does everything right, to hold the fake against; tests make it do one thing wrong at a time."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.receiving import receiving
 from tests.fakes.wecom import markup
 from tests.fakes.wecom.cipher import Cipher, Unsealed
 from tests.fakes.wecom.errors import Json
@@ -134,18 +134,6 @@ def listening(receiver: Receiver) -> Iterator[Receiver]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Silent."""
 
-    class Quiet(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """Whoever hung up does not matter."""
-
-    with Quiet(("127.0.0.1", 0), Handler) as server:
-        receiver.url = f"http://127.0.0.1:{server.server_port}/wecom/callback"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="receiver")
-        thread.start()
-        try:
-            yield receiver
-        finally:
-            server.shutdown()
-            thread.join()
+    with receiving(Handler) as port:
+        receiver.url = f"http://127.0.0.1:{port}/wecom/callback"
+        yield receiver

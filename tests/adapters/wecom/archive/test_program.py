@@ -1,7 +1,6 @@
 """The archive in the running program: messages in the record, its state and figures, notices, consent on the card."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from crm_core.people import staff
 from crm_core.people.tables import Role
 from tests.adapters.wecom.archive.reading import CUSTOMER, texts_of
 from tests.conftest import NOW
+from tests.eventually import eventually
 from tests.fakes.clock import RealClock
 from tests.fakes.wecom.archive.chats import CORP_ID, SECRET, Chats
 from tests.fakes.wecom.events import archive_grew
@@ -58,13 +58,6 @@ def program(sqlite_database: Database, chats: Chats) -> Iterator[Running]:
     chats.text(CUSTOMER, "alice", "你好")
     with running(configured(sqlite_database, chats)) as program:
         yield program
-
-
-def eventually(holds: Callable[[], object], *, within: float = 60) -> None:
-    until = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def get(program: Running, path: str) -> Any:

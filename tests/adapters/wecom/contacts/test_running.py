@@ -1,7 +1,6 @@
 """The running program over the fake's real callbacks: a customer is added, welcomed, tagged, lost."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ from crm_core.people.tables import Role
 from crm_core.people.viewer import of_token
 from crm_core.tags import tags
 from tests.conftest import NOW
+from tests.eventually import eventually
 from tests.fakes.clock import RealClock
 from tests.fakes.wecom.judge import Judge
 from tests.fakes.wecom.running import Fake, wecom
@@ -30,13 +30,6 @@ class Shop:
     company: Sample
     program: Running
     database: Database
-
-    def until(self, happened: Callable[[], bool]) -> None:
-        """Wait for it, not long."""
-        end = time.monotonic() + 20
-        while not happened():
-            assert time.monotonic() < end, "it did not happen"
-            time.sleep(0.05)
 
     def named(self, name: str) -> Customer | None:
         with self.database.reading() as session:
@@ -65,11 +58,11 @@ def shop(sqlite_database: Database) -> Iterator[Shop]:
 
 def test_from_the_first_hello_to_the_last(shop: Shop) -> None:
     world, alice = shop.company.world, shop.company.alice
-    shop.until(lambda: shop.named("张三") is not None)
+    eventually(lambda: shop.named("张三") is not None)
 
     zhao = world.customer("赵六")
     relation = world.befriend(alice, zhao)
-    shop.until(lambda: shop.named("赵六") is not None and bool(world.reached(zhao, "welcome")))
+    eventually(lambda: shop.named("赵六") is not None and bool(world.reached(zhao, "welcome")))
     assert [one.content["text"]["content"] for one in world.reached(zhao)] == ["您好 赵六，我是 Alice。"]
 
     viewer = of_token("test", Role.ADMIN, timezone="Asia/Shanghai", language="zh")
@@ -78,11 +71,11 @@ def test_from_the_first_hello_to_the_last(shop: Shop) -> None:
     with shop.program.program.core.database.writing() as session:
         customer = session.get_one(Customer, known.id)
         tags.add(session, customer, ["决策人"], viewer=viewer, now=datetime.now(UTC))
-    shop.until(lambda: len(relation.tags) == 1)
+    eventually(lambda: len(relation.tags) == 1)
 
     world.drop_staff(zhao, alice)
-    shop.until(lambda: _notices(shop) == ["customer_lost"])
-    shop.until(lambda: any("赵六" in str(one.body) for one in world.received(alice)))
+    eventually(lambda: _notices(shop) == ["customer_lost"])
+    eventually(lambda: any("赵六" in str(one.body) for one in world.received(alice)))
     Judge(world, shop.fake.robots).require_clean()
 
 

@@ -1,7 +1,6 @@
 """The running program beside the fake WeCom, with an account of 微信客服 and a customer who is in the record."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from crm_core.outreach.tables import Delivery, DeliveryKind
 from crm_core.people import staff
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_staff
+from tests.eventually import eventually
 from tests.fakes.wecom.kf import Account
 from tests.fakes.wecom.running import Fake, wecom
 from tests.fakes.wecom.sample import Sample, sample
@@ -119,11 +119,3 @@ def known(database: Database, company: Sample, now: datetime) -> int:
         identity = identities.seen(session, "wecom", who, now=now, country="CN")
         identities.link(session, identity, customer, by="manual", viewer=viewer, now=now)
         return customer.id
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    """Wait for what the program does by itself."""
-    until = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.02)

@@ -6,7 +6,8 @@ from sqlmodel import select
 from crm_core.conversations.tables import EnvelopeRow, Message
 from crm_core.outreach.tables import DeliveryState
 from crm_core.platforms import memory
-from tests.adapters.wecom.kf.conftest import HOUR, Service, eventually
+from tests.adapters.wecom.kf.conftest import HOUR, Service
+from tests.eventually import eventually
 
 
 def test_what_a_customer_and_a_servicer_write_is_in_the_record(service: Service) -> None:
