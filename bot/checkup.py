@@ -70,7 +70,7 @@ def examine_database(url: str) -> Check:
         return unsure(
             _DATABASE,
             Words(zh="还没有建立", en="not there yet"),
-            Words(zh="不用管:serve 第一次启动时会建好。", en="Nothing to do: serve makes it when it first starts."),
+            Words(zh="不用管：serve 第一次启动时会建好。", en="Nothing to do: serve makes it when it first starts."),
         )
     try:
         database = Database(url)

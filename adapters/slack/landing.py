@@ -13,7 +13,7 @@ _PAGE = """<!doctype html>
 code{{background:#eee;padding:.1em .4em;border-radius:.3em}}</style></head>
 <body><h1>#{number}</h1>
 <p>Records open in the chat, for those who may see them. In Slack send: <code>/crm find #{number}</code></p>
-<p lang="zh">客户资料在聊天里打开,只给有权限的人看。在 Slack 里发送:<code>/crm 查 #{number}</code></p>
+<p lang="zh">客户资料在聊天里打开，只给有权限的人看。在 Slack 里发送：<code>/crm 查 #{number}</code></p>
 </body></html>
 """
 _HEADERS = {

@@ -128,7 +128,7 @@ class _Pages:
         if not hmac.compare_digest(key.encode("utf-8", "replace"), self._consent.key.encode()):
             return _page(
                 403,
-                "这个链接不完整。请向管理员要安装链接:crmbot slack install-link",
+                "这个链接不完整。请向管理员要安装链接：crmbot slack install-link",
                 "This link is not whole. Ask the administrator for it: crmbot slack install-link",
             )
         browser = secrets.token_urlsafe(32)
@@ -158,7 +158,7 @@ class _Pages:
                 "began it. Please begin again.",
             )
         if error or not code or len(code) > _LONGEST:
-            return _page(400, "没有安装:Slack 里没有同意。", "Not installed: it was not allowed in Slack.")
+            return _page(400, "没有安装：Slack 里没有同意。", "Not installed: it was not allowed in Slack.")
         return await self._take_in(code)
 
     async def _take_in(self, code: str) -> Response:

@@ -82,7 +82,7 @@ async def _examine_access(
 
 def _nobody() -> Check:
     mend = Words(
-        zh="运行 crmbot slack install-link --config …,在浏览器里打开打印的链接。",
+        zh="运行 crmbot slack install-link --config …，在浏览器里打开打印的链接。",
         en="Run crmbot slack install-link --config … and open the link it prints in a browser.",
     )
     return unsure(_WORKSPACES, Words(zh="还没有安装", en="none yet"), mend)
@@ -115,7 +115,7 @@ def _scopes(access: Access, lacking: tuple[Scope, ...]) -> Check:
     if not lacking:
         return good(title, Words(zh="齐全", en="all there"))
     found = Words(
-        zh="缺少 " + "、".join(f"{scope.name}({scope.zh})" for scope in lacking),
+        zh="缺少 " + "、".join(f"{scope.name}（{scope.zh}）" for scope in lacking),
         en="missing: " + ", ".join(f"{scope.name} ({scope.en})" for scope in lacking),
     )
     mend = Words(
@@ -130,4 +130,4 @@ def _of(title: Words, access: Access) -> Words:
     """The title, with the workspace where there are several."""
     if not access.workspace:
         return title
-    return Words(zh=f"{title.zh}({access.workspace})", en=f"{title.en} ({access.workspace})")
+    return Words(zh=f"{title.zh}（{access.workspace}）", en=f"{title.en} ({access.workspace})")

@@ -44,7 +44,7 @@ PAST = Phrase(
 )
 PAST_YES = Phrase(zh="改成 {next}", en="Make it {next}")
 NOT_YOURS = Phrase(
-    zh="你不能给 {name} 设提醒:TA 不在你的范围里。可以给自己设：提醒我 …",
+    zh="你不能给 {name} 设提醒：TA 不在你的范围里。可以给自己设：提醒我 …",
     en="You cannot set a reminder for {name}: not in your team. Set one for yourself: remind me …",
 )
 WHICH = Phrase(zh="哪一位 {name}？", en="Which {name}?")

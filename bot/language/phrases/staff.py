@@ -36,7 +36,7 @@ ADDED = Phrase(
 WITH_EMAIL = Phrase(zh="，邮箱 {email}", en=", e-mail {email}")
 WITH_HANDLE = Phrase(zh="，账号 {handle}", en=", account {handle}")
 NO_HANDLE = Phrase(
-    zh="还没有账号，机器人认不出 TA。补上：成员 {name} 账号 slack:U123，或 成员 {name} 邮箱 …,按邮箱自动认出",
+    zh="还没有账号，机器人认不出 TA。补上：成员 {name} 账号 slack:U123，或 成员 {name} 邮箱 …，按邮箱自动认出",
     en="There is no account yet, so the bot will not recognise them. Add it: staff {name} handle slack:U123, "
     "or staff {name} email …, to recognise them by it",
 )

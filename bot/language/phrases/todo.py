@@ -15,7 +15,7 @@ SNOOZE_USAGE = Phrase(
     zh="稍后 | 稍后 2 1小时 | 稍后 #41 明天9点",
     en="snooze | snooze 2 1 hour | snooze #41 until tomorrow 9am",
 )
-SNOOZE_SUMMARY = Phrase(zh="推迟一项待办（不写多久:1 小时）", en="Put a to-do off (for an hour, if nothing is said)")
+SNOOZE_SUMMARY = Phrase(zh="推迟一项待办（不写多久：1 小时）", en="Put a to-do off (for an hour, if nothing is said)")
 MOVE_USAGE = Phrase(
     zh="改时间 2 周五10点 | 改时间 #41 每周一9点", en="reschedule 2 Friday 10am | reschedule #41 every Monday 9am"
 )

@@ -15,7 +15,7 @@ HISTORY = Phrase(
     en="{file}: {rooms} conversations, {people} people, {messages} entries, {first} to {last}",
 )
 
-ASK = Phrase(zh="现在导入吗?[y/N] ", en="Import now? [y/N] ")
+ASK = Phrase(zh="现在导入吗？[y/N] ", en="Import now? [y/N] ")
 NOT_DONE = Phrase(zh="没有导入。", en="Nothing was imported.")
 GO_ON = Phrase(
     zh="以上只是预览，还没有导入。确认无误后加 --yes 导入；列认错了用 --map 列名=字段（空着表示不导入）。",

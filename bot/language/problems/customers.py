@@ -58,7 +58,7 @@ PROBLEMS: dict[str, Phrase] = {
         en='There is no stage "{text}". Use lead, interested, won, loyal or lost.',
     ),
     "tier_unknown": Phrase(
-        zh="没有「{text}」这个等级。可以是:A、B、C。", en='There is no tier "{text}". Use A, B or C.'
+        zh="没有「{text}」这个等级。可以是：A、B、C。", en='There is no tier "{text}". Use A, B or C.'
     ),
     "kind_unknown": Phrase(
         zh="「{text}」不是客户类型。可以是：个人、公司。", en='"{text}" is no kind of customer. Use person or company.'

@@ -22,7 +22,7 @@ PROBLEMS: dict[str, Phrase] = {
         en='"{name}" is the name of a segment. Choose another name for the tag.',
     ),
     "segment_empty": Phrase(
-        zh="要找哪些客户？请写上标签或条件，例如:VIP & !流失。",
+        zh="要找哪些客户？请写上标签或条件，例如：VIP & !流失。",
         en="Which customers? Write a tag or a condition, for example: VIP & !lost.",
     ),
     "segment_too_long": Phrase(
@@ -38,7 +38,7 @@ PROBLEMS: dict[str, Phrase] = {
         en=('Something is missing before "{near}" at character {at}. Put & (and) or | (or) between two conditions.'),
     ),
     "segment_syntax_operand": Phrase(
-        zh="第 {at} 个字的地方缺少标签或条件。例如:VIP & !流失。",
+        zh="第 {at} 个字的地方缺少标签或条件。例如：VIP & !流失。",
         en="A tag or a condition is missing at character {at}. For example: VIP & !lost.",
     ),
     "segment_syntax_bracket": Phrase(
