@@ -32,11 +32,6 @@ class Refused(Exception):
         self.retry_after = retry_after
 
 
-def open_session() -> aiohttp.ClientSession:
-    """A session that goes the direct way, whatever proxies the environment names."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=5), trust_env=False)
-
-
 async def call(session: aiohttp.ClientSession, api_url: str, method: str, token: str, **arguments: str) -> Answer:
     """Call one method. Raises `Refused`."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from adapters.direct import open_session
 from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.installation import Installation
@@ -53,12 +54,12 @@ class Grants:
 
     async def who(self, token: str) -> Document:
         """Whose token it is."""
-        async with calls.open_session() as session:
+        async with open_session() as session:
             return (await calls.call(session, self._client.api_url, "auth.test", token)).document
 
     async def _access(self, **arguments: str) -> Document:
         credentials = {"client_id": self._client.client_id, "client_secret": self._client.client_secret}
-        async with calls.open_session() as session:
+        async with open_session() as session:
             asked = {**credentials, **arguments}
             return (await calls.call(session, self._client.api_url, "oauth.v2.access", "", **asked)).document
 

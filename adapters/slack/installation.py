@@ -11,6 +11,7 @@ from typing import Protocol
 
 import aiohttp
 
+from adapters.direct import open_session
 from adapters.health import Health
 from adapters.slack import calls
 from adapters.slack.calls import Refused
@@ -113,7 +114,7 @@ class Installations:
 
     async def _learn_on(self) -> None:
         """Ask until Slack tells, and again some time after it said that the bot is out."""
-        async with calls.open_session() as session:
+        async with open_session() as session:
             while True:
                 self._doubted.clear()
                 await self._learn_patiently(session)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import aiohttp
 
+from adapters.direct import open_session
 from adapters.health import Health
 from adapters.slack import calls
 from adapters.slack.calls import Refused
@@ -87,7 +88,7 @@ class Sockets:
     async def start(self) -> None:
         """Begin to connect, in the background and as often as it takes."""
         self._health.bad(_PART, "connecting")
-        self._session = calls.open_session()
+        self._session = open_session()
         self._lines = [asyncio.create_task(self._keep(), name="slack line") for _ in range(CONNECTIONS)]
 
     @property

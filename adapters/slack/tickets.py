@@ -5,10 +5,11 @@ a restart any other answer takes the ordinary way.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from adapters.bounded import Fading
 
 #: How long Slack takes posts at such an address, and how many.
 LIFETIME = timedelta(minutes=30)
@@ -36,13 +37,13 @@ class Tickets:
     def __init__(self, clock: Callable[[], datetime], *, shown_after: float = SHOWN_AFTER) -> None:
         self._clock = clock
         self._shown_after = shown_after
-        self._tickets: OrderedDict[str, _Ticket] = OrderedDict()
+        self._tickets = Fading[str, _Ticket](_MOST)
 
     def keep(self, key: str, response_url: str) -> None:
         """Keep the address of a request; of one that is known already, the first stays."""
         if key not in self._tickets:
             self._tickets[key] = _Ticket(response_url, self._clock() + LIFETIME)
-            self._forget_old()
+            self._tickets.forget_old(self._clock())
 
     def restore(self, key: str, response_url: str, at: datetime) -> None:
         """Know again, after a restart, the address of a request of that moment where "Looking" stands."""
@@ -100,11 +101,3 @@ class Tickets:
         except TimeoutError:
             ticket.looking = not ticket.answered.is_set()
         return not ticket.looking
-
-    def _forget_old(self) -> None:
-        now = self._clock()
-        while self._tickets:
-            oldest = next(iter(self._tickets.values()))
-            if oldest.until > now and len(self._tickets) <= _MOST:
-                return
-            self._tickets.popitem(last=False)

@@ -1,10 +1,10 @@
 """What the members are called whom messages name by their userid."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.wecom.directory import KIND
 from adapters.wecom.errors import WeComError
 from adapters.wecom.transport import Transport
@@ -24,7 +24,7 @@ class Members:
         self._transport = transport
         self._memory = memory
         self._clock = clock
-        self._known: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._known = Bounded[str, tuple[str, datetime]](_MOST)
 
     async def learn(self, userids: Sequence[str]) -> None:
         """Look up who is not known, some at a time. Never raises."""
@@ -32,8 +32,6 @@ class Members:
             noted = await self._memory.get(KIND, userid.lower())
             name = str(noted["name"]) if noted is not None else await self._ask(userid)
             self._known[userid.lower()] = (name or self.name(userid), self._clock() + _AGAIN)
-        while len(self._known) > _MOST:
-            self._known.popitem(last=False)
 
     def name(self, userid: str) -> str:
         return self._known.get(userid.lower(), ("", None))[0]

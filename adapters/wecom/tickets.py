@@ -5,11 +5,11 @@ message of its own.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from adapters.bounded import Fading
 from crm_core.chat import Document
 
 #: How long a card can be changed after a click on it; newer texts say 72 hours, older ones 24.
@@ -33,13 +33,13 @@ class Tickets:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._tickets: OrderedDict[str, _Ticket] = OrderedDict()
+        self._tickets = Fading[str, _Ticket](_MOST)
 
     def keep(self, key: str, *, response_code: str = "", card: bool = False) -> None:
         """A request that waits for its answer. `card`: somebody pressed something on one."""
         if key not in self._tickets:
             self._tickets[key] = _Ticket(self._clock() + LIFETIME, response_code, card)
-            self._forget_old()
+            self._tickets.forget_old(self._clock())
 
     def takes(self, key: str, *, card: bool) -> bool:
         """Whether a reply would go back with the request: text for a message, a changed card for a press."""
@@ -80,11 +80,3 @@ class Tickets:
         """The request is over."""
         if key in self._tickets:
             self._tickets[key].waiting = False
-
-    def _forget_old(self) -> None:
-        now = self._clock()
-        while self._tickets:
-            oldest = next(iter(self._tickets.values()))
-            if oldest.until > now and len(self._tickets) <= _MOST:
-                return
-            self._tickets.popitem(last=False)

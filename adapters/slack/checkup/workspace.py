@@ -7,6 +7,7 @@ from datetime import datetime
 import aiohttp
 
 from adapters import skew
+from adapters.direct import open_session
 from adapters.slack import calls
 from adapters.slack.calls import Answer, Refused
 from adapters.slack.checkup import address, channels, secrets
@@ -49,7 +50,7 @@ async def examine(setting: Setting, clock: Callable[[], datetime]) -> AsyncItera
         yield secrets.examine_key(setting.encryption_key)
         if not setting.accesses:
             yield _nobody()
-    async with calls.open_session() as session:
+    async with open_session() as session:
         for access in setting.accesses:
             async for check in _examine_access(session, setting, access, clock):
                 yield check

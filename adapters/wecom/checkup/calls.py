@@ -35,11 +35,6 @@ class Refused(Exception):
         self.address = address
 
 
-def open_session() -> aiohttp.ClientSession:
-    """A session that goes the direct way, whatever proxies the environment names."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=5), trust_env=False)
-
-
 async def token(session: aiohttp.ClientSession, api_url: str, corp_id: str, secret: SecretStr) -> Answer:
     """With the token in its document: the one there is, if there is one. Raises `Refused`."""
     return await ask(session, api_url, "gettoken", {"corpid": corp_id, "corpsecret": secret.get_secret_value()})

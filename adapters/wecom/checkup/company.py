@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from adapters.wecom.checkup import address, app, archive, calls, customers, robot
+from adapters.direct import open_session
+from adapters.wecom.checkup import address, app, archive, customers, robot
 from adapters.wecom.checkup.setting import Setting
 from crm_core.checkup import Check
 
@@ -12,7 +13,7 @@ async def examine(setting: Setting, clock: Callable[[], datetime]) -> AsyncItera
     """Every check; each takes a few seconds at most."""
     if setting.bot_id:
         yield await robot.examine(setting)
-    async with calls.open_session() as session:
+    async with open_session() as session:
         if setting.agent_id:
             async for check in app.examine(session, setting, clock()):
                 yield check

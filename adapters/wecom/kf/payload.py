@@ -3,11 +3,11 @@
 An event names the account and the customer inside; everything else beside its body.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.bounded import Bounded
 from adapters.wecom.archive import words
 from adapters.wecom.archive.bodies import text_of
 from adapters.wecom.transport import Transport
@@ -45,7 +45,7 @@ class ServiceMessages:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._names: OrderedDict[str, str] = OrderedDict()
+        self._names = Bounded[str, str](_MOST_NAMES)
 
     async def acquaint(self, bodies: Sequence[Document]) -> None:
         """Learn the names of customers nobody asked for yet. May raise what `transport` does."""
@@ -58,8 +58,6 @@ class ServiceMessages:
             for one in listed if isinstance(listed, list) else ():
                 if isinstance(one, dict):
                     self._names[text_of(one, "external_userid")] = text_of(one, "nickname")
-        while len(self._names) > _MOST_NAMES:
-            self._names.popitem(last=False)
 
     def parse(self, body: Document) -> tuple[InboundMessage, ...]:
         """Raises `ValueError` and its like for what is no entry."""

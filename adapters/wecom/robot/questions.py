@@ -2,11 +2,11 @@
 goes back over the same connection. After a restart it goes out as a message of its own."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from adapters.bounded import Bounded
 from adapters.wecom.robot.chats import Chat
 
 #: How long a message can be answered: WeCom ends a stream after six minutes. A press: five seconds.
@@ -38,7 +38,7 @@ class Questions:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._open: OrderedDict[str, Question] = OrderedDict()
+        self._open = Bounded[str, Question](_MOST)
 
     def ask(self, key: str, req_id: str, chat: Chat, *, press: bool) -> Question:
         """It is asked now. The same once more is the same question, to be answered under the newer `req_id`."""
@@ -49,8 +49,6 @@ class Questions:
             return known
         until = self._clock() + (PRESSED_WITHIN if press else ANSWERED_WITHIN)
         question = self._open[key] = Question(key, req_id, chat, until, press)
-        while len(self._open) > _MOST:
-            self._open.popitem(last=False)
         return question
 
     def find(self, key: str) -> Question | None:

@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.direct import open_session
 from adapters.slack import calls
 from adapters.slack.calls import Refused
 from adapters.slack.pacing import LONGEST_PAUSE, UNSAID
@@ -24,7 +25,7 @@ async def _refused(retry_after: str) -> Refused:
 
     app = web.Application()
     app.router.add_post("/auth.test", refuse)
-    async with TestServer(app) as server, calls.open_session() as session:
+    async with TestServer(app) as server, open_session() as session:
         with pytest.raises(Refused) as refused:
             await calls.call(session, str(server.make_url("/")), "auth.test", "xoxb-1")
         return refused.value

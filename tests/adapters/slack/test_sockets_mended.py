@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from websockets.asyncio.client import connect
 
+from adapters.direct import open_session
 from adapters.slack import calls
 from adapters.slack.ears import Ears
 from adapters.slack.sockets import seconds_until
@@ -78,7 +79,7 @@ def test_too_many_connections_of_others_are_said(
 
 
 async def _ticket(line: Line, company: Sample) -> str:
-    async with calls.open_session() as session:
+    async with open_session() as session:
         answer = await calls.call(session, line.fake.api_url, "apps.connections.open", company.app.app_token)
     return str(answer.document["url"])
 
