@@ -23,7 +23,7 @@ from tests.fakes.slack.sample import Sample, sample
 #: Events a second for a minute, and how many in a row for the rate.
 PACE, SECONDS = 200, 60
 IN_A_ROW = 6000
-_CONNECTIONS = 16
+_CONNECTIONS = 64
 _TYPED = (
     "one character, surname",
     "two characters, given name",

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import select
 
-from adapters.console.client import Console
+from adapters.console.client import Post
 from adapters.console.keyboard import event_key
 from bench.company import Sizes
 from bench.lookup import KINDS, people_of, shown, version
@@ -17,9 +18,10 @@ from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.rounds import NOTE, medians
 from bench.store import Progress
 from bot import wiring
+from bot.board import CoreBoard
 from bot.config import parse
 from bot.wiring import Program
-from crm_core.chat import OutboundMessage, Receipt, Room, RoomKind, Sender
+from crm_core.chat import Room, RoomKind, Sender
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.database import Database
 from crm_core.people.tables import Handle, Role, Staff
@@ -30,17 +32,18 @@ _ASKED = ("full name", "one character, surname", "pinyin, whole", "initials", "p
 _NUMBERS = count(1)
 
 
-class _Watched(Console):
-    """The console, and whether an answer stands on its board."""
+class _Watched(CoreBoard):
+    """The board of the console, and whether an answer stands on it."""
 
     def __init__(self, program: Program) -> None:
-        super().__init__(program.console.board, program.console.world, program.console.shelf)
+        super().__init__(program.core, program.clock)
         self.answered = asyncio.Event()
 
-    async def send(self, message: OutboundMessage) -> Receipt:
-        receipt = await super().send(message)
-        self.answered.set()
-        return receipt
+    async def append(self, room_id: str, author_id: str, card: dict[str, Any], **how: Any) -> Post:
+        post = await super().append(room_id, author_id, card, **how)
+        if post.is_answer:
+            self.answered.set()
+        return post
 
 
 class _Talk:
@@ -51,9 +54,8 @@ class _Talk:
         self._program = program
         self._sender = sender
         self._room = Room(f"direct:{sender.platform_id}", RoomKind.DIRECT)
-        self._console = _Watched(program)
+        self._board = program.console.board = _Watched(program)
         self._typed = ""
-        program.platforms[self._console.name] = self._console
 
     def times(self, texts: list[str]) -> list[float]:
         return medians(self._turn, texts, self._rest)
@@ -63,13 +65,13 @@ class _Talk:
 
     async def _type(self, text: str) -> None:
         self._typed = f"{perf_counter()}-{next(_NUMBERS)}"
-        self._console.answered.clear()
+        self._board.answered.clear()
         await self._program.keyboard.type(self._sender, self._room, text, event_id=self._typed)
-        await self._console.answered.wait()
+        await self._board.answered.wait()
 
     def _rest(self) -> None:
         """Until the envelope is closed too."""
-        self._runner.run(self._program.intake.settled(self._console.name, event_key(self._sender, self._typed)))
+        self._runner.run(self._program.intake.settled(self._program.console.name, event_key(self._sender, self._typed)))
 
 
 def run(sizes: Sizes, databases: Sequence[Database], progress: Progress) -> list[Section]:

@@ -45,6 +45,8 @@ SMALL_RECORDING = 100
 
 _PAUSE = 0.2
 _COURTESY = 0.3
+#: Seconds without an envelope after which the writer is taken to be idle: in a burst the next follows at once.
+_CALM = 0.003
 #: Seconds for which who fetches, and says that there is more, has the database without the recorder.
 _UNDISTURBED = 3.0
 #: How many times as many have a place to wait to be recorded of what is fetched: it comes in masses, and nobody waits
@@ -210,7 +212,7 @@ class Intake:
         if 2 * len(line) < self._capacity:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_COURTESY):
-                    await self._writer.idle()
+                    await self._writer.calm(_CALM)
 
     async def _let_fetching_go_first(self) -> None:
         """While more comes; after a while what comes later has to wait for its turn."""

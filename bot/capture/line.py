@@ -18,6 +18,7 @@ class Line(Generic[T]):
         self._served = asyncio.Event()
         self._served.set()
         self._closed = False
+        self._came = 0
 
     def __len__(self) -> int:
         return len(self._items)
@@ -38,6 +39,7 @@ class Line(Generic[T]):
     def append(self, item: T) -> None:
         """Add to a line that is not `full`."""
         self._items.append(item)
+        self._came += 1
         self._filled.set()
         self._served.clear()
 
@@ -75,10 +77,13 @@ class Line(Generic[T]):
         self._spacious.set()
         return taken
 
-    async def served(self) -> None:
-        """Wait until everybody is served: who serves waits for the next."""
-        while not self._served.is_set():  # somebody may have come since it was
+    async def served(self, calm: float = 0.0) -> None:
+        """Wait until everybody is served, and nobody came for so many seconds: who serves waits for the next."""
+        came = -1
+        while came != self._came or not self._served.is_set():  # somebody may have come since it was
             await self._served.wait()
+            came = self._came
+            await asyncio.sleep(calm)
 
     def close(self) -> None:
         """What is in the line is still served; nothing should be brought any more."""

@@ -24,6 +24,8 @@ LARGEST_COMMIT = 1000
 _FIRST_PAUSE = 0.05
 _SILENT = "the database does not answer"
 
+_Keep = Callable[[Session, Sequence[Envelope]], list[int | None]]
+
 
 @dataclass(frozen=True)
 class _Arrival:
@@ -81,9 +83,9 @@ class Writer:
         """Whether every envelope that came is committed and acknowledged."""
         return self._line.is_served
 
-    async def idle(self) -> None:
-        """Wait until every envelope that came is committed and acknowledged."""
-        await self._line.served()
+    async def calm(self, seconds: float) -> None:
+        """Wait until every envelope that came is committed and acknowledged, and no other came for so long."""
+        await self._line.served(seconds)
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="capture writer")
@@ -161,8 +163,17 @@ class Writer:
         return commit.result()
 
     def _keep(self, batch: Sequence[_Arrival]) -> list[int | None]:
+        """All with few statements; when one of them is refused, each alone."""
+        try:
+            return self._keep_by(ledger.keep, batch)
+        except ledger.REFUSED as error:
+            if is_unavailable(error):
+                raise
+            return self._keep_by(ledger.keep_each, batch)
+
+    def _keep_by(self, keep: _Keep, batch: Sequence[_Arrival]) -> list[int | None]:
         with self._database.writing(urgent=any(not arrival.bulk for arrival in batch)) as session:
-            ids = ledger.keep(session, [envelope for arrival in batch for envelope in arrival.envelopes])
+            ids = keep(session, [envelope for arrival in batch for envelope in arrival.envelopes])
             for arrival, own in _shared_out(ids, batch):
                 if arrival.bulk or own != [None]:
                     self._note(session, arrival.cursor)

@@ -29,21 +29,23 @@ _ADDED = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _OPEN = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
-_REFUSED = (StatementError, OverflowError, ValueError)
+#: What a database and its driver refuse a row with.
+REFUSED = (StatementError, OverflowError, ValueError)
 _NOT_TEXT = "envelope_not_text"
 _Row = dict[str, Any]
 
 
 def keep(session: Session, envelopes: Sequence[Envelope]) -> list[int | None]:
-    """Store envelopes, in order; the id of each new row, None where the event is known already."""
-    rows = [_row(envelope) for envelope in envelopes]
-    try:
-        with session.begin_nested():
-            return _insert(session, rows)
-    except _REFUSED as error:
-        if is_unavailable(error):
-            raise
-        return [_insert_alone(session, row) for row in rows]
+    """Store envelopes, in order; the id of each new row, None where the event is known already.
+
+    Raises what the database does when it refuses one of them: roll back, and store them with `keep_each`.
+    """
+    return _insert(session, [_row(envelope) for envelope in envelopes])
+
+
+def keep_each(session: Session, envelopes: Sequence[Envelope]) -> list[int | None]:
+    """Like `keep`, one by one; what the database refuses is kept in an escaped form."""
+    return [_insert_alone(session, _row(envelope)) for envelope in envelopes]
 
 
 def newest(session: Session) -> int:
@@ -153,7 +155,7 @@ def _insert_alone(session: Session, row: _Row) -> int | None:
     try:
         with session.begin_nested():
             return _insert(session, [row])[0]
-    except _REFUSED as error:
+    except REFUSED as error:
         if is_unavailable(error):
             raise
         return _insert(session, [_escaped(row)])[0]
