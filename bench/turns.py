@@ -18,8 +18,8 @@ from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.rounds import NOTE, medians
 from bench.store import Progress
 from bot import wiring
-from bot.board import CoreBoard
 from bot.config import parse
+from bot.ports.board import CoreBoard
 from bot.wiring import Program
 from crm_core.chat import Room, RoomKind, Sender
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
