@@ -36,6 +36,11 @@ class Pace:
     def is_lane_paced(self) -> bool:
         return bool(self._lane)
 
+    @property
+    def distance(self) -> float:
+        """Seconds between two messages of the lane."""
+        return self._lane.total_seconds()
+
     def next_wait(self, now: datetime) -> float:
         """Seconds until the turn of whatever is claimed next, after everything expected."""
         return self.lane_wait(now) + (self._expected * self._lane).total_seconds()

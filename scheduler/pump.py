@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=6)
 #: crash. More of them where the account has no pace to keep: then the commits are what takes time, and they are shared.
 WIDTH = 4
 WIDTH_WITHOUT_PACE = 64
-#: How long before its turn a message of a lane with a pace is claimed and composed.
+#: Seconds before its turn at which a message of a lane with a pace is claimed and composed; up to twice as many where
+#: a transaction is made anyway, to mark the one before.
 AHEAD = 0.2
 
 _RENEWED = LEASE / 3
@@ -146,7 +147,7 @@ class Pump:
         enough = now + LEASE - _RENEWED
         held = [id_ for id_, until in self._leases.items() if until < enough]
         turn_at = now + timedelta(seconds=self._pace.next_wait(now))
-        limit = self._places(now)
+        limit = self._places(now, AHEAD + (min(AHEAD, self._pace.distance) if self._ended else 0.0))
         self._next_at = None
         return _Wanted(tuple(self._ended), held, limit, now, turn_at)
 
@@ -185,16 +186,16 @@ class Pump:
         is_soon = next_at is not None and next_at <= now + self._lingers
         return _Claim(claimed, next_at=next_at if is_soon else None)
 
-    def _places(self, now: datetime) -> int:
-        """How many may be claimed now: where the account has a pace, one shortly before its turn."""
+    def _places(self, now: datetime, ahead: float) -> int:
+        """How many may be claimed now: where the account has a pace, one, so many seconds before its turn."""
         paced, most = self._pace.is_lane_paced, WIDTH_WITHOUT_PACE - len(self._tasks)
         if paced:
             most = min(most, WIDTH - (len(self._tasks) - len(self._expected)))
         if self._over or most <= 0:
             return 0
-        wait = self._pace.next_wait(now) - (AHEAD if paced else 0.0)
-        if wait > 0:
-            self._pause_for(wait)
+        wait = self._pace.next_wait(now)
+        if wait > (ahead if paced else 0.0):
+            self._pause_for(wait - (AHEAD if paced else 0.0))
             return 0
         return 1 if paced else most
 
@@ -285,7 +286,7 @@ class Pump:
             return deliveries.after_failure(claimed.delivery.attempts, failure, self._clock())
 
     async def _turn(self, claimed: Claimed) -> None:
-        """Wait until the account may be used. What it was composed from is no older than `AHEAD`, or little more."""
+        """Wait until the account may be used. What it was composed from is little older than `AHEAD`."""
         async with self._turns:
             await self._wait(self._pace.lane_wait(self._clock()))
             self._must_be_held(claimed)

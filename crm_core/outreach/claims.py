@@ -124,7 +124,11 @@ def _claimable(session: Session, lane: str, priority: Priority, now: datetime, l
 
 
 def _those_claimable() -> Select[Delivery]:
-    """Due, and first for its recipient, of whom nothing is on its way."""
+    """Due, and first for its recipient, of whom nothing is on its way.
+
+    Whether the recipient waits is looked up by the recipient: PostgreSQL, which knows little of a table that was filled
+    a moment ago, would else read the whole lane for each, as cheap as that seems. So the lane is no key there.
+    """
     other = aliased(Delivery, name="other")
     now = bindparam("now", type_=UtcDateTime())
     state, not_before = col(other.state), col(other.not_before)
@@ -133,7 +137,9 @@ def _those_claimable() -> Select[Delivery]:
     in_flight = and_(state == DeliveryState.SENDING, not_before > now)
     first = and_(not_before <= now, ahead)
     same_room = and_(
-        col(other.lane) == Delivery.lane, col(other.recipient) == Delivery.recipient, col(other.id) != Delivery.id
+        col(other.lane).concat("") == Delivery.lane,
+        col(other.recipient) == Delivery.recipient,
+        col(other.id) != Delivery.id,
     )
     blocked = exists().where(same_room, text(f"other.{OPEN}"), or_(in_flight, first))
     return (

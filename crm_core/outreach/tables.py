@@ -244,7 +244,7 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
         ),
-        Index("ix_delivery_room", "lane", "recipient", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_delivery_room", "recipient", "lane", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_delivery_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
         Index("ix_delivery_broadcast", "broadcast_id", "state"),
         Index("ix_delivery_task", "task_id", "state", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),

@@ -1053,7 +1053,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_room",
         "delivery",
-        ["lane", "recipient"],
+        ["recipient", "lane"],
         unique=False,
         sqlite_where=sa.text("state IN ('due', 'sending')"),
         postgresql_where=sa.text("state IN ('due', 'sending')"),
