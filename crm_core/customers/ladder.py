@@ -186,7 +186,7 @@ class Ladder:
         """Of one's own customers, when those are few of everybody's too, those contacted last and those who are new."""
         for mine, values in (("owner_id = ? AND ", (self.viewer.staff_id,)), ("", ())):
             contacted = f"{mine}last_contact_at IS NOT NULL ORDER BY last_contact_at DESC LIMIT {_LATELY}"
-            new = f"{mine}last_contact_at IS NULL ORDER BY id DESC LIMIT {_LATELY}"
+            new = f"{mine}last_contact_at IS NULL ORDER BY last_contact_at DESC, id DESC LIMIT {_LATELY}"
             parts = (f"SELECT id FROM (SELECT id FROM customer WHERE {part}) p" for part in (contacted, new))  # noqa: S608
             rows = self._entries(" UNION ALL ".join(parts), (*values, *values))
             seen = [row for row in rows if self.viewer.sees(row[1]) and begun.search(row[3].split("\n", 3)[2])]

@@ -57,8 +57,8 @@ MERGED = "merged_into_id IS NOT NULL"
 
 class Customer(Undoable, table=True):
     __table_args__ = (
-        Index("ix_customer_owner", "owner_id", "last_contact_at"),
-        Index("ix_customer_last_contact", "last_contact_at"),
+        Index("ix_customer_owner", "owner_id", "last_contact_at", "id"),
+        Index("ix_customer_last_contact", "last_contact_at", "id"),
         # without the survivors, who are nearly all: else nobody would expect it to tell anything
         Index("ix_customer_merged", "merged_into_id", sqlite_where=text(MERGED), postgresql_where=text(MERGED)),
         {"sqlite_autoincrement": True},  # a number that was shown, and is on record, is never given to somebody else

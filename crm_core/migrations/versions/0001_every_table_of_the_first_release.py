@@ -285,7 +285,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_customer_company_id"), "customer", ["company_id"], unique=False)
-    op.create_index("ix_customer_last_contact", "customer", ["last_contact_at"], unique=False)
+    op.create_index("ix_customer_last_contact", "customer", ["last_contact_at", "id"], unique=False)
     op.create_index(
         "ix_customer_merged",
         "customer",
@@ -295,7 +295,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_customer_name_key"), "customer", ["name_key"], unique=False)
-    op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
+    op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at", "id"], unique=False)
     op.create_table(
         "handle",
         sa.Column("id", Id, nullable=False),
