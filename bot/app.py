@@ -54,9 +54,10 @@ def create_app(program: Program) -> FastAPI:
     )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(NotKept, _send_again)
-    app.include_router(wiring.routes(program))
-    api.mount(app, program.core, program.config, program.clock)
+    for router in wiring.routes(program):
+        app.include_router(router)
     _mount_health(app, program)
+    api.mount(app, program.core, program.config, program.clock)
     return app
 
 

@@ -240,20 +240,17 @@ def declare_fields(database: Database, config: Config, clock: Clock) -> None:
         raise ConfigError(f"[[fields]] {sentence(error, 'en')}") from error
 
 
-def routes(program: Program) -> "APIRouter":
+def routes(program: Program) -> "list[APIRouter]":
     """The doors of the platforms on the web."""
-    from fastapi import APIRouter
-
-    router = APIRouter()
+    found: list[APIRouter] = []
     if program.config.console.web:
         from adapters.console import webhook
         from bot.web import pages
 
-        router.include_router(webhook.routes(program.console, program.keyboard, program.config.bot.language))
-        router.include_router(pages.routes())
+        found += [webhook.routes(program.console, program.keyboard, program.config.bot.language), pages.routes()]
     if program.slack_doors is not None:
-        router.include_router(program.slack_doors.routes)
-    return router
+        found.append(program.slack_doors.routes)
+    return found
 
 
 def doors(program: Program) -> "dict[str, ASGIApp]":

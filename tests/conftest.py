@@ -5,16 +5,15 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
-import psycopg
+import httpx
 import pytest
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 from sqlalchemy.pool import Pool
 from sqlmodel import Session
 
@@ -23,10 +22,15 @@ from bot.sample import cast
 from crm_core.database import Database
 from crm_core.migrations import run as migrations
 from crm_core.people import staff
+from tests.postgres import Databases, forget_the_disk
 from tests.running import Running, running
+from tests.statements import keep_compiled
 
 #: Wednesday, 2026-11-18 10:20 in Shanghai.
 NOW = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+
+
+keep_compiled()
 
 
 def pytest_collection_finish() -> None:
@@ -42,6 +46,14 @@ def _spare_the_disk(connection: Any, _record: object, _proxy: object) -> None:
         connection.execute("PRAGMA synchronous = OFF").close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def authorities() -> Iterator[None]:
+    """Whom to trust is read from the disk once, not for every client: nobody here shows a certificate."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def root_logger() -> Iterator[None]:
     """As it was, whatever a command of the program made of it."""
@@ -53,12 +65,13 @@ def root_logger() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server for the session (from a package; CRMBOT_TEST_POSTGRES names another one), with a migrated
-    database `template` to copy from."""
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """A PostgreSQL server for the session (from a package; CRMBOT_TEST_POSTGRES names another one)."""
     url = os.environ.get("CRMBOT_TEST_POSTGRES")
     if url:
-        yield _with_template(url)
+        databases = Databases(url)
+        yield databases
+        databases.close()
         return
 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
@@ -66,8 +79,10 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with TemporaryDirectory(prefix="crmbot-postgres-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        _forget_the_disk(server.get_uri())
-        yield _with_template(server.get_uri())
+        forget_the_disk(server.get_uri())
+        databases = Databases(server.get_uri())
+        yield databases
+        databases.close()
         server.cleanup()
 
 
@@ -89,7 +104,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield _sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    with _postgres_copy(request.getfixturevalue("postgres_url")) as url:
+    with request.getfixturevalue("postgres").one() as url:
         yield url
 
 
@@ -102,9 +117,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[Database]:
+def postgres_database(postgres: Databases) -> Iterator[Database]:
     """A fresh, migrated PostgreSQL database, for tests of what several nodes do."""
-    with _postgres_copy(postgres_url) as url:
+    with postgres.one() as url:
         database = Database(url)
         yield database
         database.close()
@@ -146,36 +161,3 @@ def _sqlite_copy(template: Path, folder: Path) -> str:
     path = folder / "crmbot.db"
     path.write_bytes(template.read_bytes())
     return f"sqlite:///{path}"
-
-
-def _forget_the_disk(url: str) -> None:
-    """This server is gone after the tests: it need not survive the machine, and a database a test stays cheap."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "autovacuum"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-        connection.execute("SELECT pg_reload_conf()")
-
-
-@contextmanager
-def _postgres_copy(server: str) -> Iterator[str]:
-    url = make_url(server)
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_crmbot STRATEGY FILE_COPY'.encode())
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(_libpq(url.render_as_string(hide_password=False)), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def _with_template(url: str) -> str:
-    url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    with psycopg.connect(_libpq(url), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_crmbot")
-    database = Database(make_url(url).set(database="template_crmbot").render_as_string(hide_password=False))
-    migrations.upgrade(database)
-    database.close()
-    return url
-
-
-def _libpq(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")

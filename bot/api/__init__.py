@@ -1,6 +1,6 @@
 """REST, version 1: the same core as the chat, behind bearer tokens from the configuration."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from bot.api import broadcasts, customers, files, messages, nudges, outgoing, sequences
 from bot.api.access import Api
@@ -14,7 +14,5 @@ PREFIX = "/api/v1"
 def mount(app: FastAPI, core: Core, config: Config, clock: Clock) -> None:
     """Put every route of the REST API below `/api/v1`."""
     app.state.api = Api(core, config, clock)
-    router = APIRouter(prefix=PREFIX)
     for part in (customers, messages, nudges, files, broadcasts, outgoing, sequences):
-        router.include_router(part.router)
-    app.include_router(router)
+        app.include_router(part.router, prefix=PREFIX)

@@ -4,6 +4,7 @@ The text indexes (`search_…`) belong to each database's own text search; the m
 """
 
 from collections.abc import MutableMapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,13 @@ def upgrade(database: Database) -> None:
     """Migrate to head, and rebuild the text indexes where their tokens changed. A schema that is newer than this
     program stays as it is: nodes are upgraded one after the other, and migrations only add."""
     with database.engine.connect() as connection:
-        if _is_newer(_found(connection)):
-            return
+        found = _found(connection)
         connection.rollback()
-        bring_to(connection, "head")
-        connection.commit()
+        if _is_newer(found):
+            return
+        if found != _head():
+            bring_to(connection, "head")
+            connection.commit()
     indexes.bring_up_to_date(database)
 
 
@@ -57,7 +60,9 @@ def _found(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _head() -> str | None:
+    """The newest migration of this program."""
     return ScriptDirectory.from_config(config()).get_current_head()
 
 

@@ -19,6 +19,7 @@ from crm_core.outreach import nudges
 from crm_core.people import staff
 from crm_core.people.viewer import of_staff
 from tests.conftest import NOW
+from tests.postgres import Databases
 
 #: A file that goes out, in several parts.
 LIST = bytes(range(256)) * 5_000
@@ -121,7 +122,8 @@ def _meant(value: Any) -> Any:
 
 
 def _server(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue("postgres_url"))
+    databases: Databases = request.getfixturevalue("postgres")
+    return databases.url
 
 
 def _on_server(request: pytest.FixtureRequest, statement: str) -> None:
