@@ -97,7 +97,7 @@ def _fill_people(session: Session, sizes: Sizes, progress: Progress) -> None:
     _load(
         session,
         "staff",
-        ("id", "name", "name_key", "role", "timezone", "language", "active", "created_at"),
+        ("id", "name", "name_key", "role", "email", "timezone", "language", "wrote_in", "active", "created_at"),
         _staff(sizes),
     )
     names = list(company.companies(sizes))
@@ -150,7 +150,7 @@ def _fill_messages(session: Session, sizes: Sizes, progress: Progress) -> None:
 
 def _staff(sizes: Sizes) -> Iterator[tuple[Any, ...]]:
     return (
-        (row["id"], row["name"], row["name_key"], row["role"], "", "", True, row["created_at"])
+        (row["id"], row["name"], row["name_key"], row["role"], "", "", "", "", True, row["created_at"])
         for row in company.staff_rows(sizes)
     )
 

@@ -123,8 +123,8 @@ def among(
     manners: Manners,
     stretch: Select[int] | None = None,
 ) -> Audience:
-    """The customers with these ids; `stretch`: of some of them alone. Where each is written to first, once; then what
-    follows from it."""
+    """The customers with these ids; `stretch`: of some of them alone. Where each is written to, and whether they share
+    a phone or an e-mail with anybody, is found out first, once; then what follows from it."""
     manners = reach.to_groups(manners) if broadcast.to_groups else manners
     ids = (meant if stretch is None else stretch).cte("stretch")
     places = (
@@ -132,6 +132,7 @@ def among(
             col(Customer.id),
             reach.identity(manners).label("identity_id"),
             reach.room(manners).label("conversation_id"),
+            _shares_anything().label("shares"),
         )
         .where(col(Customer.id).in_(select(ids.c.id)))
         .cte("places")
@@ -142,7 +143,8 @@ def among(
     in_room = col(Conversation.platform).in_(names)
     alone = and_(col(Conversation.id).is_(None), col(Identity.platform).in_(names))
     asked = func.coalesce(or_(in_room, alone), False)
-    reasons = _reasons(broadcast, template, meant=meant, asked=asked, manners=manners, now=now)
+    shares = places.c.shares
+    reasons = _reasons(broadcast, template, meant=meant, asked=asked, shares=shares, manners=manners, now=now)
     sender = case((in_room, senders.of_room(Conversation)), (alone, senders.of(Identity)), else_=null())
     return (
         select(
@@ -167,16 +169,17 @@ def _reasons(
     *,
     meant: Select[int],
     asked: ColumnElement[bool],
+    shares: ColumnElement[bool],
     manners: Manners,
     now: datetime,
 ) -> list[_Reason]:
     nowhere = and_(col(Identity.id).is_(None), col(Conversation.id).is_(None))
     reasons = [
-        (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere()), "opted_out"),
+        (or_(col(Customer.opted_out_at).is_not(None), _opted_out_elsewhere(shares)), "opted_out"),
         *_nowhere(broadcast, nowhere, manners),
         *_by_staff(broadcast, template, asked, manners, now),
         (over_week(Customer, broadcast.id, manners, now), "frequency_cap"),
-        (_older_record(meant, manners), "duplicate"),
+        (and_(shares, _older_record(meant, manners)), "duplicate"),
     ]
     if "owner" in template.needed:
         reasons.append((and_(col(Customer.owner_id).is_(None), not_(asked)), "variable_empty"))
@@ -281,10 +284,11 @@ def _of_other_broadcasts(
     )
 
 
-def _opted_out_elsewhere() -> ColumnElement[bool]:
+def _opted_out_elsewhere(shares: ColumnElement[bool]) -> ColumnElement[bool]:
     other = aliased(Customer)
     merged = and_(col(other.merged_into_id) == Customer.id, col(other.opted_out_at).is_not(None))
-    return or_(exists().where(merged), _shares_contact(other, col(other.opted_out_at).is_not(None)))
+    kin = _shares_contact(other, col(other.opted_out_at).is_not(None))
+    return or_(exists().where(merged), and_(shares, kin))
 
 
 def _older_record(meant: Select[int], manners: Manners) -> ColumnElement[bool]:
@@ -297,13 +301,20 @@ def _older_record(meant: Select[int], manners: Manners) -> ColumnElement[bool]:
 def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether such another record has a phone or an e-mail of this one."""
     own, theirs = aliased(ContactPoint), aliased(ContactPoint)
-    return exists().where(
+    same = _same_contact(own, theirs)
+    return exists().where(*same, col(theirs.customer_id) == other.id, col(other.merged_into_id).is_(None), *conditions)
+
+
+def _shares_anything() -> ColumnElement[bool]:
+    """Whether any other record, a merged one too, has a phone or an e-mail of this one: few have."""
+    return exists().where(*_same_contact(aliased(ContactPoint), aliased(ContactPoint)))
+
+
+def _same_contact(own: type[ContactPoint], theirs: type[ContactPoint]) -> tuple[ColumnElement[bool], ...]:
+    return (
         col(own.customer_id) == Customer.id,
         col(own.kind).in_(_PERSONAL),
         col(theirs.value) == own.value,
         col(theirs.kind) == own.kind,
         col(theirs.customer_id) != own.customer_id,
-        col(theirs.customer_id) == other.id,
-        col(other.merged_into_id).is_(None),
-        *conditions,
     )

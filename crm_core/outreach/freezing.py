@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Insert,
     SQLColumnExpression,
     String,
+    bindparam,
     case,
     cast,
     insert,
@@ -24,6 +27,7 @@ from crm_core.outreach.audiences import Found
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
 from crm_core.outreach.tasks import planning
+from crm_core.tables import metadata
 
 #: The lane in which large broadcasts are counted and frozen.
 WORK = "broadcasts"
@@ -45,8 +49,9 @@ def write(session: Session, broadcast: Broadcast, found: Iterable[Found], at: da
     for platform in {one.platform for one in chosen if one.platform and one.sender is None}:
         deliveries.note(session, platform, at)
     if rows:
-        values = _values(session, json.dumps(rows), broadcast, at)
-        session.execute(insert(Delivery).from_select(list(values), select(*values.values())))
+        connection = session.connection()
+        values = {"rows": json.dumps(rows), "of": broadcast.id, "at": at}
+        connection.execute(_insertion(connection.dialect.name), values)
 
 
 def note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:
@@ -61,17 +66,24 @@ def note_work(session: Session, now: datetime) -> None:
     deliveries.note(session, WORK, now)
 
 
-def _values(session: Session, rows: str, broadcast: Broadcast, at: datetime) -> dict[str, SQLColumnExpression[Any]]:
-    """Column → what each of the rows of this JSON text says of it."""
-    row = documents.each(session.get_bind().dialect.name, literal(rows, String()))
+@cache
+def _insertion(dialect: str) -> Insert:
+    """Made once: the JSON text `rows` of the broadcast `of`, to be sent `at` this moment."""
+    values = _values(dialect)
+    return insert(metadata.tables["delivery"]).from_select(list(values), select(*values.values()))
+
+
+def _values(dialect: str) -> dict[str, SQLColumnExpression[Any]]:
+    """Column → what each of the rows says of it."""
+    row = documents.each(dialect, bindparam("rows", type_=String()))
     platform, sender = documents.part(row, 1), cast(documents.part(row, 3), BigInteger)
-    moment = literal(at, UtcDateTime())
+    moment = bindparam("at", type_=UtcDateTime())
     return {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
         "lane": case((sender.is_not(None), platform.concat(planning.LANE)), else_=platform),
         "platform": platform,
         "recipient": documents.part(row, 2),
-        "broadcast_id": literal(broadcast.id),
+        "broadcast_id": bindparam("of", type_=BigInteger()),
         "customer_id": cast(documents.part(row, 0), BigInteger),
         "staff_id": sender,
         "priority": literal(int(Priority.BROADCAST)),
