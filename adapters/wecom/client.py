@@ -229,16 +229,17 @@ class App:
         return receipts[-1]
 
     async def _post_file(self, message: OutboundMessage, file: Enclosure, *, again: bool) -> Receipt:
-        """By the id it was uploaded under; when that is too old, under another one."""
+        """By the id it was uploaded under; when that is too old, under another one. Nothing tells it from the same file
+        in another message, so WeCom is asked to show it once only where it may be there."""
         assert self._uploads is not None  # noqa: S101
         body = await self._uploads.body(file)
         try:
-            return await self._post(message, body, again=again)
+            return await self._post(message, body, again=again, once=again)
         except WeComError as error:
             if error.errcode != INVALID_MEDIA:
                 raise
         body = await self._uploads.body(file, refused=(media_id_in(body),))
-        return await self._post(message, body, again=again)
+        return await self._post(message, body, again=again, once=again)
 
     def _bodies(self, message: OutboundMessage) -> list[Document]:
         card, key = message.card, message.key
@@ -250,17 +251,17 @@ class App:
         texts = [format.to_message(page, style, key) for page in said]
         return [*texts, *({"msgtype": "template_card", "template_card": each} for each in buttons)]
 
-    async def _post(self, message: OutboundMessage, body: Document, *, again: bool) -> Receipt:
+    async def _post(self, message: OutboundMessage, body: Document, *, again: bool, once: bool = True) -> Receipt:
         """One message. What somebody waits for is sent again when no answer came; WeCom shows the same once."""
         await self._allowance.take(_userid(message), message.urgency)
-        whole = {"touser": _userid(message), "agentid": self._agent_id, **body, **_once(message)}
+        whole = {"touser": _userid(message), "agentid": self._agent_id, **body, **(_once(message) if once else {})}
         try:
             return await self._post_once(message, whole, again=again)
         except WeComError as error:
             failure = error
         if failure.unknown and not again and message.key and message.urgency is Urgency.WAITED_FOR:
             await self._sleep(ON_ITS_WAY)
-            return await self._post_once(message, whole, again=True)
+            return await self._post_once(message, {**whole, **_once(message)}, again=True)
         raise failure
 
     async def _post_once(self, message: OutboundMessage, whole: Document, *, again: bool) -> Receipt:

@@ -48,7 +48,7 @@ function files(parts, fileAt) {
   return el("ul", { class: "files" }, ...parts.map((part, index) => {
     const name = text(part.name);
     const shown = PICTURES.includes(part.mime)
-      ? el("img", { src: fileAt(index), alt: name, loading: "lazy" })
+      ? el("img", { src: fileAt(index), alt: name })
       : el("span", {}, `${name} (${weight(part.size)})`);
     return el("li", {}, el("a", { href: fileAt(index), target: "_blank", rel: "noopener", title: `${name} (${weight(part.size)})` }, shown));
   }));

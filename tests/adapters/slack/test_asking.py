@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from crm_core.chat import RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.people import staff
 from crm_core.people.tables import Role
+from tests.adapters.cupboard import PDF, PNG
 from tests.adapters.slack.desk_scene import Desk
 from tests.fakes.slack.elements import NotThere
 from tests.fakes.slack.judge import Judge
@@ -38,6 +40,34 @@ def ask(desk: Desk, person: Person, line: str) -> str:
     outcome = person.slash(line, desk.company.sales)
     assert outcome.error == ""
     return desk.told(person, desk.company.sales)
+
+
+class TestFiles:
+    def test_a_file_given_to_the_bot_goes_out_with_a_broadcast_once(self, desk: Desk, alice: Person) -> None:
+        world, sales = desk.company.world, desk.company.sales
+        with desk.database.writing() as session:
+            room = session.exec(select(Conversation).where(Conversation.platform_id == sales.id)).one()
+            room.kind = RoomKind.SHARED
+            session.add(room)
+
+        def give(name: str, content: bytes, words: str = "") -> str:
+            desk.fake.advance(30)
+            world.share_file(alice.user, alice.direct, name, content, words=words)
+            return desk.told(alice)
+
+        desk.later(hours=12)  # in the quiet hours nothing goes out
+        assert "Got file #1: list.pdf (17 B, file)" in give("list.pdf", PDF)
+        shown = give("poster.png", PNG, "broadcast lead with file #1: Look")
+        assert "poster.png (17 B, picture), list.pdf (17 B, file)" in shown
+        desk.fake.advance(30)
+        alice.write("yes")
+        desk.settle()
+        desk.later(minutes=1)
+        desk.later(minutes=5)
+        posts = [post for post in sales.messages.values() if post.body.get("files")]
+        assert [(post.text, [file["name"] for file in post.body["files"]]) for post in posts] == [
+            ("Look", ["poster.png", "list.pdf"])
+        ]
 
 
 class TestCommands:

@@ -4,9 +4,24 @@ import asyncio
 
 import pytest
 
+from adapters.health import Health
 from adapters.wecom.client import WeCom
-from crm_core.chat import Button, Card, DeliveryError, Field, OutboundMessage, Quote, Urgency
-from tests.adapters.wecom.office import Office
+from crm_core.chat import (
+    Attachment,
+    Button,
+    Card,
+    DeliveryError,
+    Field,
+    OutboundMessage,
+    Quote,
+    Receipt,
+    Sender,
+    Urgency,
+)
+from crm_core.desk import TooLarge
+from tests.adapters.cupboard import PDF, PNG
+from tests.adapters.wecom.office import Named, Office
+from tests.fakes.wecom import media
 from tests.fakes.wecom.faults import Fault
 
 HELLO = Card(text="你好")
@@ -208,3 +223,67 @@ def test_an_app_alone_has_no_way_into_other_rooms(office: Office) -> None:
         with pytest.raises(DeliveryError) as refused:
             office.run(node.send(OutboundMessage(room, HELLO)))
         assert refused.value.permanent
+
+
+def test_files_come_after_the_words_and_before_the_buttons(office: Office) -> None:
+    files = (office.shelf.put("报价单.pdf", PDF), office.shelf.put("poster.png", PNG))
+    office.send(NUDGE, "nudge", files=files)
+    assert [one.msgtype for one in office.received()] == ["file", "image", "template_card"]
+    for key in ("alone", "alone", "once more"):
+        office.send(Card(), key, files=files[:1])
+    assert [one.msgtype for one in office.received()][3:] == ["file", "file"]
+
+
+def test_a_file_that_arrived_without_an_answer_is_not_shown_twice(office: Office) -> None:
+    files = (office.shelf.put("poster.png", PNG),)
+    office.fake.world.faults.add("message/send", Fault("drop", after=True))
+    assert office.refused(Card(), "one", files=files, urgency=Urgency.DUE).unknown
+    office.send(Card(), "one", files=files, urgency=Urgency.DUE)
+    assert [one.msgtype for one in office.received()] == ["image"]
+
+
+def test_a_file_that_wecom_forgot_is_uploaded_again(office: Office) -> None:
+    files = (office.shelf.put("poster.png", PNG),)
+    office.send(HELLO, "one", files=files)
+    office.company.world.media.clear()
+    office.send(HELLO, "two", files=files)
+    assert [one.msgtype for one in office.received()] == ["text", "image", "text", "image"]
+
+
+def test_what_somebody_gave_to_the_app_is_fetched(office: Office) -> None:
+    media_id = media.keep(office.company.world, "image", "a.png", "image/png", PNG).id
+    assert office.run(office.node.fetch("direct:alice", Attachment(media_id), 1_000)) == PNG
+    with pytest.raises(TooLarge):
+        office.run(office.node.fetch("direct:alice", Attachment(media_id), 5))
+    with pytest.raises(DeliveryError):
+        office.run(office.node.fetch("direct:alice", Attachment("m9"), 1_000))
+
+
+class Way:
+    """A way that takes everything."""
+
+    def __init__(self) -> None:
+        self.sent: list[OutboundMessage] = []
+
+    def takes(self, _message: OutboundMessage) -> bool:
+        return True
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        self.sent.append(message)
+        return Receipt("1")
+
+    async def roster(self, _room_id: str) -> tuple[Sender, ...] | None:
+        return None
+
+    async def reaches(self, _room_id: str) -> bool:
+        return True
+
+    async def fetch(self, _room_id: str, _file: Attachment, _most: int) -> bytes | None:
+        return None
+
+
+def test_a_robot_names_files_since_it_shows_none(office: Office) -> None:
+    way = Way()
+    node = WeCom(None, people=Named(office.company), health=Health(), ways=[way])
+    office.send(HELLO, "one", files=(office.shelf.put("报价单.pdf", PDF),), node=node)
+    assert [(one.card.text, one.files) for one in way.sent] == [("你好\n📎 报价单.pdf (17 B)", ())]

@@ -1,14 +1,19 @@
 """The web chat in a real browser."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, FilePayload, Page, Route, expect, sync_playwright
 
 from crm_core.chat import Button, ButtonStyle, Card, Field, OutboundMessage, Quote
 from tests.running import Running
 
+#: A picture of one dot.
+_DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -182,6 +187,31 @@ def test_what_is_for_one_reader_says_so_and_is_not_shown_to_others(page: Page, r
     be(page, "Bob")
     expect(page.get_by_role("heading", level=1)).to_have_text("Team East")
     expect(page.get_by_role("log")).not_to_contain_text("secret")
+
+
+def file(name: str, mime: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": mime, "buffer": content}
+
+
+def test_a_picture_is_given_with_a_line_and_shown_to_the_others(page: Page) -> None:
+    enter(page, "Team East")
+    page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
+    expect(page.locator("#picked")).to_contain_text("dot.png")
+    write(page, "the poster")
+    expect(page.locator("#picked")).to_be_hidden()
+    be(page, "Bob")
+    enter(page, "Team East")
+    picture = page.locator(".theirs .files img")
+    expect(picture).to_have_attribute("alt", "dot.png")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+
+
+def test_a_file_is_taken_out_again_or_sent_alone(page: Page) -> None:
+    for name in ("a.txt", "b.txt"):
+        page.locator("#file").set_input_files(file(name, "text/plain", b"hello"))
+    page.get_by_role("button", name="Remove: a.txt").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".mine .files a")).to_have_text("b.txt (5 B)")
 
 
 def test_the_page_speaks_both_languages(page: Page) -> None:

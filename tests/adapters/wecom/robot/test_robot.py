@@ -10,6 +10,8 @@ from sqlmodel import col, select
 
 from crm_core.chat import Card, DeliveryError, OutboundMessage
 from crm_core.conversations.tables import EnvelopeRow
+from crm_core.files import shelf
+from tests.adapters.cupboard import PDF
 from tests.adapters.wecom.robot.conftest import Scene, text
 from tests.running import Running, running
 
@@ -32,6 +34,23 @@ def test_an_answer_with_buttons_is_a_card_and_a_press_changes_it_or_is_answered(
     scene.pressed(scene.robot.click(scene.company.alice, card, undo))
     assert "Undone" in text(scene.latest())
     assert scene.latest() is not card
+
+
+def test_a_file_given_to_the_robot_is_opened_and_kept_for_a_broadcast(scene: Scene, program: Running) -> None:
+    question = scene.robot.send_file(scene.company.alice, "file", PDF, "list.pdf")
+    scene.answered(question)
+    assert "Got file #1:" in text(scene.latest())
+    assert "17 B" in text(scene.latest())
+    with scene.database.reading() as session:
+        assert shelf.content(session, shelf.digest_of(PDF)) == PDF
+    assert "aeskey" not in json.dumps(kept(scene))
+
+
+def test_a_file_whose_address_is_too_old_is_asked_for_again(scene: Scene, program: Running) -> None:
+    scene.robot.files._kept.clear()
+    question = scene.robot.send(scene.company.alice, "image", {"url": f"{scene.robot.state.address}/aibot/files/x"})
+    scene.answered(question)
+    assert "could not be fetched" in text(scene.latest())
 
 
 def test_in_a_group_the_name_of_the_robot_is_no_part_of_the_command(scene: Scene, program: Running) -> None:
