@@ -10,8 +10,7 @@ has the same phone or e-mail), `variable_empty` (the text names the owner, there
 """
 
 import json
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -35,23 +34,18 @@ from sqlmodel import Session, col
 from crm_core import documents
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.permits import visible
-from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Identity
+from crm_core.customers.shared_contacts import shares_anything, shares_contact
+from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach import enclosures, reach, senders, templates
-from crm_core.outreach.caps import Cap, window
+from crm_core.outreach.frequency import over_cap, over_week
 from crm_core.outreach.manners import Manners
-from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState, Task
+from crm_core.outreach.tables import Broadcast, Delivery, DeliveryState
 from crm_core.outreach.templates import Template
 from crm_core.people.viewer import Right, Viewer
 from crm_core.tags import segments
 
 #: Bytes of a text that a member of staff sends (WeCom, page 92135), less what the name of one may add.
 LONGEST = 4000 - 200
-
-_WEEK = timedelta(days=7)
-_ON_THE_WAY = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.HELD, DeliveryState.WAITING)
-#: Whoever has such a delivery got it, or may.
-REACHES = (*_ON_THE_WAY, DeliveryState.SENT)
-_PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
 
 _Reason = tuple[ColumnElement[bool], str]
 
@@ -132,7 +126,7 @@ def among(
             col(Customer.id),
             reach.identity(manners).label("identity_id"),
             reach.room(manners).label("conversation_id"),
-            _shares_anything().label("shares"),
+            shares_anything().label("shares"),
         )
         .where(col(Customer.id).in_(select(ids.c.id)))
         .cte("places")
@@ -213,77 +207,6 @@ def _by_staff(
     return reasons
 
 
-def over_cap(
-    customer: type[Customer], platform: str, cap: Cap, broadcast: Broadcast, now: datetime
-) -> ColumnElement[bool]:
-    """Whether the platform lets this customer of the outer query have no more, by what we know of: what was sent in the
-    present window, and what may be at any moment."""
-    allowed = window(cap, now)
-    other, task = aliased(Delivery), aliased(Task)
-    sent = and_(col(other.state) == DeliveryState.SENT, col(other.sent_at) >= allowed.since)
-    had = (
-        select(func.count())
-        .select_from(other)
-        .join(task, col(task.id) == other.task_id)
-        .where(
-            col(other.customer_id) == customer.id,
-            col(other.platform) == platform,
-            col(task.to_groups) == broadcast.to_groups,
-            col(other.broadcast_id) != broadcast.id,
-            or_(sent, col(other.state).in_(_ON_THE_WAY)),
-        )
-        .correlate(customer)
-        .scalar_subquery()
-    )
-    return had >= allowed.most
-
-
-def received(session: Session, customer_ids: Collection[int], broadcast_id: int | None, now: datetime) -> int:
-    """How many other broadcasts reached these records of one customer within seven days."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Delivery)
-            .where(
-                col(Delivery.customer_id).in_(customer_ids),
-                col(Delivery.state) == DeliveryState.SENT,
-                *_of_other_broadcasts(Delivery, broadcast_id, now),
-            )
-        )
-        or 0
-    )
-
-
-def over_week(
-    customer: type[Customer], broadcast_id: int | None, manners: Manners, now: datetime
-) -> ColumnElement[bool]:
-    """Whether this customer of the outer query had, or will have, as many other broadcasts within seven days as they
-    may."""
-    other = aliased(Delivery)
-    had = (
-        select(func.count())
-        .select_from(other)
-        .where(
-            col(other.customer_id) == customer.id,
-            col(other.state).in_(REACHES),
-            *_of_other_broadcasts(other, broadcast_id, now),
-        )
-        .correlate(customer)
-        .scalar_subquery()
-    )
-    return had >= manners.per_week
-
-
-def _of_other_broadcasts(
-    delivery: type[Delivery], broadcast_id: int | None, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(delivery.kind) == DeliveryKind.BROADCAST,
-        col(delivery.due_at) > now - _WEEK,
-        col(delivery.broadcast_id) != broadcast_id,
-    )
-
-
 def _opted_out_elsewhere(shares: ColumnElement[bool]) -> ColumnElement[bool]:
     other = aliased(Customer)
     merged = and_(col(other.merged_into_id) == Customer.id, col(other.opted_out_at).is_not(None))
@@ -300,21 +223,4 @@ def _older_record(meant: Select[int], manners: Manners) -> ColumnElement[bool]:
 
 def _shares_contact(other: type[Customer], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether such another record has a phone or an e-mail of this one."""
-    own, theirs = aliased(ContactPoint), aliased(ContactPoint)
-    same = _same_contact(own, theirs)
-    return exists().where(*same, col(theirs.customer_id) == other.id, col(other.merged_into_id).is_(None), *conditions)
-
-
-def _shares_anything() -> ColumnElement[bool]:
-    """Whether any other record, a merged one too, has a phone or an e-mail of this one: few have."""
-    return exists().where(*_same_contact(aliased(ContactPoint), aliased(ContactPoint)))
-
-
-def _same_contact(own: type[ContactPoint], theirs: type[ContactPoint]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(own.customer_id) == Customer.id,
-        col(own.kind).in_(_PERSONAL),
-        col(theirs.value) == own.value,
-        col(theirs.kind) == own.kind,
-        col(theirs.customer_id) != own.customer_id,
-    )
+    return shares_contact(col(other.id), col(other.merged_into_id).is_(None), *conditions)

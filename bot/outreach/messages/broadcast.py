@@ -12,7 +12,7 @@ from crm_core import rows
 from crm_core.chat import Card
 from crm_core.customers.families import family, survivor
 from crm_core.customers.tables import Customer
-from crm_core.outreach import audiences, deliveries, texts
+from crm_core.outreach import deliveries, frequency, texts
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.sequences import steps
@@ -85,7 +85,7 @@ def _left_out(session: Session, delivery: Delivery, customer: Customer, config: 
     )
     if len(members) > 1 and session.exec(others.limit(1)).first() is not None:
         return "duplicate"
-    if audiences.received(session, members, delivery.broadcast_id, now) >= config.manners.per_week:
+    if frequency.received(session, members, delivery.broadcast_id, now) >= config.manners.per_week:
         return "frequency_cap"
     return None
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from crm_core.customers.tables import ContactKind, ContactPoint, Customer
+from crm_core.customers.shared_contacts import shares_contact
+from crm_core.customers.tables import Customer
 from crm_core.errors import Conflict, CrmError
 from crm_core.outreach import texts
 from crm_core.outreach.sequences import enrolments, plans, sequences, waves
@@ -25,8 +26,6 @@ from crm_core.tags import segments
 SAMPLES = 3
 #: Of more who enter nobody looks whom the first message would reach.
 COUNTED = 5000
-
-_PERSONAL = (ContactKind.PHONE, ContactKind.EMAIL)
 
 
 @dataclass(frozen=True)
@@ -135,13 +134,5 @@ def _was_in(sequence: Sequence) -> ColumnElement[bool]:
 
 def _shares_contact(sequence: Sequence) -> ColumnElement[bool]:
     """Whether another record with the same phone or e-mail was in it."""
-    own, theirs, been = aliased(ContactPoint), aliased(ContactPoint), aliased(Enrolment)
-    same = and_(col(theirs.value) == own.value, col(theirs.kind) == own.kind)
-    return exists().where(
-        col(own.customer_id) == Customer.id,
-        col(own.kind).in_(_PERSONAL),
-        same,
-        col(theirs.customer_id) == been.customer_id,
-        col(been.sequence_id) == sequence.id,
-        col(been.customer_id) != Customer.id,
-    )
+    been = aliased(Enrolment)
+    return shares_contact(col(been.customer_id), col(been.sequence_id) == sequence.id)

@@ -16,7 +16,7 @@ from sqlmodel import select as select_rows
 
 from crm_core.customers.tables import Customer
 from crm_core.group_sends import Order
-from crm_core.outreach import audiences, enclosures
+from crm_core.outreach import enclosures, frequency
 from crm_core.outreach.manners import Manners, quiet_until
 from crm_core.outreach.tables import UNFINISHED, Broadcast, BroadcastState, Delivery, DeliveryState, Task, TaskState
 from crm_core.people.tables import Staff
@@ -145,9 +145,9 @@ def _leave_out(session: Session, task: Task, manners: Manners, now: datetime) ->
     theirs = col(own.id) == Delivery.customer_id
     reasons = [("opted_out", _opted_out()), ("duplicate", _repeated())]
     if cap is not None:
-        over = audiences.over_cap(own, task.platform, cap, broadcast, now)
+        over = frequency.over_cap(own, task.platform, cap, broadcast, now)
         reasons.append(("platform_cap", exists().where(theirs, over)))
-    over = audiences.over_week(own, broadcast.id, manners, now)
+    over = frequency.over_week(own, broadcast.id, manners, now)
     reasons.append(("frequency_cap", exists().where(theirs, over)))
     for problem, condition in reasons:
         session.execute(
@@ -184,7 +184,7 @@ def _repeated() -> ColumnElement[bool]:
         col(earlier.broadcast_id) == Delivery.broadcast_id,
         col(earlier.customer_id) == other.id,
         col(earlier.id) < Delivery.id,
-        col(earlier.state).in_(audiences.REACHES),
+        col(earlier.state).in_(frequency.REACHES),
     )
 
 

@@ -11,7 +11,7 @@ from crm_core.conversations.tables import Conversation, Membership
 from crm_core.customers import merge
 from crm_core.customers.tables import Identity
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm_core.outreach import audiences, broadcasts, deliveries, previews, reach, recipients, templates
+from crm_core.outreach import audiences, broadcasts, deliveries, frequency, previews, reach, recipients, templates
 from crm_core.outreach.manners import Manners, quiet_until
 from crm_core.outreach.tables import BroadcastState, Delivery, DeliveryState
 from crm_core.people.tables import Handle
@@ -256,8 +256,8 @@ def test_what_was_received_is_counted_for_the_last_look(shop: Shop) -> None:
     customer = shop.customer("张三")
     broadcast = shop.confirmed()
     shop.send_all(broadcast, shop.now)
-    assert audiences.received(shop.session, [customer.id], None, shop.now) == 1
-    assert audiences.received(shop.session, [customer.id], broadcast.id, shop.now) == 0
+    assert frequency.received(shop.session, [customer.id], None, shop.now) == 1
+    assert frequency.received(shop.session, [customer.id], broadcast.id, shop.now) == 0
 
 
 @pytest.mark.parametrize(
