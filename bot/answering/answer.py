@@ -128,6 +128,8 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
         return _unanswerable(turn, error, pending)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
+    if turn.files and intent.command == BARE.name:
+        return _wordless(turn, pending)
     return _run_command(turn, BY_NAME[intent.command], intent.rest)
 
 

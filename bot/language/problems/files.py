@@ -21,12 +21,12 @@ PROBLEMS: dict[str, Phrase] = {
         en="There is no file #{id} of yours. Give it to me once more.",
     ),
     "attachment_none": Phrase(
-        zh="最近一天你没有在这里发过文件。请先把图片或文件发给我。",
-        en="You gave me no file here within a day. Send me the picture or the file first.",
+        zh="最近一天你没有给我发过文件。请先把图片或文件发给我。",
+        en="You gave me no file within a day. Send me the picture or the file first.",
     ),
     "attachment_fewer": Phrase(
-        zh="最近一天你在这里只发过 {count} 个文件。请把其余的也发给我。",
-        en="You gave me only {count} here within a day. Send me the others, too.",
+        zh="最近一天你只发过 {count} 个文件。请把其余的也发给我。",
+        en="You gave me only {count} within a day. Send me the others, too.",
     ),
     "attachment_not_fetched": Phrase(
         zh="文件没有取到，请过一会儿再发一次；还不行请让管理员运行 crmbot doctor。",

@@ -73,16 +73,28 @@ def test_what_was_given_before_is_meant_by_number_or_as_the_last(chat: Chat, tex
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("broadcast VIP with file: Hello", "no file here within a day"),
-        ("群发 VIP 带附件: 你好", "没有在这里发过文件"),
+        ("broadcast VIP with file: Hello", "no file within a day"),
+        ("群发 VIP 带附件: 你好", "没有给我发过文件"),
         ("broadcast VIP with file #7: Hello", "no file #7 of yours"),
-        ("broadcast Nix with file: Hello", "no file here within a day"),
+        ("broadcast Nix with file: Hello", "no file within a day"),
     ],
 )
 def test_a_file_that_is_not_there_has_its_mend(chat: Chat, text: str, says: str) -> None:
     assert says in shown(chat.card("alice", text))
     with chat.database.reading() as session:
         assert session.exec(select(Broadcast)).all() == []
+
+
+def test_in_a_channel_the_file_given_in_the_direct_chat_is_meant_too(chat: Chat) -> None:
+    chat.card("alice", "", files={"list.pdf": PDF})
+    chat.platform.rooms["sales"] = ()
+    (answer,) = chat.say("alice", "broadcast VIP with file: Hello", room="sales")
+    assert "list.pdf (17 B, file)" in shown(answer.card)
+
+
+def test_a_file_with_a_word_about_it_is_a_file(chat: Chat) -> None:
+    assert "Got file #1: list.pdf" in chat.card("alice", "our autumn catalogue", files={"list.pdf": PDF}).text
+    assert "Ann #1" in shown(chat.card("alice", "Ann", files={"list.pdf": PDF}))
 
 
 def test_files_of_others_are_nobody_elses(chat: Chat) -> None:
