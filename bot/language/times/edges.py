@@ -1,10 +1,10 @@
-"""Beginnings, middles and ends: 月底, 下季度初, 年底, end of next month, the first Monday of December, next week."""
+"""Beginnings, middles and ends: 月底, 下季度初, 年底, end of next month, next week."""
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.language.times import numerals, reckoning, workdays
+from bot.language.times import numerals, reckoning
 from bot.language.times.dates import (
     MONTH,
     ZH_MONTH,
@@ -15,7 +15,6 @@ from bot.language.times.dates import (
     zh_year,
 )
 from bot.language.times.meaning import By, Day, Matcher, Meaning, Scene, pattern
-from bot.language.times.weekdays import EN_DAY, ZH_DAYS, en_day
 
 #: The day of a month that an edge means, as in BYMONTHDAY.
 _EDGES = {
@@ -24,34 +23,9 @@ _EDGES = {
     **dict.fromkeys(("下旬", "late"), 21),
     **dict.fromkeys(("底", "末", "尾", "终", "end", "last day", "close"), -1),
 }
-_ORDINALS = {
-    "first": 1,
-    "1st": 1,
-    "second": 2,
-    "2nd": 2,
-    "third": 3,
-    "3rd": 3,
-    "fourth": 4,
-    "4th": 4,
-    "fifth": 5,
-    "last": -1,
-}
-ORDINAL_WORD = r"(?:first|1st|second|2nd|third|3rd|fourth|4th|fifth|last)"
 _EDGE = r"(?:beginning|start|middle|end|early|mid|late|first\sday|last\sday|close)"
 _EN_SHIFTS = {"this": 0, "current": 0, "next": 1, "following": 1}
 _SPACES = re.compile(r"\s+")
-
-
-def ordinal_place(word: str) -> int:
-    """1 to 5, or -1 for the last."""
-    return _ORDINALS[word]
-
-
-def zh_place(said: str) -> int:
-    """Of 第二个, 首个, 最后一个."""
-    if said.startswith("最后"):
-        return -1
-    return 1 if said.startswith("首") else numerals.whole(said.strip("第个"))
 
 
 def _edge_of_month(edge: str, months: int | None, scene: Scene) -> Day:
@@ -216,60 +190,12 @@ def _en_named_month(match: re.Match[str], scene: Scene) -> Meaning | None:
     return _named_month(month, day, year, scene, edge=bool(edge or year))
 
 
-def _nth(months: tuple[tuple[int, int], ...], place: int, weekday: int | None, country: str) -> tuple[date, ...]:
-    """The place-th weekday (None: working day) of each month that has it."""
-    if weekday is None:
-        return tuple(workdays.workday_of_month(year, month, place, country) for year, month in months)
-    found = (reckoning.nth_weekday(year, month, place, weekday) for year, month in months)
-    return tuple(day for day in found if day)
-
-
-def nth_by(place: int, weekday: int | None) -> By:
-    """How the place-th weekday (None: working day) of a month repeats."""
-    if weekday is None:
-        return By(weekdays=reckoning.WORKWEEK, place=place)
-    return By(weekdays=(f"{place}{reckoning.WEEKDAYS[weekday]}",))
-
-
-def _nth_day(months: tuple[tuple[int, int], ...], place: int, weekday: int | None, scene: Scene) -> Meaning:
-    return Meaning(day=Day(_nth(months, place, weekday, scene.country), by=nth_by(place, weekday)))
-
-
-def _zh_nth(match: re.Match[str], scene: Scene) -> Meaning | None:
-    weekday = None if match["workday"] else ZH_DAYS[match["day"]]
-    months: tuple[tuple[int, int], ...]
-    if match["rel"]:
-        months = (reckoning.month_of(scene.today, zh_month_shift(match["rel"])),)
-    else:
-        month = numerals.whole(match["month"])
-        if not 1 <= month <= 12:
-            return None
-        year = zh_year(match["year"], scene)
-        years = (scene.today.year, scene.today.year + 1) if year is None else (year,)
-        months = tuple((each, month) for each in years)
-    return _nth_day(months, zh_place(match["place"]), weekday, scene)
-
-
-def _en_nth(match: re.Match[str], scene: Scene) -> Meaning:
-    weekday = en_day(match["day"]) if match["day"] else None
-    if match["month"]:
-        years = (int(match["year"]),) if match["year"] else (scene.today.year, scene.today.year + 1)
-        months = tuple((year, month_number(match["month"])) for year in years)
-    elif match["rel"] in ("next", "following"):
-        months = (reckoning.month_of(scene.today, 1),)
-    else:
-        months = (reckoning.month_of(scene.today), reckoning.month_of(scene.today, 1))
-    return _nth_day(months, ordinal_place(match["place"]), weekday, scene)
-
-
 def _zh_first_or_last_day(match: re.Match[str], scene: Scene) -> Meaning:
     edge = "底" if match["place"].startswith("最后") else "初"
     said, unit = match["rel"], match["unit"]
     name = {"周": "week", "星期": "week", "月": "month", "年": "year"}.get(unit, "quarter")
     return Meaning(day=_EDGE_OF[name](edge, said.count("下") + said.count("明"), scene))
 
-
-_ZH_PLACE = r"(?:第[一二三四五1-5]个?|首个|最后一?个)"
 
 MATCHERS: tuple[Matcher, ...] = (
     (
@@ -365,23 +291,6 @@ MATCHERS: tuple[Matcher, ...] = (
             r"|(?:some\s?time\s)?(?:the\s)?(?:next|following)\s(?P<unit>week|month|quarter|year))\b(?!'s|-)"
         ),
         _en_next,
-    ),
-    (
-        pattern(
-            rf"(?:(?P<rel>{ZH_RELATIVE_MONTH})|(?P<year>{ZH_YEAR})?(?<![\d零一二三四五六七八九十])(?P<month>"
-            rf"{ZH_MONTH})月份?)的?(?P<place>{_ZH_PLACE})"
-            r"(?:(?:周|星期|礼拜)(?P<day>[一二三四五六日天])|(?P<workday>工作日))"
-        ),
-        _zh_nth,
-    ),
-    (
-        pattern(
-            rf"\b(?:on\s)?(?:the\s)?(?P<place>{ORDINAL_WORD})\s(?:(?P<day>{EN_DAY})|(?:business|working"
-            r"|work)\s?day)\s(?:of|in)\s"
-            r"(?:(?:the\s)?(?P<rel>next|this|following|current|the)?\s?month"
-            rf"|(?P<month>{MONTH})\b\.?(?:,?\s(?P<year>20\d\d))?)\b"
-        ),
-        _en_nth,
     ),
     (
         pattern(

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from bot.language.times import numerals, reckoning
 from bot.language.times.dates import MONTH
-from bot.language.times.edges import ORDINAL_WORD, nth_by, ordinal_place, zh_place
 from bot.language.times.festivals import EN_FESTIVAL
 from bot.language.times.meaning import By, Cycle, Day, Hour, Matcher, Meaning, Period, Said, Scene, pattern
+from bot.language.times.nth import ORDINAL_WORD, ZH_PLACE, nth_by, ordinal_place, zh_place
 from bot.language.times.weekdays import EN_DAY, ZH_DAYS, ZH_WEEK, en_day
 
 _WORKING = By(weekdays=reckoning.WORKWEEK)
@@ -244,7 +244,6 @@ _ZH_ITEM = (
     r"[点时十个次]|十?[点时]))*"
 )
 _ZH_STRETCH = rf"[一二三四五六日天]\s?[到至-]\s?{ZH_WEEK}?[一二三四五六日天](?![点时])"
-_ZH_PLACE = r"(?:第[一二三四五1-5]个?|首个|最后一?个)"
 _EN_DAYS = rf"(?:on\s)?{EN_DAY}s?\b(?:\.?(?:,\s?|\s?(?:and|&|or|through|thru|to|-|/)\s?|,\sand\s){EN_DAY}s?\b)*"
 _PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
 _EVERY = r"\b(?:every|each)\s(?:single\s)?"
@@ -296,7 +295,7 @@ MATCHERS: tuple[Matcher, ...] = (
         _zh_month_edge,
     ),
     (
-        pattern(rf"每个?月的?(?P<place>{_ZH_PLACE})(?:{ZH_WEEK}(?P<day>[一二三四五六日天])|(?P<workday>工作日))"),
+        pattern(rf"每个?月的?(?P<place>{ZH_PLACE})(?:{ZH_WEEK}(?P<day>[一二三四五六日天])|(?P<workday>工作日))"),
         _zh_month_nth,
     ),
     (pattern(r"每个?季度?的?(?P<edge>第一天|首日|季?初|最后一天|季?末|季?底)"), _quarter_edge),

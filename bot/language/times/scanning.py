@@ -1,6 +1,6 @@
 """The pieces of a text that speak of time, without overlap: the earliest, and the longest of those that begin there."""
 
-from bot.language.times import clock, dates, edges, festivals, lookalikes, offsets, recurrences, shifts, weekdays
+from bot.language.times import clock, dates, edges, festivals, lookalikes, nth, offsets, recurrences, shifts, weekdays
 from bot.language.times.meaning import Found, Matcher, Scene
 
 _MATCHERS: tuple[Matcher, ...] = (
@@ -9,6 +9,7 @@ _MATCHERS: tuple[Matcher, ...] = (
     *shifts.MATCHERS,
     *festivals.MATCHERS,
     *edges.MATCHERS,
+    *nth.MATCHERS,
     *weekdays.MATCHERS,
     *dates.MATCHERS,
     *clock.MATCHERS,
