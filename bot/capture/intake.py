@@ -49,8 +49,7 @@ _COURTESY = 0.3
 _CALM = 0.003
 #: Seconds for which who fetches, and says that there is more, has the database without the recorder.
 _UNDISTURBED = 3.0
-#: How many times as many have a place to wait to be recorded of what is fetched: it comes in masses, and nobody waits
-#: for it. A page is brought when half of the places are free, so that it finds one for each of its envelopes.
+#: How many times as many have a place of what is fetched: it comes in masses. Half of it is for one page more.
 _BULK = 5
 _LAST_TRIES = 10.0
 _NOWHERE = ""
@@ -62,11 +61,10 @@ _Queue = tuple[str, bool]
 class Intake:
     """`sources`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
     `handle` answers one such message; `marks`: and marks its envelope in the transaction of its effect.
-    `patience`: seconds after which `accept` gives up; Slack waits three.
-    `capacity`: how many arrivals (envelopes, or pages that were fetched) may wait to be committed, and how many
-    envelopes of each platform to be recorded, before the next has to wait. Of what is fetched the next page has to wait
-    while half of five times as many wait to be recorded. `meeting_patience`: seconds a batch waits for what its source
-    learns.
+    `patience`: seconds after which `accept` gives up; Slack waits three. `capacity`: how many arrivals (envelopes, or
+    fetched pages) may wait to be committed, and envelopes of each platform to be recorded, before the next has to wait;
+    of what is fetched five times as many have a place, and a page waits while half are taken.
+    `meeting_patience`: seconds a batch waits for what its source learns.
     `orphans`: seconds between two looks at what other nodes left behind, and how long it stands still until then.
     """
 
@@ -119,8 +117,7 @@ class Intake:
     ) -> list[bool]:
         """Wait until what was fetched together from one platform is committed, in one transaction with how far was
         read; for each whether it is new. It is recorded beside what people say just now, which does not wait for it;
-        this waits while the line of what is fetched and not recorded is half full. `more`: the next is brought at
-        once, so recording may wait.
+        this waits while half the places are taken. `more`: the next is brought at once, so recording may wait.
 
         Raises `NotKept`: read again from the cursor that is there.
         """
