@@ -35,12 +35,16 @@ PROBLEMS: dict[str, Phrase] = {
 }
 
 
-#: Problems that name a state, and its words.
-_STATES = {"broadcast_state": broadcast.STATES, "sequence_state": sequence.STATES}
+#: Problems that name a state or a right, and its words.
+_WORDS = {
+    "broadcast_state": broadcast.STATES,
+    "sequence_state": sequence.STATES,
+    "right_missing": people.RIGHTS,
+}
 
 
 def sentence(error: CrmError, language: str) -> str:
     """What to tell the person who asked."""
-    states = _STATES.get(error.problem, {})
-    said = {name: states[value].say(language) if value in states else value for name, value in error.details.items()}
+    words = _WORDS.get(error.problem, {})
+    said = {name: words[value].say(language) if value in words else value for name, value in error.details.items()}
     return PROBLEMS[error.problem].say(language, **said)

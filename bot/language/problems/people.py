@@ -1,11 +1,23 @@
 """Problems of `crm_core/people`."""
 
 from bot.language.phrase import Phrase
+from crm_core.people.viewer import Right
+
+#: What each right is for.
+RIGHTS: dict[str, Phrase] = {
+    Right.READ: Phrase(zh="查看客户", en="see customers"),
+    Right.WRITE: Phrase(zh="修改客户", en="change customers"),
+    Right.ASSIGN: Phrase(zh="转交客户", en="hand customers over"),
+    Right.BROADCAST: Phrase(zh="群发", en="send broadcasts"),
+    Right.IMPORT: Phrase(zh="导入", en="import"),
+    Right.EXPORT: Phrase(zh="导出", en="export"),
+    Right.ADMIN: Phrase(zh="管理机器人", en="run the bot"),
+}
 
 PROBLEMS: dict[str, Phrase] = {
     "right_missing": Phrase(
-        zh="你的角色没有这个权限（{right}）。请联系管理员。",
-        en="Your role does not allow this ({right}). Ask an administrator.",
+        zh="你的角色没有这个权限：{right}。请联系管理员。",
+        en="Your role does not let you {right}. Ask an administrator.",
     ),
     "nothing_to_undo": Phrase(zh="没有可以撤销的操作。", en="There is nothing to undo."),
     "undo_expired": Phrase(
