@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +13,7 @@ from bot.config import Config
 from bot.threads import Core
 from crm_core.errors import CrmError
 from crm_core.outreach import freezing, slices
-from crm_core.outreach.slices import Job
+from crm_core.outreach.slices import Job, Slice
 from crm_core.outreach.tables import BroadcastWork
 
 log = logging.getLogger(__name__)
@@ -48,14 +49,30 @@ class LargeBroadcasts:
             await self._go_on(job, stopping)
 
     async def _go_on(self, job: Job, stopping: asyncio.Event) -> None:
-        """The next stretch of the audience; left where somebody else goes on, or the program stops."""
-        read = partial(slices.stretch, job=job, now=self._clock(), manners=self._config.manners)
+        """Stretch after stretch, the next one read while one is written; left where somebody else goes on, or something
+        else comes first, or the program stops."""
         try:
-            parts = await self._core.read(read)
+            parts = await self._read(job)
+            while parts:
+                parts = await self._keep(job, parts, stopping)
         except CrmError as error:
             log.info("broadcast %s is given up: %s", job.broadcast_id, error.problem)
             await self._core.write(partial(slices.give_up, job=job, error=error, now=self._clock()))
-            return
-        for part in parts:
-            if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
-                return
+
+    async def _keep(self, job: Job, parts: Sequence[Slice], stopping: asyncio.Event) -> Sequence[Slice]:
+        """Write these down; the ones after them, or none where it is not to be gone on."""
+        following = asyncio.create_task(self._read(job, after=parts[-1].to))
+        try:
+            for part in parts:
+                if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
+                    return ()
+            if parts[-1].last or await self._core.read(slices.next_job) != job:
+                return ()
+            return await following
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def _read(self, job: Job, after: int | None = None) -> Sequence[Slice]:
+        read = partial(slices.stretch, job=job, now=self._clock(), manners=self._config.manners, after=after)
+        return await self._core.read(read)

@@ -22,7 +22,7 @@ from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import planning
 
 #: Customers read at once, and written in one transaction.
-STRETCH = 10_000
+STRETCH = 5_000
 SLICE = 400
 #: Deliveries that follow the state of their broadcast in one transaction.
 SETTLED = 2_000
@@ -49,6 +49,11 @@ class Slice:
     found: tuple[Found, ...]
     last: bool
 
+    @property
+    def to(self) -> int:
+        """The customer it comes to."""
+        return self.found[-1].customer_id if self.found else self.after
+
 
 def next_job(session: Session) -> Job | None:
     """The oldest broadcast with something to do; a paused one rests."""
@@ -62,17 +67,16 @@ def next_job(session: Session) -> Job | None:
     return None if found is None else Job(found.id, found.work, found.unsettled)
 
 
-def stretch(session: Session, job: Job, *, now: datetime, manners: Manners) -> list[Slice]:
-    """The next of the audience, cut into slices. Raises `CrmError` when its author, or the segment, is not what it
-    was."""
+def stretch(session: Session, job: Job, *, now: datetime, manners: Manners, after: int | None = None) -> list[Slice]:
+    """The next of the audience, or those after this customer, cut into slices. Raises `CrmError` when its author, or
+    the segment, is not what it was."""
     broadcast = session.get_one(Broadcast, job.broadcast_id)
     if broadcast.work is not job.work:
         return []
     viewer = approvals.author(session, broadcast, manners)
-    found = audiences.find(
-        session, broadcast, viewer=viewer, now=now, manners=manners, after=broadcast.done_to, limit=STRETCH
-    )
-    return list(_cut(broadcast, found))
+    after = broadcast.done_to if after is None else after
+    found = audiences.find(session, broadcast, viewer=viewer, now=now, manners=manners, after=after, limit=STRETCH)
+    return list(_cut(broadcast, found, after))
 
 
 def keep(session: Session, part: Slice, *, now: datetime) -> bool:
@@ -90,7 +94,7 @@ def keep(session: Session, part: Slice, *, now: datetime) -> bool:
         broadcast.counted = tally.document()
     else:
         _freeze(session, broadcast, part, tally)
-    broadcast.done_to = part.found[-1].customer_id if part.found else part.after
+    broadcast.done_to = part.to
     if part.last:
         broadcast.work = (
             BroadcastWork.NONE if counts or not planning.is_asked(session, broadcast) else BroadcastWork.TASKS
@@ -140,12 +144,13 @@ def divide(session: Session, job: Job, *, now: datetime) -> None:
         session.add(broadcast)
 
 
-def _cut(broadcast: Broadcast, found: list[Found]) -> Iterator[Slice]:
-    after, ends = broadcast.done_to, len(found) < STRETCH
+def _cut(broadcast: Broadcast, found: list[Found], after: int) -> Iterator[Slice]:
+    ends = len(found) < STRETCH
     for at in range(0, max(len(found), 1), SLICE):
         some = tuple(found[at : at + SLICE])
-        yield Slice(broadcast.id, broadcast.work, after, some, last=ends and at + SLICE >= len(found))
-        after = some[-1].customer_id if some else after
+        part = Slice(broadcast.id, broadcast.work, after, some, last=ends and at + SLICE >= len(found))
+        yield part
+        after = part.to
 
 
 def _freeze(session: Session, broadcast: Broadcast, part: Slice, tally: Tally) -> None:
