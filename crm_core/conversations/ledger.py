@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import CursorResult, bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, col, select
@@ -29,6 +29,16 @@ _ADDED = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _OPEN = (EnvelopeState.RECEIVED, EnvelopeState.RECORDED)
+_ANSWERED = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("envelope_id"), _TABLE.c.state.in_(_OPEN))
+    .values(state=EnvelopeState.ANSWERED, attempts=_TABLE.c.attempts + 1)
+)
+_MOVED = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("envelope_ids", expanding=True)), _TABLE.c.state.in_(_OPEN))
+    .values(state=bindparam("to"), problem=bindparam("because"))
+)
 #: What a database and its driver refuse a row with.
 REFUSED = (StatementError, OverflowError, ValueError)
 _NOT_TEXT = "envelope_not_text"
@@ -93,17 +103,12 @@ def mark_recorded(session: Session, envelope_ids: Iterable[int]) -> None:
 
 def finish(session: Session, envelope_ids: Iterable[int], *, problem: str = "") -> None:
     """Their messages are recorded, and nobody waits for an answer. `problem`: the code of why none was given."""
-    _move(session, envelope_ids, EnvelopeState.ANSWERED, problem=problem)
+    _move(session, envelope_ids, EnvelopeState.ANSWERED, problem)
 
 
 def mark_answered(session: Session, envelope_id: int) -> bool:
     """The answer is given in this transaction. False: another got there first, so do nothing."""
-    result = session.connection().execute(
-        update(_TABLE)
-        .where(_TABLE.c.id == envelope_id, _TABLE.c.state.in_(_OPEN))
-        .values(state=EnvelopeState.ANSWERED, attempts=_TABLE.c.attempts + 1)
-    )
-    return result.rowcount == 1
+    return session.connection().execute(_ANSWERED, {"envelope_id": envelope_id}).rowcount == 1
 
 
 def set_aside(session: Session, envelope_id: int, problem: str) -> None:
@@ -130,11 +135,10 @@ def retry(session: Session) -> int:
     return result.rowcount
 
 
-def _move(session: Session, envelope_ids: Iterable[int], state: EnvelopeState, **values: str) -> None:
+def _move(session: Session, envelope_ids: Iterable[int], state: EnvelopeState, problem: str = "") -> None:
     ids = list(envelope_ids)
     if ids:
-        change = update(_TABLE).where(_TABLE.c.id.in_(ids), _TABLE.c.state.in_(_OPEN))
-        session.connection().execute(change.values(state=state, **values))
+        session.connection().execute(_MOVED, {"envelope_ids": ids, "to": state, "because": problem})
 
 
 def _insert(session: Session, rows: list[_Row]) -> list[int | None]:

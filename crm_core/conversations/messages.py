@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import BindParameter, bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Attachment, Happening, InboundMessage, SenderKind
@@ -39,6 +39,12 @@ from crm_core.text.postings import read
 _LARGEST_BATCH = 500
 _SPOKEN = frozenset({Happening.POSTED, Happening.EDITED, Happening.DELETED})
 _TABLE = metadata.tables["message"]
+_IN: BindParameter[int] = bindparam("envelope_id")
+_CLAIMED = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("message_id"), _TABLE.c.asked_in_id.is_(None) | (_TABLE.c.asked_in_id == _IN))
+    .values(asked_in_id=_IN)
+)
 
 
 @dataclass(frozen=True)
@@ -116,12 +122,7 @@ def record_all(
 
 def claim(session: Session, message_id: int, envelope_id: int) -> bool:
     """This envelope is the one that this message is answered in; False: another is."""
-    result = session.connection().execute(
-        update(_TABLE)
-        .where(_TABLE.c.id == message_id)
-        .where(_TABLE.c.asked_in_id.is_(None) | (_TABLE.c.asked_in_id == envelope_id))
-        .values(asked_in_id=envelope_id)
-    )
+    result = session.connection().execute(_CLAIMED, {"message_id": message_id, "envelope_id": envelope_id})
     return result.rowcount == 1
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from crm_core.chat import Happening, InboundMessage, RoomKind, Sender
 from crm_core.conversations import memberships
 from crm_core.conversations.tables import Conversation, FormerRoom, Membership
+from crm_core.text.postings import read
 
 #: (platform, platform id) of a room or a person.
 Key = tuple[str, str]
@@ -98,6 +99,26 @@ def _new(inbound: InboundMessage, now: datetime) -> Conversation:
 
 def _strangers(session: Session, seen: dict[tuple[int, str], _Seen]) -> dict[tuple[int, str], _Seen]:
     """Who is not known to have been in the room at that moment."""
+    there = _there(session, list(seen))
+    return _strangers_then(session, {key: found for key, found in seen.items() if key not in there})
+
+
+def _there(session: Session, keys: list[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Who of these is in the room and never left. Straight to the driver: this is asked of every message."""
+    if not keys:
+        return set()
+    wanted = ", ".join(["(?, ?)"] * len(keys))
+    sql = (
+        "SELECT conversation_id, platform_user_id FROM membership "  # noqa: S608
+        f"WHERE left_at IS NULL AND (conversation_id, platform_user_id) IN (VALUES {wanted})"
+    )
+    return {(room, who) for room, who in read(session, sql, [value for key in keys for value in key])}
+
+
+def _strangers_then(session: Session, seen: dict[tuple[int, str], _Seen]) -> dict[tuple[int, str], _Seen]:
+    """Those who left, and were still there at that moment, are none."""
+    if not seen:
+        return {}
     place = tuple_(col(Membership.conversation_id), col(Membership.platform_user_id))
     stays = session.exec(
         select(Membership.conversation_id, Membership.platform_user_id, Membership.left_at).where(place.in_(list(seen)))

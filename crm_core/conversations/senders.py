@@ -1,6 +1,6 @@
 """Who speaks: a member of staff by their handle, or an identity; other bots are neither."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,7 +101,9 @@ def _is_person(sender: Sender) -> bool:
     return sender.kind is not SenderKind.BOT and bool(sender.platform_id)
 
 
-def _staff(session: Session, keys: Iterable[Key]) -> dict[Key, Staff]:
+def _staff(session: Session, keys: Collection[Key]) -> dict[Key, Staff]:
+    if not keys:
+        return {}
     place = tuple_(col(Handle.platform), col(Handle.platform_user_id))
     found = session.exec(
         select(Handle.platform, Handle.platform_user_id, Staff)
@@ -111,7 +113,9 @@ def _staff(session: Session, keys: Iterable[Key]) -> dict[Key, Staff]:
     return {(platform, person): member for platform, person, member in found}
 
 
-def _identities(session: Session, keys: Iterable[Key]) -> dict[Key, Identity]:
+def _identities(session: Session, keys: Collection[Key]) -> dict[Key, Identity]:
+    if not keys:
+        return {}
     place = tuple_(col(Identity.platform), col(Identity.platform_user_id))
     found = session.exec(select(Identity).where(place.in_(list(keys))))
     return {(identity.platform, identity.platform_user_id): identity for identity in found}
