@@ -1,4 +1,4 @@
-"""The archive in a process of its own, to be killed.
+"""The archive in a process of its own, to be killed. Says how many messages are recorded, first and after each commit.
 
 python -m tests.adapters.wecom.archive.archive_process DATABASE_URL FOLDER
 """
@@ -7,6 +7,9 @@ import asyncio
 import sys
 from pathlib import Path
 
+from sqlmodel import col, func, select
+
+from crm_core.conversations.tables import Message
 from crm_core.database import Database
 from tests.adapters.wecom.archive.reading import reading
 from tests.fakes.wecom.archive.chats import Chats
@@ -14,8 +17,17 @@ from tests.fakes.wecom.archive.chats import Chats
 
 async def read(url: str, folder: Path) -> None:
     """Until it is killed. Another node's claim runs out at once: it was ours, and we died."""
-    async with reading(Database(url), Chats(folder, kept=True), claimed=False):
+    database = Database(url)
+    database.after_commit(lambda _: tell(database))
+    tell(database)
+    async with reading(database, Chats(folder, kept=True), claimed=False):
         await asyncio.Event().wait()
+
+
+def tell(database: Database) -> None:
+    with database.reading() as session:
+        count = session.exec(select(func.count(col(Message.id)))).one()
+    print(count, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

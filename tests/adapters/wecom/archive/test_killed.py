@@ -38,8 +38,8 @@ def test_no_row_is_lost_or_doubled(database: Database, chats: Chats) -> None:
 def kill_when(database: Database, chats: Chats, goal: int) -> None:
     """Kill it once so many messages are recorded."""
     command = [sys.executable, "-m", "tests.adapters.wecom.archive.archive_process", database.url, str(chats.folder)]
-    with subprocess.Popen(command, cwd=ROOT) as process:
-        while len(messages_of(database)) < goal and process.poll() is None:
-            pass
-        assert process.poll() is None
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        recorded = next((count for count in map(int, process.stdout) if count >= goal), None)
+        assert recorded is not None
         process.kill()
