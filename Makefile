@@ -30,6 +30,7 @@ fake-slack: $(VENV)/.installed-dev  ## a Slack on this machine, to try the bot w
 fake-wecom: $(VENV)/.installed-dev  ## a WeCom on this machine, to try the bot without an account; WECOM="--callback URL" where the bot hears
 	$(BIN)/python -m tests.fakes.wecom $(WECOM)
 
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.installed-dev browser  ## every check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlmodel import col, func, select
 
+from adapters.wecom.archive import fetching
 from crm_core.conversations.tables import Message
 from crm_core.database import Database
 from tests.adapters.wecom.archive.reading import reading
@@ -31,4 +32,5 @@ def tell(database: Database) -> None:
 
 
 if __name__ == "__main__":
+    fetching.LARGEST_PAGE = 100
     asyncio.run(read(sys.argv[1], Path(sys.argv[2])))

@@ -12,13 +12,13 @@ from tests.bot.capture.capturing import conduct
 from tests.fakes.wecom.archive.chats import Chats
 
 ROOT = Path(__file__).parents[4]
-ROWS = 1200
+ROWS = 400
 
 
 def test_no_row_is_lost_or_doubled(database: Database, chats: Chats) -> None:
     for n in range(ROWS):
         chats.text(CUSTOMER, "alice", str(n))
-    for row in chats.rows[::200]:
+    for row in chats.rows[::70]:
         chats.again(row)
     chats.key_files()
     chance = Random(5)
