@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from pydantic import SecretStr
@@ -81,7 +81,7 @@ class Office:
         self.company.world.kf_say(self.company.zhang, account, words)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.company.world.clock.now(), UTC)
+        return self.company.world.clock.utc_now()
 
     @asynccontextmanager
     async def watching(self, *, every: float = QUICK, node: str = "first") -> AsyncIterator[Watch]:
