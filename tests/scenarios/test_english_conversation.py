@@ -150,7 +150,7 @@ WEEK: tuple[Turn | Aside | Later, ...] = (
     Turn("charlie", "broadcast 1", ("no such broadcast",), ("Friday",)),
     Turn("alice", "broadcast Nix: hi", ('"Nix"',), ("Undo",)),
     # The administrator's part
-    Turn("alice", "field add Budget number", ("not allow",)),
+    Turn("alice", "field add Budget number", ("does not let you run the bot",)),
     Turn("admin", "field add Budget number", ("Added the field Budget: number",)),
     Turn("alice", "set Robert Stone Budget 50k", ("Budget", "50000")),
     Turn("alice", "staff zone Mars/Phobos", ('no time zone "Mars/Phobos"',)),

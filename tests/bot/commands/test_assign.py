@@ -91,4 +91,4 @@ def test_what_is_meant_or_its_mend(chat: Chat, text: str, says: str) -> None:
 
 def test_who_may_only_read_assigns_nothing(chat: Chat) -> None:
     chat.card("dora", "staff Alice role viewer")
-    assert "not allow" in shown(chat.card("alice", "assign Acme to Bob"))
+    assert "does not let you hand customers over" in shown(chat.card("alice", "assign Acme to Bob"))

@@ -35,7 +35,7 @@ def test_how_it_was_seen_is_said_in_the_words_of_the_reader(chat: Chat) -> None:
         ("bob", "审计 Acme", "Bob 改了TA：set Acme"),
         ("dora", "audit", "Bob saw Acme: find"),
         ("dora", "audit Acme", "Bob changed it"),
-        ("alice", "audit", "not allow"),
+        ("alice", "audit", "does not let you run the bot"),
         ("charlie", "audit Acme", 'I found no "Acme"'),
         ("charlie", "audit #1", "no such customer"),
     ],
