@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cli import options
+from bot.language.problems import times as problems
 from bot.language.times import ImpossibleTime, output, read, read_strictly
 
 _NO_TIME, _WRONG_CALL = 1, 2
@@ -61,8 +62,6 @@ def _readable(text: str) -> str:
 
 
 def _complain(problem: str, code: int, **details: str) -> int:
-    from bot.language.problems import times as problems  # problems come with all they speak of
-
     phrase = problems.PROBLEMS[problem]
     print(phrase.say("zh", **details), phrase.say("en", **details), sep="\n", file=sys.stderr)
     return code

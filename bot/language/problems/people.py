@@ -1,17 +1,16 @@
 """Problems of `crm_core/people`."""
 
 from bot.language.phrase import Phrase
-from crm_core.people.viewer import Right
 
-#: What each right is for.
+#: What each right is for; by its value, since languages are loaded without the database.
 RIGHTS: dict[str, Phrase] = {
-    Right.READ: Phrase(zh="查看客户", en="see customers"),
-    Right.WRITE: Phrase(zh="修改客户", en="change customers"),
-    Right.ASSIGN: Phrase(zh="转交客户", en="hand customers over"),
-    Right.BROADCAST: Phrase(zh="群发", en="send broadcasts"),
-    Right.IMPORT: Phrase(zh="导入", en="import"),
-    Right.EXPORT: Phrase(zh="导出", en="export"),
-    Right.ADMIN: Phrase(zh="管理机器人", en="run the bot"),
+    "read": Phrase(zh="查看客户", en="see customers"),
+    "write": Phrase(zh="修改客户", en="change customers"),
+    "assign": Phrase(zh="转交客户", en="hand customers over"),
+    "broadcast": Phrase(zh="群发", en="send broadcasts"),
+    "import": Phrase(zh="导入", en="import"),
+    "export": Phrase(zh="导出", en="export"),
+    "admin": Phrase(zh="管理机器人", en="run the bot"),
 }
 
 PROBLEMS: dict[str, Phrase] = {

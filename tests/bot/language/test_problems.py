@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pytest
 
 import crm_core
-from bot.language.problems import PROBLEMS, sentence
+from bot.language.problems import PROBLEMS, people, sentence
 from crm_core import errors
+from crm_core.people.viewer import Right
 
 _KINDS: list[type[errors.CrmError]] = [
     *errors.Refused.__subclasses__(),
@@ -79,3 +80,7 @@ def test_a_problem_is_told_in_the_language_that_is_asked_for() -> None:
     assert sentence(error, "zh").startswith("没有「Z」这个等级")
     assert sentence(error, "en").startswith('There is no tier "Z"')
     assert "Z" not in str(error)
+
+
+def test_every_right_is_named() -> None:
+    assert people.RIGHTS.keys() == set(Right)
