@@ -7,12 +7,15 @@ environment's proxies, answers that are no object, endless answers, and errors t
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.hooks import default_hooks
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient
@@ -83,10 +86,25 @@ class _Session(requests.Session):
 
     def request(self, method: str | bytes, url: str | bytes, *_: Any, **asked: Any) -> requests.Response:
         most, ends = asked.pop("most"), time.monotonic() + asked.pop("seconds")
-        answer = super().request(method, url, stream=True, allow_redirects=False, **asked)
+        if asked["files"]:
+            answer = super().request(method, url, stream=True, allow_redirects=False, **asked)
+        else:
+            answer = self._send_plainly(str(method), str(url), asked["params"], asked["data"], asked["timeout"])
         with answer:
             answer._content = _read(answer, most, ends)  # noqa: SLF001
         return answer
+
+    def _send_plainly(
+        self, method: str, url: str, params: Sequence[tuple[str, str]], data: bytes | None, timeout: tuple[float, float]
+    ) -> requests.Response:
+        """Without files, and past what a session looks at each time: cookies, hooks, the environment."""
+        made = requests.PreparedRequest()
+        made.method, made.body, made.hooks = method.upper(), data, default_hooks()
+        made.url = f"{url}?{urlencode(params)}" if params else url
+        made.headers = CaseInsensitiveDict({name: str(value) for name, value in self.headers.items()})
+        if data is not None:
+            made.headers["Content-Length"] = str(len(data))
+        return self.get_adapter(url).send(made, stream=True, timeout=timeout)
 
 
 class Client(WeChatClient):  # type: ignore[misc]
