@@ -22,7 +22,7 @@ from crm_core.tables import metadata
 LARGEST = 20 * 2**20
 #: Bytes of one part, and parts that are put in one transaction.
 PART = 48 * 2**10
-SLAB = 32
+SLAB = 8
 #: A file nobody sends is thrown away after so long; one that stands in a draft, later.
 UNUSED = timedelta(days=7)
 DRAFTED = timedelta(days=30)
