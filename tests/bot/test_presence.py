@@ -1,17 +1,20 @@
 """A program that is alone on its SQLite file need not wait for the claims of those that died."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.claims import LASTS, Claim
+from bot import config
 from bot.ports.memory import CoreMemory
 from bot.presence import ENDING, Presence
 from bot.threads import Core
 from crm_core.database import Database
 from tests.bot.capture.capturing import conduct
 from tests.conftest import NOW
+from tests.running import running
 
 _SHARES = (
     "import fcntl, sys; file = open(sys.argv[1], 'ab'); fcntl.flock(file, fcntl.LOCK_SH)\n"
@@ -102,6 +105,17 @@ def test_a_process_is_there_until_it_is_killed(sqlite_database: Database) -> Non
             assert await claim(memory, "ours").hold()
 
     conduct(scene)
+
+
+def test_a_program_that_starts_is_there_until_it_stops(sqlite_database: Database) -> None:
+    settings = config.parse({"database": {"url": sqlite_database.url}})
+    with here(sqlite_database) as (presence, memory):
+        assert asyncio.run(claim(memory, "killed").hold())
+        with running(settings):
+            assert asyncio.run(memory.get("claim", "contacts")) is None
+            assert asyncio.run(claim(memory, "running").hold())
+            conduct(presence.come)
+            assert asyncio.run(memory.get("claim", "contacts")) is not None
 
 
 def test_on_postgresql_claims_run_out(postgres_database: Database) -> None:
