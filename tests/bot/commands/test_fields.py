@@ -35,5 +35,5 @@ def test_fields_are_listed_and_archived(chat: Chat) -> None:
 
 
 def test_only_administrators_declare_fields(chat: Chat) -> None:
-    assert "admin" in shown(chat.card("bob", "field add Budget number"))
+    assert "let you run the bot" in shown(chat.card("bob", "field add Budget number"))
     assert "no custom fields yet" in shown(chat.card("alice", "field"))
