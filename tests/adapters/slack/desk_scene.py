@@ -129,6 +129,7 @@ def open_desk(database: Database, fake: Fake, company: Sample) -> Iterator[Desk]
 
 
 def _people(session: Session, company: Sample, now: datetime) -> None:
+    """Without a digest: beside a reminder it would wait for its turn by a clock that only the test moves."""
     for name, user, role in (
         ("Alice", company.alice, Role.SALES),
         ("Bob", company.bob, Role.MANAGER),
@@ -136,7 +137,7 @@ def _people(session: Session, company: Sample, now: datetime) -> None:
     ):
         team = "West" if name == "Charlie" else "East"
         member = staff.add(session, name, role=role, team=team, now=now, handle=("slack", user.id))
-        staff.change(session, member, language="en")
+        staff.change(session, member, language="en", digest_hour=None)
 
 
 def _customers(session: Session, company: Sample, now: datetime) -> None:
