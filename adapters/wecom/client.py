@@ -181,7 +181,7 @@ class App:
             return (await self._transport.download(file.platform_file_id, most=most)).content
         except WeComError as error:
             failure = error
-        raise TooLarge if failure.reason == "unreadable" else undelivered(failure)
+        raise TooLarge if failure.reason == "too_long" else undelivered(failure)
 
     def _reply(self, message: OutboundMessage) -> Receipt | None:
         """Back with the request that asked, if WeCom still waits: text, or the pressed card changed."""

@@ -57,9 +57,9 @@ TOKEN_PATH = "gettoken"  # noqa: S105
 class WeComError(Exception):
     """A call that failed. Holds no token, no secret, no address and nothing of what was sent.
 
-    `errcode`: WeCom's, None when it gave none; then `reason` is `http_<status>`, `no_answer`, `unreachable` or
-    `unreadable`. `what_to_do`: from the table unless told. `unknown`: it may have happened all the same. `retry_after`:
-    seconds to wait.
+    `errcode`: WeCom's, None when it gave none; then `reason` is `http_<status>`, `no_answer`, `unreachable`,
+    `unreadable` or, of a file, `too_long`. `what_to_do`: from the table unless told. `unknown`: it may have happened
+    all the same. `retry_after`: seconds to wait.
     """
 
     def __init__(

@@ -100,7 +100,7 @@ class Transport:
         return str(answer.get("media_id", ""))
 
     async def download(self, media_id: str, *, most: int = LARGEST_FILE) -> File:
-        """A file of at most so many bytes. Raises `WeComError`; what is larger is `unreadable`."""
+        """A file of at most so many bytes. Raises `WeComError`; what is larger is `too_long`."""
         asked = Asked("get", "media/get", (("media_id", media_id),), most=most, seconds=_UPLOAD, raw=True)
         answer = await self._call(asked, repeatable=True, background=True)
         assert isinstance(answer, File)  # noqa: S101

@@ -32,6 +32,8 @@ WHOLE = 20.0
 #: Bytes of an answer.
 MOST = 8_000_000
 
+log = logging.getLogger(__name__)
+
 _PIECE = 65_536
 _NO_FILE = frozenset({"application/json", "text/plain", "text/html", ""})
 _NEVER_MADE = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
@@ -67,8 +69,12 @@ class File:
     disposition: str = ""
 
 
+class TooLong(Exception):
+    """There is more than may be read."""
+
+
 class _Unreadable(Exception):
-    """The answer is no object, too long or too slow."""
+    """The answer is no object, or too slow."""
 
 
 class _Elsewhere(Exception):
@@ -90,9 +96,13 @@ class _Session(requests.Session):
             answer = super().request(method, url, stream=True, allow_redirects=False, **asked)
         else:
             answer = self._send_plainly(str(method), str(url), asked["params"], asked["data"], asked["timeout"])
-        with answer:
-            answer._content = _read(answer, most, ends)  # noqa: SLF001
-        return answer
+        return _whole(answer, most, ends)
+
+    def fetch(self, url: str, most: int, seconds: float) -> requests.Response:
+        """What stands at an address that somebody else wrote, odd as it may be."""
+        ends = time.monotonic() + seconds
+        answer = super().request("GET", url, stream=True, allow_redirects=False, timeout=(CONNECT, READ))
+        return _whole(answer, most, ends)
 
     def _send_plainly(
         self, method: str, url: str, params: Sequence[tuple[str, str]], data: bytes | None, timeout: tuple[float, float]
@@ -131,8 +141,8 @@ class Client(WeChatClient):  # type: ignore[misc]
             return WeComError(path=asked.path, reason="no_answer", unknown=True)
         except _Elsewhere:
             return WeComError(path=asked.path, reason="http_302", what_to_do=Remedy.CONFIGURE)
-        except Exception:  # noqa: BLE001
-            return WeComError(path=asked.path, reason="unreadable", unknown=True)
+        except Exception as error:  # noqa: BLE001
+            return _unreadable(error, asked)
 
     def close(self) -> None:
         self._http.close()
@@ -163,14 +173,15 @@ class Client(WeChatClient):  # type: ignore[misc]
 
 
 def download(url: str, most: int, seconds: float) -> bytes | None:
-    """What stands at an address outside the API, asked for without a token; None: it is not to be had. Raises
-    `ValueError` when it is longer than `most`."""
+    """What stands at an address outside the API, asked for without a token; None: it is not to be had, or not in time.
+    Raises `TooLong` when it is longer than `most`."""
     try:
         with _Session() as session:
-            answer = session.request("GET", url, most=most, seconds=seconds, timeout=(CONNECT, READ))
-    except _Unreadable:
-        raise ValueError("too long") from None
-    except (requests.RequestException, HTTPError, OSError):
+            answer = session.fetch(url, most, seconds)
+    except TooLong:
+        raise
+    except Exception as error:  # noqa: BLE001
+        log.debug("a file at an address outside the API: %s", type(error).__name__)
         return None
     return answer.content if answer.status_code == requests.codes.ok else None
 
@@ -186,13 +197,21 @@ def _arguments(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _whole(answer: requests.Response, most: int, ends: float) -> requests.Response:
+    with answer:
+        answer._content = _read(answer, most, ends)  # noqa: SLF001
+    return answer
+
+
 def _read(answer: requests.Response, most: int, ends: float) -> bytes:
     """The body, piece by piece as it comes: one that drips does not hold the thread longer than it may."""
     pieces, left = [], most
     while piece := answer.raw.read1(_PIECE, decode_content=True):
         pieces.append(piece)
         left -= len(piece)
-        if left < 0 or time.monotonic() > ends:
+        if left < 0:
+            raise TooLong
+        if time.monotonic() > ends:
             raise _Unreadable
     return b"".join(pieces)
 
@@ -204,6 +223,13 @@ def _refusal(error: WeChatClientException, path: str) -> WeComError:
     if status >= 500:
         return WeComError(path=path, reason=f"http_{status}", unknown=True)
     return WeComError(path=path, reason=f"http_{status}", what_to_do=Remedy.CONFIGURE)
+
+
+def _unreadable(error: Exception, asked: Asked) -> WeComError:
+    """A file that is too long is as long the next time; what a call did that was answered like this is not known."""
+    if asked.raw and isinstance(error, TooLong):
+        return WeComError(path=asked.path, reason="too_long", what_to_do=Remedy.GIVE_UP)
+    return WeComError(path=asked.path, reason="unreadable", unknown=True)
 
 
 def _unconnected(error: requests.exceptions.ConnectionError, path: str) -> WeComError:

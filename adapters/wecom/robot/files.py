@@ -47,7 +47,7 @@ class Files:
             raise DeliveryError("the address of a file is not one of WeCom's", permanent=True)
         try:
             sealed = await asyncio.to_thread(wire.download, url, most + _BLOCK, _SECONDS)
-        except ValueError:
+        except wire.TooLong:
             raise TooLarge from None
         if sealed is None:
             raise DeliveryError("a file is not to be had", retry_after=1)

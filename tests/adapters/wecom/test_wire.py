@@ -10,7 +10,7 @@ from adapters.wecom import wire
 from adapters.wecom.errors import WeComError
 from adapters.wecom.wire import Asked, Client
 from tests.adapters.wecom.calling import Calling, calling, failed
-from tests.adapters.wecom.far import silence
+from tests.adapters.wecom.far import page, silence
 
 
 async def drip(request: web.Request) -> web.StreamResponse:
@@ -62,6 +62,32 @@ def test_an_answer_without_end_is_not_kept() -> None:
         client.close()
         assert isinstance(answer, WeComError)
         assert answer.reason == "unreadable"
+
+    calling(work)
+
+
+def test_a_file_outside_the_api_is_fetched_whole_from_whatever_its_address_is() -> None:
+    async def work(at: Calling) -> None:
+        at.far.will("files/报价 单.pdf", page(200, b"x" * 100_000), page(200, b"x" * 100_000), page(404, "gone"))
+        url = f"{at.far.url}files/报价 单.pdf?sign=a/b"
+        assert await asyncio.to_thread(wire.download, url, 100_000, 5.0) == b"x" * 100_000
+        with pytest.raises(wire.TooLong):
+            await asyncio.to_thread(wire.download, url, 99_999, 5.0)
+        assert await asyncio.to_thread(wire.download, url, 100_000, 5.0) is None
+        assert [(asked.query, asked.token) for asked in at.far.asked] == [({"sign": "a/b"}, "")] * 3
+
+    calling(work)
+
+
+@pytest.mark.parametrize("url", ["", "nowhere", "http://", "http://[", "http://a..b/", "http://127.0.0.1:99999/a"])
+def test_a_file_whose_address_is_none_is_not_to_be_had(url: str) -> None:
+    assert wire.download(url, 100, 1.0) is None
+
+
+def test_a_file_that_comes_too_slowly_is_not_to_be_had() -> None:
+    async def work(at: Calling) -> None:
+        at.far.will("files/slow", drip)
+        assert await asyncio.to_thread(wire.download, f"{at.far.url}files/slow", 100_000, 0.2) is None
 
     calling(work)
 
