@@ -10,11 +10,11 @@ from adapters.health import Health
 from adapters.receipts import Receipts
 from adapters.wecom import cards, format, rooms  # noqa: A004
 from adapters.wecom.allowance import Allowance
+from adapters.wecom.enclosing import Enclosing
 from adapters.wecom.errors import Remedy, WeComError, undelivered
 from adapters.wecom.payload import People
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
-from adapters.wecom.uploads import INVALID_MEDIA, Uploads, media_id_in
 from crm_core.chat import (
     Attachment,
     DeliveryError,
@@ -26,7 +26,6 @@ from crm_core.chat import (
     Urgency,
 )
 from crm_core.desk import TooLarge
-from crm_core.enclosure import Enclosure
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +141,7 @@ class WeCom:
 class App:
     """The self-built app's chat with each member of staff. Raises `WeComError`, and `DeliveryError` for who is gone.
 
-    `callback`: WeCom can reach it, without which there are no buttons. `uploads`: for files, which are named without.
+    `callback`: WeCom can reach it, without which there are no buttons. `enclosing`: for files, which are named without.
     """
 
     def __init__(
@@ -153,10 +152,10 @@ class App:
         tickets: Tickets,
         allowance: Allowance,
         callback: bool,
-        uploads: Uploads | None = None,
+        enclosing: Enclosing | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._uploads = uploads
+        self._enclosing = enclosing
         self._transport = transport
         self._agent_id = agent_id
         self._tickets = tickets
@@ -168,7 +167,7 @@ class App:
         """`again`: it may be there already."""
         if message.files:
             self._tickets.settle(message.reply_token)
-            return await self._post_all(named(message) if self._uploads is None else message, again=again)
+            return await self._post_all(named(message) if self._enclosing is None else message, again=again)
         receipt = self._reply(message)
         if receipt is not None:
             return receipt
@@ -223,23 +222,10 @@ class App:
         message."""
         bodies = self._bodies(message)
         buttons = [body for body in bodies if "template_card" in body]
-        receipts = [await self._post(message, body, again=again) for body in bodies if body not in buttons]
-        receipts += [await self._post_file(message, file, again=again) for file in message.files]
-        receipts += [await self._post(message, body, again=again) for body in buttons]
-        return receipts[-1]
-
-    async def _post_file(self, message: OutboundMessage, file: Enclosure, *, again: bool) -> Receipt:
-        """By the id it was uploaded under; when that is too old, under another one. Nothing tells it from the same file
-        in another message, so WeCom is asked to show it once only where it may be there."""
-        assert self._uploads is not None  # noqa: S101
-        body = await self._uploads.body(file)
-        try:
-            return await self._post(message, body, again=again, once=again)
-        except WeComError as error:
-            if error.errcode != INVALID_MEDIA:
-                raise
-        body = await self._uploads.body(file, refused=(media_id_in(body),))
-        return await self._post(message, body, again=again, once=again)
+        said = [body for body in bodies if body not in buttons]
+        if message.files and self._enclosing is not None:
+            return await self._enclosing.show(message, said, buttons, self._post, again=again)
+        return [await self._post(message, body, again=again) for body in (*said, *buttons)][-1]
 
     def _bodies(self, message: OutboundMessage) -> list[Document]:
         card, key = message.card, message.key

@@ -15,6 +15,7 @@ from adapters.wecom.client import App, Way, WeCom
 from adapters.wecom.crypto import Cipher
 from adapters.wecom.directory import NAMES, Directory
 from adapters.wecom.door import Door, Settled
+from adapters.wecom.enclosing import Enclosing
 from adapters.wecom.errands import Errands
 from adapters.wecom.kf.answers import Answers
 from adapters.wecom.kf.payload import ServiceMessages
@@ -212,7 +213,7 @@ def _app(
         tickets=tickets,
         allowance=Allowance(memory, clock),
         callback=settings.callback,
-        uploads=uploads_of(transports["app"], core, memory, clock),
+        enclosing=Enclosing(uploads_of(transports["app"], core, memory, clock), memory, clock),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from adapters.health import Health
 from adapters.wecom.allowance import Allowance
 from adapters.wecom.client import App, WeCom
+from adapters.wecom.enclosing import Enclosing
 from adapters.wecom.tickets import Tickets
 from adapters.wecom.transport import Transport
 from adapters.wecom.uploads import Uploads
@@ -73,7 +74,7 @@ class Office:
             tickets=self.tickets,
             allowance=allowance,
             callback=callback,
-            uploads=Uploads(transport, self.shelf, self.notes, self.now),
+            enclosing=Enclosing(Uploads(transport, self.shelf, self.notes, self.now), self.notes, self.now),
             sleep=self.sleep,
         )
         health = Health()

@@ -11,6 +11,7 @@ from crm_core.chat import (
     Button,
     Card,
     DeliveryError,
+    Document,
     Field,
     OutboundMessage,
     Quote,
@@ -240,6 +241,47 @@ def test_a_file_that_arrived_without_an_answer_is_not_shown_twice(office: Office
     assert office.refused(Card(), "one", files=files, urgency=Urgency.DUE).unknown
     office.send(Card(), "one", files=files, urgency=Urgency.DUE)
     assert [one.msgtype for one in office.received()] == ["image"]
+
+
+def test_a_message_of_which_wecom_took_a_part_is_gone_on_with_by_any_node(office: Office) -> None:
+    files = (office.shelf.put("报价单.pdf", PDF), office.shelf.put("poster.png", PNG))
+    for number in range(18):
+        office.send(HELLO, f"before {number}", urgency=Urgency.DUE)
+    assert office.refused(NUDGE, "one", files=files, urgency=Urgency.DUE).retry_after is not None
+    assert [one.msgtype for one in office.received()][18:] == ["file", "image"]
+    office.fake.advance(61)
+    receipt = office.send(NUDGE, "one", files=files, urgency=Urgency.DUE, node=office.open_node())
+    assert [one.msgtype for one in office.received()][20:] == ["template_card"]
+    assert receipt.platform_message_id == office.sent()[-1]["task_id"]
+
+
+def test_what_is_shown_in_part_without_a_note_of_it_is_taken_for_shown(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = (office.shelf.put("报价单.pdf", PDF), office.shelf.put("poster.png", PNG))
+    for number in range(19):
+        office.send(HELLO, f"before {number}", urgency=Urgency.DUE)
+    put = office.notes.put
+
+    async def broken(kind: str, key: str, document: Document) -> None:
+        if "part" in kind:
+            raise OSError
+        await put(kind, key, document)
+
+    monkeypatch.setattr(office.notes, "put", broken)
+    assert office.refused(Card(), "one", files=files, urgency=Urgency.DUE).unknown
+    office.fake.advance(61)
+    another = office.open_node()
+    assert office.run(another.find("direct:alice", "one")) is None
+    office.send(Card(), "one", files=files, urgency=Urgency.DUE, node=another)
+    assert [one.msgtype for one in office.received()][19:] == ["file", "image"]
+
+
+def test_nothing_is_shown_before_all_of_its_files_are_uploaded(office: Office) -> None:
+    files = (office.shelf.put("poster.png", PNG),)
+    office.fake.world.faults.add("media/upload", Fault("frequency", seconds=60))
+    assert office.refused(HELLO, "one", files=files).retry_after == 60
+    assert office.received() == []
 
 
 def test_a_file_that_wecom_forgot_is_uploaded_again(office: Office) -> None:
