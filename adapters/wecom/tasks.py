@@ -30,8 +30,11 @@ from crm_core.group_sends import (
 _HOME = "externalcontact"
 #: Codes of these calls that say more than "no".
 _NOBODY, _UNKNOWN, _DISPATCHING, _CANCELLED, _REMINDED = 41048, 41047, 41063, 41093, 41094
-#: Seconds for all files of a task: well below the time for which a task is in one worker's hands.
-_PREPARED = 150.0
+#: Seconds for the whole of a creation, uploads and second tries included: a request that is left then ends by itself
+#: before the task comes into another worker's hands.
+WHOLE = 240.0
+#: With fewer seconds left nothing is created.
+_LEAST = 40.0
 #: The largest page of the list of tasks.
 _TASKS_PAGE = 100
 #: A list whose place is lost is read from its start again, so often.
@@ -52,12 +55,13 @@ class Tasks:
 
     async def create(self, order: Order) -> Created:
         """Its files are uploaded before; one whose id is refused, because it is too old, is uploaded anew."""
-        attachments = await self._attachments(order)
+        ends = asyncio.get_running_loop().time() + WHOLE
+        attachments = await self._attachments(order, ends)
         try:
-            answer = await self._create(order, attachments)
+            answer = await self._create(order, attachments, ends)
         except _FileGone:
             spent = [media_id_in(body) for body in attachments]
-            answer = await self._create(order, await self._attachments(order, spent))
+            answer = await self._create(order, await self._attachments(order, ends, spent), ends)
         if answer is None:
             return Created("", frozenset(order.recipients))
         refused, msgid = frozenset(texts_in(answer, "fail_list")) & set(order.recipients), answer.get("msgid")
@@ -89,16 +93,24 @@ class Tasks:
     async def cancel(self, msgid: str) -> None:
         await self._post("cancel_groupmsg_send", {"msgid": msgid}, nothing_on=_CANCELLED, repeatable=True)
 
-    async def _create(self, order: Order, attachments: list[Document]) -> Document | None:
-        return await self._post("add_msg_template", _template(order, attachments), nothing_on=_NOBODY)
+    async def _create(self, order: Order, attachments: list[Document], ends: float) -> Document | None:
+        """By then (by the loop's clock) there is an answer, or nobody knows."""
+        if asyncio.get_running_loop().time() > ends - _LEAST:
+            raise DeliveryError("too little time is left to create a task", retry_after=5)
+        try:
+            async with asyncio.timeout_at(ends):
+                return await self._post("add_msg_template", _template(order, attachments), nothing_on=_NOBODY)
+        except TimeoutError:
+            failure = DeliveryError("add_msg_template: no answer in time", unknown=True)
+        raise failure
 
-    async def _attachments(self, order: Order, refused: Collection[str] = ()) -> list[Document]:
+    async def _attachments(self, order: Order, ends: float, refused: Collection[str] = ()) -> list[Document]:
         """As the request has them. Nothing is created before they are there, and not when that takes long: whoever
         looks after the task next goes on with what was uploaded."""
         if any(kind_by_staff(file) is None for file in order.files):
             raise DeliveryError("a file is not taken", permanent=True)
         try:
-            async with asyncio.timeout(_PREPARED):
+            async with asyncio.timeout_at(ends - _LEAST):
                 return [await self._uploads.body(file, refused=refused) for file in order.files]
         except TimeoutError:
             failure: DeliveryError = DeliveryError("the files are not uploaded yet", retry_after=5)

@@ -20,7 +20,8 @@ from crm_core.outreach.tasks.claims import Job, Step
 
 log = logging.getLogger(__name__)
 
-#: How long a task is in the hands of one worker: longer than a call to the platform with all its retries.
+#: How long a task is in the hands of one worker: longer than a platform takes to create one, uploads and retries
+#: included. What else is done about a task does no harm when two do it.
 LEASE = timedelta(minutes=5)
 #: How many tasks are looked after at once.
 WIDTH = 4
