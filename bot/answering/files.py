@@ -23,6 +23,7 @@ from crm_core.files.shelf import LARGEST
 from crm_core.files.tables import HandedFile
 from crm_core.people import staff
 from crm_core.people.viewer import RIGHTS, Right, Viewer
+from scheduler.together import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,10 @@ class Given:
 
 
 async def given(core: Core, shelf: CoreShelf, platform: ChatPlatform, inbound: InboundMessage) -> tuple[Given, ...]:
-    """What stands with a message of somebody who may send broadcasts; nothing for everybody else. Never raises."""
+    """What stands with a message of somebody who may send broadcasts; nothing for everybody else.
+
+    Raises only what says that the database is away: then the message is answered later.
+    """
     if not inbound.attachments or inbound.happening is not Happening.POSTED or inbound.recovered:
         return ()
     if inbound.sender.kind is not SenderKind.MEMBER or not await core.read(partial(_may_send, inbound=inbound)):
@@ -73,10 +77,18 @@ async def _given(shelf: CoreShelf, platform: ChatPlatform, inbound: InboundMessa
         return Given(file.name, problem="attachment_too_large")
     except CrmError as error:
         return Given(file.name, problem=error.problem)
-    except (DeliveryError, TimeoutError) as error:
-        log.warning("a file on %s was not fetched: %s", platform.name, error)
+    except AWAY:
+        raise
+    except Exception as error:
+        log.warning("a file on %s was not fetched: %s", platform.name, _told(error))
+        log.debug("fetching a file", exc_info=True)
         return Given(file.name, problem="attachment_not_fetched")
     return Given(file.name, filetypes.mime_of(content, file.name, file.mime), digest)
+
+
+def _told(error: Exception) -> str:
+    """What others say may quote a customer, or name an address."""
+    return error.reason if isinstance(error, DeliveryError) else type(error).__name__
 
 
 def _may_send(session: Session, inbound: InboundMessage) -> bool:

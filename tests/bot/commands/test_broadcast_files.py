@@ -1,8 +1,11 @@
 """群发/broadcast with pictures and files: given with the message, before it, or after the preview."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from bot.ports.shelf import CoreShelf
+from crm_core.chat import Attachment
 from crm_core.database import Database
 from crm_core.files.shelf import LARGEST
 from crm_core.outreach import enclosures
@@ -110,6 +113,33 @@ def test_a_file_that_could_not_be_had_stops_the_broadcast(chat: Chat) -> None:
     assert "Nothing is sent without it" in answer.card.text
     big = chat.card("alice", "", files={"film.mp4": b"\0" * (LARGEST + 1)})
     assert "film.mp4: The file is too large: at most 20 MB" in big.text
+
+
+def test_whatever_goes_wrong_with_a_file_is_answered(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fetch(room_id: str, file: Attachment, most: int) -> bytes:
+        raise KeyError(room_id, file, most)
+
+    monkeypatch.setattr(chat.platform, "fetch", fetch)
+    answer = chat.card("alice", "broadcast VIP: Hello", files={"list.pdf": PDF})
+    assert "list.pdf: The file could not be fetched" in answer.text
+    assert "KeyError" in caplog.text
+    assert "list.pdf" not in "".join(record.getMessage() for record in caplog.records)
+
+
+def test_while_the_database_is_away_a_file_is_not_said_to_be_missing(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def keep(_shelf: CoreShelf, _content: bytes) -> str:
+        raise OperationalError("away", None, Exception())
+
+    monkeypatch.setattr(CoreShelf, "keep", keep)
+    message, envelope_id = chat.envelope("alice", "broadcast VIP: Hello", files={"list.pdf": PDF})
+    before = len(chat.platform.sent)
+    with pytest.raises(OperationalError):
+        chat.handle(message, envelope_id)
+    assert len(chat.platform.sent) == before
 
 
 def test_a_picture_alone_is_a_broadcast_too(chat: Chat) -> None:
