@@ -36,7 +36,8 @@ class Errands:
         self._attending: dict[str, list[Attend]] = {}
         self._first: dict[str, list[Attend]] = {}
         self._running = UnderWay()
-        self._busy: set[str] = set()
+        self._busy: dict[str, Event | None] = {}
+        self._striking = asyncio.Lock()
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     def on(self, names: Iterable[str], attend: Attend) -> None:
@@ -60,19 +61,24 @@ class Errands:
         return Cursor("wecom", _KIND, event.key, _noted(event)) if self.concerns(event) else None
 
     async def note(self, event: Event) -> None:
-        """Write down that it is to be looked after, once more. Raises `NotKept`."""
+        """Write down that it is to be looked after, once more. Raises `NotKept`.
+
+        With `attend` right after it, nothing that is done about an earlier one strikes it out in between.
+        """
         try:
-            await self._memory.put(_KIND, event.key, _noted(event))
+            async with self._striking:
+                await self._memory.put(_KIND, event.key, _noted(event))
         except Exception as error:
             log.debug("noting an event", exc_info=True)
             raise NotKept from error
 
     def attend(self, event: Event) -> None:
-        """Look after it from now on."""
+        """Look after it from now on; while that is done already, once more afterwards: what is read may be older."""
         if event.key in self._busy:
+            self._busy[event.key] = event
             return
-        self._busy.add(event.key)
-        self._running.run(self._attend(event)).add_done_callback(lambda _: self._busy.discard(event.key))
+        self._busy[event.key] = None
+        self._running.run(self._attend(event))
         for attend in self._first.get(event.name, ()):
             if event.secrets:
                 self._running.run(self._try(attend, event))
@@ -91,7 +97,7 @@ class Errands:
             age = self._clock() - event.received_at
             if age > GIVEN_UP or not self.concerns(event):
                 await self._memory.take(_KIND, key)
-            elif age >= AGAIN:
+            elif age >= AGAIN and key not in self._busy:
                 self.attend(event)
 
     async def close(self, seconds: float = 5) -> None:
@@ -106,14 +112,38 @@ class Errands:
             log.debug("attending to an event at once", exc_info=True)
 
     async def _attend(self, event: Event) -> None:
-        async with self._places:
-            try:
-                for attend in self._attending.get(event.name, ()):
-                    await attend(event)
-                await self._memory.take(_KIND, event.key)
-            except Exception as error:
-                log.warning("WeCom: %s %s is looked after later: %s", event.name, event.change, _told(error))
-                log.debug("looking after an event", exc_info=True)
+        """As often as it comes meanwhile."""
+        try:
+            async with self._places:
+                newest: Event | None = self._newest(event.key) or event
+                while newest is not None:
+                    await self._attend_once(newest)
+                    newest = self._newest(event.key)
+        finally:
+            del self._busy[event.key]
+
+    def _newest(self, key: str) -> Event | None:
+        """The last that came since this was asked for."""
+        newest, self._busy[key] = self._busy[key], None
+        return newest
+
+    async def _attend_once(self, event: Event) -> None:
+        try:
+            for attend in self._attending.get(event.name, ()):
+                await attend(event)
+            await self._strike(event)
+        except Exception as error:
+            log.warning("WeCom: %s %s is looked after later: %s", event.name, event.change, _told(error))
+            log.debug("looking after an event", exc_info=True)
+
+    async def _strike(self, event: Event) -> None:
+        """Unless it came again, here or at another node."""
+        async with self._striking:
+            if self._busy[event.key] is not None:
+                return
+            noted = await self._memory.take(_KIND, event.key)
+            if noted is not None and datetime.fromisoformat(noted["received_at"]) > event.received_at:
+                await self._memory.put(_KIND, event.key, noted)
 
 
 def _told(error: Exception) -> str:

@@ -67,6 +67,60 @@ def test_what_a_crash_or_a_failure_left_is_looked_after_again() -> None:
     asyncio.run(work())
 
 
+def test_what_comes_again_while_it_is_looked_after_is_looked_after_once_more() -> None:
+    async def work() -> None:
+        clock, notes, got = Clock(), Notes(), list[Event]()
+        errands, busy, free = Errands(notes, clock), asyncio.Event(), asyncio.Event()
+
+        async def attend(event: Event) -> None:
+            got.append(event)
+            assert notes.kept
+            busy.set()
+            await free.wait()
+
+        errands.on(["change_external_contact"], attend)
+        for _ in range(4):
+            await errands.note(heard(clock))
+            errands.attend(heard(clock))
+            await busy.wait()
+            clock.now += timedelta(seconds=1)
+        free.set()
+        await errands.close()
+        assert [event.received_at - got[0].received_at for event in got] == [timedelta(), timedelta(seconds=3)]
+        assert notes.kept == {}
+        await errands.note(heard(clock))
+        errands.attend(heard(clock))
+        await errands.close()
+        assert len(got) == 3
+
+    asyncio.run(work())
+
+
+def test_what_another_node_heard_meanwhile_is_not_struck_out() -> None:
+    async def work() -> None:
+        clock, notes, got = Clock(), Notes(), list[Event]()
+        errands, another = Errands(notes, clock), Errands(notes, clock)
+
+        async def attend(event: Event) -> None:
+            got.append(event)
+            clock.now += timedelta(seconds=1)
+            if len(got) == 1:
+                await another.note(heard(clock))
+
+        errands.on(["change_external_contact"], attend)
+        await errands.note(heard(clock))
+        errands.attend(heard(clock))
+        await errands.close()
+        assert len(notes.kept) == 1
+        clock.now += AGAIN
+        await errands.sweep()
+        await errands.close()
+        assert len(got) == 2
+        assert notes.kept == {}
+
+    asyncio.run(work())
+
+
 def test_what_nobody_looks_after_or_is_a_day_old_is_struck_out() -> None:
     async def work() -> None:
         clock, notes = Clock(), Notes()
