@@ -70,13 +70,15 @@ class Watch:
             silence = self._every
 
     async def _look_around(self, silence: float) -> None:
-        """Look into every account that was not read for so many seconds."""
+        """Look into every account that was not read for so many seconds, as long as this node has the work."""
         if not await self._claim.hold():
             return
         silent = [one for one in await self._accounts() if not self.sync.was_read(one, silence)]
         for number, account in enumerate(silent):
             if number >= _AT_ONCE:
                 await self._claim.rest(self._apart, self._never)
+            if not await self._claim.hold():
+                return
             await self._look(account)
 
     async def _look(self, account: str) -> None:

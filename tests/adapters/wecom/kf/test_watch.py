@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from pydantic import SecretStr
 
-from adapters.claims import Claim
+from adapters.claims import LASTS, Claim
 from adapters.wecom.events import Event, event_of
 from adapters.wecom.kf.sync import CURSORS, EVENT, Sync
 from adapters.wecom.kf.watch import EVERY, Watch
@@ -29,9 +29,10 @@ UNASKED = "kf/sync_msg without token"
 
 @dataclass
 class Ledger:
-    """What was fetched, and a memory in which the cursor is kept with it."""
+    """What was fetched, and a memory in which the cursor is kept with it. `then` is done with every page."""
 
     notes: Notes = field(default_factory=Notes)
+    then: Callable[[], Awaitable[None]] | None = None
     bodies: list[str] = field(default_factory=list)
     grown: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -40,6 +41,8 @@ class Ledger:
             await self.notes.put(cursor.kind, cursor.key, cursor.document)
         self.bodies += [envelope.body for envelope in envelopes]
         self.grown.set()
+        if self.then is not None:
+            await self.then()
         return [True] * len(envelopes)
 
     async def told(self, message_id: str, reason: str) -> None:
@@ -83,11 +86,17 @@ class Office:
     def now(self) -> datetime:
         return self.company.world.clock.utc_now()
 
-    @asynccontextmanager
-    async def watching(self, *, every: float = QUICK, node: str = "first") -> AsyncIterator[Watch]:
+    def claim(self, node: str) -> Claim:
+        return Claim(self.ledger.notes, "kf", self.now, node)
+
+    def watch(self, *, every: float = QUICK, node: str = "first") -> Watch:
         notes = self.ledger.notes
         sync = Sync(self.transport, self.ledger.accept_all, notes, self.ledger, self.now)
-        watch = Watch(sync, self.transport, notes, Claim(notes, "kf", self.now, node), every=every)
+        return Watch(sync, self.transport, notes, self.claim(node), every=every)
+
+    @asynccontextmanager
+    async def watching(self, *, every: float = QUICK, node: str = "first") -> AsyncIterator[Watch]:
+        watch = self.watch(every=every, node=node)
         await watch.start()
         try:
             yield watch
@@ -219,6 +228,23 @@ def test_an_account_that_cannot_be_read_keeps_no_other_waiting(company: Sample) 
             office.write(office.account(), words)
         async with office.watching(every=EVERY):
             await office.ledger.has("二")
+        assert len(office.ledger.bodies) == 1
+
+    conduct(company, scene)
+
+
+def test_a_node_that_lost_the_work_half_way_looks_no_further(company: Sample) -> None:
+    async def scene(office: Office) -> None:
+        for words in ("一", "二"):
+            office.write(office.account(), words)
+
+        async def stall() -> None:
+            """So long that another node takes the work."""
+            await asyncio.to_thread(office.fake.advance, 2 * LASTS.total_seconds())
+            assert await office.claim("second").hold()
+
+        office.ledger.then = stall
+        await office.watch()._look_around(0)
         assert len(office.ledger.bodies) == 1
 
     conduct(company, scene)
