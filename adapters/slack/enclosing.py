@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from adapters.forgetting import Forgetting
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.format import to_text
 from adapters.slack.told import object_of, word
@@ -21,9 +22,8 @@ from crm_core.desk import Memory, Shelf
 SETTLED = timedelta(minutes=1)
 
 _KIND = "upload"
-#: What was shown is forgotten after so long, and that is looked after so often.
-_FORGOTTEN = timedelta(days=3)
-_LOOK = timedelta(hours=1)
+#: What was shown is forgotten after so long.
+_USEFUL = timedelta(days=3)
 #: An upload that nobody ended is not relied upon for longer.
 _UNENDED = timedelta(minutes=30)
 
@@ -47,11 +47,11 @@ class Enclosing:
         self._clock = clock
         self._team_of = team_of
         self._current = current
-        self._looked = clock()
+        self._old = Forgetting(memory, _KIND, _USEFUL, clock)
 
     async def send(self, message: OutboundMessage) -> Receipt:
         """Show the words and the files in the room, once for each key. Raises `SlackError` and `DeliveryError`."""
-        await self._forget()
+        await self._old.look()
         name = _name(message.room_id, message.key or hashlib.sha256(repr(message).encode()).hexdigest())
         known = await self._memory.get(_KIND, name) if message.key else None
         if known is not None and known["asked_at"] is not None:
@@ -160,16 +160,6 @@ class Enclosing:
         given = await following(room, self._current, ticket)
         await self._web.put(word(given, "upload_url"), content)
         return word(given, "file_id")
-
-    async def _forget(self) -> None:
-        """What was shown days ago."""
-        now = self._clock()
-        if now - self._looked < _LOOK:
-            return
-        self._looked = now
-        for name, upload in (await self._memory.all(_KIND)).items():
-            if now - datetime.fromisoformat(upload["at"]) > _FORGOTTEN:
-                await self._memory.take(_KIND, name)
 
 
 def _name(room: str, key: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from adapters.bounded import Bounded
+from adapters.forgetting import Forgetting
 from adapters.wecom.errors import WeComError
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
@@ -19,6 +20,8 @@ INVALID_MEDIA = 40007
 
 #: An id that is older is not used any more: what it stands for may be looked at a day later.
 _FRESH = timedelta(days=2)
+#: One that is older is forgotten.
+_USEFUL = timedelta(days=3)
 _KIND = "upload"
 _MOST = 1_000
 _ENDINGS = {Kind.IMAGE: (".jpg", ".jpeg", ".png"), Kind.VIDEO: (".mp4",), Kind.FILE: ("",)}
@@ -34,6 +37,7 @@ class Uploads:
         self._memory = memory
         self._clock = clock
         self._turns = Bounded[str, asyncio.Lock](_MOST)
+        self._old = Forgetting(memory, _KIND, _USEFUL, clock)
 
     async def body(self, file: Enclosure, *, refused: Collection[str] = ()) -> Document:
         """`{"msgtype": "image", "image": {"media_id": …}}`; `refused`: ids that are not known there any more. Raises
@@ -49,6 +53,7 @@ class Uploads:
             known = await self._memory.get(_KIND, key)
             if known is not None and known["media_id"] not in refused and self._is_fresh(known):
                 return str(known["media_id"])
+            await self._old.look()
             content = await self._shelf.content(file.digest)
             at = self._clock()
             media_id = await self._transport.upload(kind.value, _name(file, kind), content, file.mime)
