@@ -16,7 +16,13 @@ from crm_core.conversations.tables import (
     MessageVersion,
     Prompt,
 )
+from crm_core.files.tables import HandedFile
 from crm_core.people.tables import AuditEntry, Operation
+from crm_core.relations.tables import CustomerGroupRow
+
+#: Every table that knows rooms: what goes along when two become one, and what goes with the row of the new id.
+MOVED = (Message, Mark, Membership, FormerRoom, HandedFile, CustomerGroupRow, Operation, AuditEntry)
+DROPPED = (Prompt,)
 
 
 def record(session: Session, inbound: InboundMessage) -> None:
@@ -39,10 +45,11 @@ def _remember(session: Session, room: Conversation, platform_id: str) -> None:
 def _join(session: Session, room: Conversation, other: Conversation) -> None:
     """What was kept under the new id before the move was known joins the history; the row of the new id goes."""
     _drop_doubles(session, room.id, other.id)
-    for table in (Message, Mark, Membership, FormerRoom, Operation, AuditEntry):
+    for table in MOVED:
         session.execute(update(table).where(col(table.conversation_id) == other.id).values(conversation_id=room.id))
-    for prompt in session.exec(select(Prompt).where(Prompt.conversation_id == other.id)):
-        session.delete(prompt)
+    for dropped in DROPPED:
+        for row in session.exec(select(dropped).where(dropped.conversation_id == other.id)):
+            session.delete(row)
     new, linked = other.platform_id, other.customer_id
     room.title, room.titled_at, room.kind = other.title or room.title, other.titled_at or room.titled_at, other.kind
     if other.last_message_at is not None:
@@ -62,6 +69,7 @@ def _join(session: Session, room: Conversation, other: Conversation) -> None:
 
 def _drop_doubles(session: Session, room_id: int, other_id: int) -> None:
     """What both hold under the same id is the same: the one that knows more stays."""
+    _drop_older_group(session, room_id, other_id)
     ours = {one.platform_message_id: one for one in _messages(session, room_id, other_id)}
     for message in _messages(session, other_id, room_id):
         double = ours[message.platform_message_id]
@@ -80,6 +88,13 @@ def _drop_doubles(session: Session, room_id: int, other_id: int) -> None:
             marks.join(same, mark)
             session.add(same)
             session.delete(mark)
+    session.flush()
+
+
+def _drop_older_group(session: Session, room_id: int, other_id: int) -> None:
+    theirs = select(CustomerGroupRow).where(col(CustomerGroupRow.conversation_id).in_((room_id, other_id)))
+    for older in session.exec(theirs.order_by(col(CustomerGroupRow.known_at).desc())).all()[1:]:
+        session.delete(older)
     session.flush()
 
 

@@ -7,9 +7,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind
-from crm_core.conversations import links, log, marks, messages, rooms, search
+from crm_core.conversations import links, log, marks, messages, moves, rooms, search
 from crm_core.conversations.tables import Conversation, Mark, Message
+from crm_core.files import handed, shelf
 from crm_core.people.tables import Role
+from crm_core.people.viewer import of_token
+from crm_core.relations.tables import CustomerGroupRow
+from crm_core.tables import metadata
 from tests.conftest import NOW
 from tests.crm_core.conversations.talk import GROUP, customer_of, edited, eyes, hire, record, said
 
@@ -104,6 +108,48 @@ def test_the_link_of_either_goes_with_all_that_was_said(session: Session) -> Non
     session.expire_all()
     assert session.exec(select(Message.customer_id).order_by(col(Message.id))).all() == [acme.id, acme.id]
     assert len(search.search(session, "号单", viewer=eyes(session, alice), customer_id=acme.id)) == 2
+
+
+def test_files_given_under_the_new_id_are_of_the_room(session: Session) -> None:
+    record(session, said(room=OLD), said(id_="m2", room=NEW))
+    new, api = (
+        rooms.find(session, "console", "C1"),
+        of_token("shop", Role.ADMIN, timezone="Asia/Shanghai", language="en"),
+    )
+    assert new is not None
+    shelf.finish(session, shelf.begin(session, "list", 4, now=NOW).id)
+    given = handed.note(session, "list", name="a", mime="", viewer=api, now=NOW, conversation_id=new.id)
+    record(session, moved())
+    session.refresh(given)
+    place = log.place(session, "console", "C1")
+    assert place is not None
+    assert given.conversation_id == place.conversation_id
+
+
+@pytest.mark.parametrize("ages", [(1, 2), (2, 1), (None, 1)])
+def test_what_was_told_last_of_the_group_stays(sqlite_session: Session, ages: tuple[int | None, int]) -> None:
+    record(sqlite_session, said(room=OLD), said(id_="m2", room=NEW))
+    for room, age in zip((OLD, NEW), ages, strict=True):
+        found = rooms.find(sqlite_session, "console", room.platform_id)
+        assert found is not None
+        if age is not None:
+            group = CustomerGroupRow(conversation_id=found.id, owner_member=str(age), known_at=NOW - age * MINUTE)
+            sqlite_session.add(group)
+    record(sqlite_session, moved())
+    place = log.place(sqlite_session, "console", "C1")
+    assert place is not None
+    [left] = sqlite_session.exec(select(CustomerGroupRow)).all()
+    assert (left.owner_member, left.conversation_id) == ("1", place.conversation_id)
+
+
+def test_every_table_that_knows_rooms_is_moved_or_dropped() -> None:
+    knowing = {
+        table.name
+        for table in metadata.tables.values()
+        if "conversation_id" in table.columns
+        or any(key.target_fullname == "conversation.id" for key in table.foreign_keys)
+    }
+    assert knowing == {str(table.__tablename__) for table in (*moves.MOVED, *moves.DROPPED)}
 
 
 def test_a_move_from_nowhere_and_a_move_to_itself_change_nothing(session: Session) -> None:
