@@ -18,6 +18,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from bot.capture.fetching import UNDISTURBED, Fetching
 from bot.capture.line import Line
 from bot.capture.meeting import MEETING_PATIENCE, Meetings
 from bot.capture.orphans import LOOK, PATIENCE, Orphans
@@ -47,8 +48,6 @@ _PAUSE = 0.2
 _COURTESY = 0.3
 #: Seconds without an envelope after which the writer is taken to be idle: in a burst the next follows at once.
 _CALM = 0.003
-#: Seconds for which who fetches, and says that there is more, has the database without the recorder.
-_UNDISTURBED = 3.0
 #: How many times as many have a place of what is fetched: it comes in masses. Half of it is for one page more.
 _BULK = 5
 _LAST_TRIES = 10.0
@@ -66,6 +65,7 @@ class Intake:
     of what is fetched five times as many have a place, and a page waits while half are taken.
     `meeting_patience`: seconds a batch waits for what its source learns.
     `orphans`: seconds between two looks at what other nodes left behind, and how long it stands still until then.
+    `undisturbed`: seconds for which recording waits for who fetches and says that there is more.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Intake:
         capacity: int = 4000,
         meeting_patience: float = MEETING_PATIENCE,
         orphans: tuple[float, float] = (LOOK, PATIENCE),
+        undisturbed: float = UNDISTURBED,
         marks: bool = False,
     ) -> None:
         self._core = core
@@ -96,8 +97,7 @@ class Intake:
             for platform in (*sources, _NOWHERE)
             for bulk in (False, True)
         }
-        self._fetched = asyncio.Event()
-        self._fetched.set()
+        self._fetching = Fetching(undisturbed)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="record")
         self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
@@ -125,11 +125,17 @@ class Intake:
             line = self._line_of(platform, bulk=True)
             more = more and not line.half_full
             if not more:
-                self._fetched.set()
+                self._fetching.end()
             await line.roomy()
         if more:
-            self._fetched.clear()
-        return await self._writer.accept_all(envelopes, cursor)
+            self._fetching.go_on()
+        else:
+            self._fetching.end()
+        try:
+            return await self._writer.accept_all(envelopes, cursor)
+        except BaseException:
+            self._fetching.end()
+            raise
 
     async def start(self) -> None:
         """Take up what a stop left behind, in order and before anything new; then record what comes."""
@@ -148,7 +154,7 @@ class Intake:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
         await self._writer.stop()
-        self._fetched.set()
+        self._fetching.end()
         self._give_up_at = asyncio.get_running_loop().time() + _LAST_TRIES
         for line in self._lines.values():
             line.close()
@@ -194,7 +200,7 @@ class Intake:
         """The platforms beside each other, so that none waits for what another has to look up."""
         while await line.any():
             if bulk:
-                await self._let_fetching_go_first()
+                await self._fetching.go_first()
             batch = line.take_now(self._most(line))
             for owed in await self._record(batch, urgent=not bulk):
                 self._turns.line_up(owed)
@@ -210,12 +216,6 @@ class Intake:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_COURTESY):
                     await self._writer.calm(_CALM)
-
-    async def _let_fetching_go_first(self) -> None:
-        """While more comes; after a while what comes later has to wait for its turn."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_UNDISTURBED):
-                await self._fetched.wait()
 
     async def _record(self, batch: list[Captured], *, urgent: bool = False) -> list[Owed]:
         """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from bot.capture.fetching import UNDISTURBED
 from bot.capture.intake import Intake
 from bot.threads import Core
 from crm_core.chat import InboundMessage, Source
@@ -44,6 +45,7 @@ async def taking_in(
     sources: Mapping[str, Source] | None = None,
     meeting_patience: float = 30,
     orphans: tuple[float, float] = (60, 60),
+    undisturbed: float = UNDISTURBED,
     marks: bool = False,
 ) -> AsyncIterator[Intake]:
     """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
@@ -58,6 +60,7 @@ async def taking_in(
         capacity=capacity,
         meeting_patience=meeting_patience,
         orphans=orphans,
+        undisturbed=undisturbed,
         marks=marks,
     )
     await intake.start()

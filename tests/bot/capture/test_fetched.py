@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from bot.capture.fetching import Fetching
 from bot.capture.intake import NotKept
 from crm_core.chat import Cursor, Document
 from crm_core.database import Database
@@ -72,6 +73,40 @@ def test_who_fetches_no_more_leaves_nothing_unrecorded(sqlite_database: Database
         async with taking_in(sqlite_database) as intake:
             await intake.accept_all([envelope("e1", "一")], cursor(1), more=True)
         assert texts_of(sqlite_database) == ["一"]
+
+    conduct(scene)
+
+
+def test_who_cannot_go_on_lets_recording_begin(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database, patience=0.2, undisturbed=3600) as intake:
+            await intake.accept_all([envelope("e1", "一")], cursor(1), more=True)
+            with locked(sqlite_database), pytest.raises(NotKept):
+                await intake.accept_all([envelope("e2", "二")], cursor(2), more=True)
+            await intake.settled("console", "e1")
+            assert texts_of(sqlite_database)[:1] == ["一"]
+
+    conduct(scene)
+
+
+def test_an_empty_page_that_is_the_last_lets_recording_begin(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        async with taking_in(sqlite_database, undisturbed=3600) as intake:
+            await intake.accept_all([envelope("e1", "一")], cursor(1), more=True)
+            await intake.accept_all([], cursor(2))
+            await intake.settled("console", "e1")
+        assert texts_of(sqlite_database) == ["一"]
+
+    conduct(scene)
+
+
+def test_who_says_that_more_comes_and_never_comes_again_is_waited_for_once() -> None:
+    async def scene() -> None:
+        fetching = Fetching(0.01)
+        fetching.go_on()
+        assert not fetching.is_over
+        await fetching.go_first()
+        assert fetching.is_over
 
     conduct(scene)
 
