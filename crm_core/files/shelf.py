@@ -51,7 +51,7 @@ def begin(session: Session, digest: str, size: int, *, now: datetime) -> KeptFil
     if size > LARGEST:
         raise Invalid("attachment_too_large", limit=LARGEST // 2**20)
     made = KeptFile(digest=digest, size=size, kept_at=now, needed_until=now + UNUSED)
-    file = find(session, digest) or add_or_find(session, made, lambda: find(session, digest))
+    file = _locked(session, digest) or add_or_find(session, made, lambda: _locked(session, digest))
     _need(session, file, now + UNUSED)
     return file
 
@@ -93,8 +93,8 @@ def content(session: Session, digest: str) -> bytes:
 
 def need(session: Session, digests: Sequence[str], *, until: datetime | None) -> None:
     """Keep these files at least until then; None: from now on. Raises `NotFound` when one is gone."""
-    for digest in digests:
-        file = find(session, digest)
+    for digest in sorted(set(digests)):
+        file = _locked(session, digest)
         if file is None or not file.whole:
             raise NotFound("attachment_gone")
         _need(session, file, until)
@@ -115,6 +115,12 @@ def throw_away(session: Session, file_id: int, *, now: datetime) -> None:
     session.execute(delete(HandedFile).where(col(HandedFile.file_id) == file_id))
     session.delete(file)
     session.flush()
+
+
+def _locked(session: Session, digest: str) -> KeptFile | None:
+    """As it is now: whoever throws it away, or came to need it, at the same moment is waited for."""
+    wanted = select(KeptFile).where(KeptFile.digest == digest).with_for_update(key_share=True)
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def _need(session: Session, file: KeptFile, until: datetime | None) -> None:

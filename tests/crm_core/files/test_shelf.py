@@ -1,5 +1,6 @@
 """Bytes of files: kept once, part by part, thrown away when nobody sends them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,31 @@ def test_a_file_nobody_sends_is_thrown_away_and_one_that_goes_out_is_not(sqlite_
         assert [file.digest for file in session.exec(select(KeptFile))] == [sent]
         with pytest.raises(NotFound):
             handed.by_number(session, [1], viewer=API)
+
+
+def test_given_again_at_the_moment_it_is_thrown_away_it_is_kept_anew(postgres_database: Database) -> None:
+    digest, later = keep(postgres_database), NOW + timedelta(days=8)
+
+    def begin_again() -> bool:
+        with postgres_database.writing() as session:
+            return shelf.begin(session, digest, len(CONTENT), now=later).whole
+
+    with ThreadPoolExecutor(1) as thread:
+        with postgres_database.writing() as session:
+            shelf.throw_away(session, session.exec(select(KeptFile.id)).one(), now=later)
+            whole = thread.submit(begin_again)
+            while not whole.done() and not somebody_waits(postgres_database):
+                pass
+        assert whole.result() is False
+    with postgres_database.reading() as session:
+        assert session.exec(select(KeptFile.digest, KeptFile.whole)).all() == [(digest, False)]
+
+
+def somebody_waits(database: Database) -> bool:
+    """Whether a transaction of this database waits for another one."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.reading() as session:
+        return bool(session.connection().exec_driver_sql(waiting).scalar_one())
 
 
 def test_nothing_and_too_much_are_refused(sqlite_database: Database) -> None:
