@@ -8,11 +8,11 @@ from bot.config import Config
 from bot.outreach import sequencing
 from bot.outreach.company import digest_settings
 from crm_core.files import shelf
-from crm_core.outreach import digest, notices, occurrences
+from crm_core.outreach import digest, enclosures, notices, occurrences
 from scheduler.lanes import TICK, Round
 from scheduler.together import Store
 
-#: So many files are thrown away at once.
+#: So many files are looked up at once.
 _FILES = 20
 
 
@@ -48,6 +48,9 @@ async def finish_broadcasts(store: Store, now: datetime) -> None:
 
 
 async def throw_away_files(store: Store, now: datetime) -> None:
-    """Files that nobody sends."""
-    for file_id in await store.read(partial(shelf.unused, now=now, limit=_FILES)):
-        await store.write(partial(shelf.throw_away, file_id=file_id, now=now))
+    """Files that nobody sends, each in a transaction of its own; those of broadcasts that are over stay a while."""
+    for file_id in await store.read(enclosures.over):
+        await store.write(partial(enclosures.let_go, file_id=file_id, now=now))
+    while unused := await store.read(partial(shelf.unused, now=now, limit=_FILES)):
+        for file_id in unused:
+            await store.write(partial(shelf.throw_away, file_id=file_id, now=now))

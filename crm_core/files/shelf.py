@@ -6,7 +6,7 @@ nothing that the next one cannot go on with, since the same bytes have the same 
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
@@ -23,9 +23,11 @@ LARGEST = 20 * 2**20
 #: Bytes of one part, and parts that are put in one transaction.
 PART = 48 * 2**10
 SLAB = 8
-#: A file nobody sends is thrown away after so long; one that stands in a draft, later.
+#: A file nobody sends is thrown away after so long; later one that stands in a draft, and one whose last broadcast is
+#: over, which may be sent again (never sooner than the others: a draft may have the file besides).
 UNUSED = timedelta(days=7)
 DRAFTED = timedelta(days=30)
+SENT = timedelta(days=30)
 
 _PARTS = metadata.tables["file_part"]
 _PUT = {
@@ -92,12 +94,27 @@ def content(session: Session, digest: str) -> bytes:
 
 
 def need(session: Session, digests: Sequence[str], *, until: datetime | None) -> None:
-    """Keep these files at least until then; None: from now on. Raises `NotFound` when one is gone."""
+    """Keep these files at least until then; None: until they are let go. Raises `NotFound` when one is gone."""
     for digest in sorted(set(digests)):
         file = _locked(session, digest)
         if file is None or not file.whole:
             raise NotFound("attachment_gone")
         _need(session, file, until)
+
+
+def held(session: Session) -> dict[int, str]:
+    """Files that are kept without an end: digest by id."""
+    wanted = select(KeptFile.id, KeptFile.digest).where(col(KeptFile.needed_until).is_(None))
+    return dict(session.exec(wanted.order_by(col(KeptFile.id))).all())
+
+
+def let_go(session: Session, file_id: int, *, until: datetime, unless: Callable[[str], bool]) -> None:
+    """A file that was kept without an end is kept until then, unless somebody is found to need its digest."""
+    file = session.get(KeptFile, file_id, with_for_update=True, populate_existing=True)
+    if file is not None and file.needed_until is None and not unless(file.digest):
+        file.needed_until = until
+        session.add(file)
+        session.flush()
 
 
 def unused(session: Session, *, now: datetime, limit: int) -> list[int]:

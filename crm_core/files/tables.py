@@ -10,7 +10,7 @@ from crm_core.columns import Id, UtcDateTime
 
 class KeptFile(SQLModel, table=True):
     """The bytes of a file, known by their SHA-256. `whole`: all parts are there. `needed_until`: afterwards they may be
-    thrown away; None: a broadcast that was confirmed has them."""
+    thrown away; None: a broadcast has them that was confirmed and is not known to be over."""
 
     __tablename__ = "kept_file"
     id: int = Field(default=None, sa_type=Id, primary_key=True)

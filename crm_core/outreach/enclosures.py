@@ -1,15 +1,17 @@
-"""The files of a broadcast: put into its draft, kept once it is confirmed."""
+"""The files of a broadcast: put into its draft, kept from when it is confirmed until it is over."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crm_core.enclosure import MOST, Enclosure, kind_by_staff
 from crm_core.errors import Conflict, Invalid
 from crm_core.files import shelf
 from crm_core.files.tables import HandedFile
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
+
+_LIVE = (BroadcastState.APPROVAL, BroadcastState.SCHEDULED, BroadcastState.RUNNING, BroadcastState.PAUSED)
 
 
 def of(broadcast: Broadcast) -> tuple[Enclosure, ...]:
@@ -39,14 +41,37 @@ def take_out(session: Session, broadcast: Broadcast) -> None:
     session.add(broadcast)
 
 
+def again(session: Session, broadcast: Broadcast, *, now: datetime) -> None:
+    """A draft of the same is made: its files are needed as those of any. Raises `NotFound` when one is gone."""
+    shelf.need(session, [file.digest for file in of(broadcast)], until=now + shelf.DRAFTED)
+
+
 def keep(session: Session, broadcast: Broadcast) -> None:
-    """From now on they are not thrown away. Raises `NotFound`."""
+    """From now on, and until the broadcast is over, they are not thrown away. Raises `NotFound`."""
     shelf.need(session, [file.digest for file in of(broadcast)], until=None)
+
+
+def over(session: Session) -> list[int]:
+    """Files, by id, that were kept for broadcasts that are over."""
+    held = shelf.held(session)
+    live = _live(session) if held else frozenset()
+    return [file_id for file_id, digest in held.items() if digest not in live]
+
+
+def let_go(session: Session, file_id: int, *, now: datetime) -> None:
+    """It is kept a while longer, for those who send it once more; unless a broadcast has it again."""
+    shelf.let_go(session, file_id, until=now + shelf.SENT, unless=lambda digest: digest in _live(session))
 
 
 def unfit_by_staff(broadcast: Broadcast) -> bool:
     """Whether members of staff cannot send it because of a file that is not taken there."""
     return any(kind_by_staff(file) is None for file in of(broadcast))
+
+
+def _live(session: Session) -> frozenset[str]:
+    """The digests of all files of broadcasts that were confirmed and are not over."""
+    lists = session.exec(select(Broadcast.files).where(col(Broadcast.state).in_(_LIVE)))
+    return frozenset(each["digest"] for files in lists for each in files)
 
 
 def _require_draft(broadcast: Broadcast) -> None:
