@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import cards
 from bot.commands import broadcast_orders, broadcast_preview, broadcast_progress, broadcast_recipients
 from bot.commands import broadcast_steps as steps
 from bot.commands.broadcast_steps import Told
 from bot.commands.command import Command, Reply, Turn
+from bot.language import broadcast_text
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Card
-from crm_core.outreach import broadcasts
+from crm_core.outreach import broadcasts, enclosures
 from crm_core.outreach.tables import Broadcast
 from crm_core.people.viewer import Right
 
@@ -74,7 +74,7 @@ def _line(turn: Turn, broadcast: Broadcast) -> str:
         id=broadcast.id,
         state=turn.say(phrases.STATES[broadcast.state]),
         segment=broadcast.segment,
-        text=cards.shortened(broadcast.text, 30),
+        text=broadcast_text.in_short(broadcast.text, enclosures.of(broadcast), turn.language, longest=30),
         counts=broadcast_progress.counts(turn, broadcast),
     )
 

@@ -5,6 +5,7 @@ from crm_core.enclosure import Kind
 
 FIELD = Phrase(zh="附件", en="Files")
 FILE = Phrase(zh="{name}（{size}，{looks}）", en="{name} ({size}, {looks})")
+WITH = Phrase(zh="{text}（附件：{files}）", en="{text} (with {files})")
 KINDS = {
     Kind.IMAGE: Phrase(zh="图片", en="picture"),
     Kind.VIDEO: Phrase(zh="视频", en="video"),

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from bot import cards
 from bot.config import Config
-from bot.language import noun, reasons
+from bot.language import broadcast_text, noun, reasons
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
 from bot.language.phrases import undelivered
@@ -13,7 +12,7 @@ from bot.outreach.messages import broadcasts as broadcast_messages
 from bot.outreach.messages import nudge as nudge_message
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
-from crm_core.outreach import deliveries, recipients
+from crm_core.outreach import deliveries, enclosures, recipients
 from crm_core.outreach.deliveries import Verdict
 from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState, Task, TaskState
 from crm_core.outreach.tasks import progress
@@ -93,7 +92,7 @@ def _task(reader: Reader, delivery: Delivery) -> Card | Verdict:
         id=broadcast.id,
         by=author.name if author else "API",
         customers=things.count(reader.viewer.language, count),
-        text=cards.shortened(task.text, 40),
+        text=broadcast_text.in_short(task.text, enclosures.of(broadcast), reader.viewer.language, longest=40),
     )
     return Card(text=text)
 

@@ -210,9 +210,9 @@ class Campaign:
         await self.work.run(asyncio.Event())
         await finish_broadcasts(self.core, self.now())
 
-    def created(self, text: str = "新品到了") -> int:
+    def created(self, text: str = "新品到了", files: Sequence[int] = ()) -> int:
         """A broadcast whose tasks the members have."""
-        broadcast_id = self.send(text)
+        broadcast_id = self.send(text, files)
         self.go()
         self.go(60)
         return broadcast_id

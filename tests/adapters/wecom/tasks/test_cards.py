@@ -10,6 +10,7 @@ from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
 from crm_core.outreach.tables import Delivery, DeliveryKind
 from crm_core.tags import tags
+from tests.adapters.cupboard import PDF
 from tests.adapters.wecom.tasks.campaign import DAY, HOUR, Campaign
 
 
@@ -87,6 +88,15 @@ def test_each_member_is_told_in_one_line_what_to_confirm(campaign: Campaign) -> 
         assert card == Card(
             text=f"群发 #{broadcast_id}（Dora）：请在企业微信“客户联系 → 群发助手”里确认，发给你的 2 位客户：新品到了"
         )
+
+
+def test_of_files_alone_their_names_are_told(campaign: Campaign) -> None:
+    campaign.created(text="", files=[campaign.give("目录.pdf", PDF)])
+    with campaign.database.reading() as session:
+        [notice, *_] = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE)).all()
+        card = compose(session, notice, campaign.settings, campaign.now())
+        assert isinstance(card, Card)
+        assert card.text.endswith("位客户：目录.pdf")
 
 
 def test_groups_are_named_in_both_languages(campaign: Campaign) -> None:
