@@ -71,11 +71,11 @@ class WatchedPlatform:
 
 
 class WatchedCarrier:
-    """The courier: each delivery under the id of what it follows from, and what became of it counted when it stands."""
+    """The courier: each delivery under the id of what it follows from; what became of it is in the log, and left with
+    the session, where the metrics count it once it is committed."""
 
-    def __init__(self, carrier: Carrier, metrics: "Metrics") -> None:
+    def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
-        self._metrics = metrics
 
     def pacing(self, lane: str) -> Pacing:
         return self._carrier.pacing(lane)

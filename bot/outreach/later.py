@@ -48,7 +48,7 @@ def open_lanes(
     courier: Carrier = Courier(Together(core), platforms, config, clock)
     sleep: Sleep = asyncio.sleep
     if metrics is not None:
-        courier, sleep = WatchedCarrier(courier, metrics), pausing(asyncio.sleep, metrics.paused)
+        courier, sleep = WatchedCarrier(courier), pausing(asyncio.sleep, metrics.paused)
     sending: list[Duty] = [TaskWork(core, name, sends, config, clock) for name, sends in (group_sends or {}).items()]
     sending.append(LiveMessages(core, platforms, config, clock))
     duties: list[Duty] = [
