@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+_MEGABYTE = 2**20
+
 #: Files that go out with one message at most (WeCom, page 92135).
 MOST = 9
+#: Bytes of the largest file: what WeCom takes ("上传临时素材").
+LARGEST = 20 * _MEGABYTE
 
-_MEGABYTE = 2**20
 _LEAST = 6
 
 
@@ -32,13 +35,12 @@ _KINDS: tuple[tuple[Kind, frozenset[str], int], ...] = (
     (Kind.IMAGE, frozenset({"image/jpeg", "image/png"}), 10 * _MEGABYTE),
     (Kind.VIDEO, frozenset({"video/mp4"}), 10 * _MEGABYTE),
 )
-_LARGEST = 20 * _MEGABYTE
 
 
 def kind_by_staff(file: Enclosure) -> Kind | None:
     """As what a member of staff sends it on WeCom: a picture or a video that is too large for one goes as a file; None:
     it is not taken at all."""
-    if not _LEAST <= file.size <= _LARGEST:
+    if not _LEAST <= file.size <= LARGEST:
         return None
     return next((kind for kind, mimes, most in _KINDS if file.mime in mimes and file.size <= most), Kind.FILE)
 

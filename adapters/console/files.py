@@ -10,13 +10,10 @@ from adapters.console.format import files_in, to_document
 from crm_core import filetypes
 from crm_core.chat import Card, DeliveryError
 from crm_core.desk import Shelf
-from crm_core.enclosure import Enclosure
+from crm_core.enclosure import LARGEST, Enclosure
 from crm_core.errors import CrmError
 
 _Document: TypeAlias = dict[str, Any]
-
-#: Bytes of one file.
-LARGEST = 20 * 2**20
 
 
 async def take(shelf: Shelf, content: bytes, name: str) -> _Document:
@@ -24,7 +21,7 @@ async def take(shelf: Shelf, content: bytes, name: str) -> _Document:
     try:
         file = await kept(shelf, content, name)
     except CrmError:
-        raise HTTPException(422, "A file has at least one byte, and at most 20 MB.") from None
+        raise HTTPException(422, f"A file has at least one byte, and at most {LARGEST // 2**20} MB.") from None
     (told,) = to_document(Card(), [file])["files"]
     return dict(told)
 

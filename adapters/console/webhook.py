@@ -14,10 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.console import files
 from adapters.console.client import Console, Post
-from adapters.console.files import LARGEST
 from adapters.console.keyboard import Keyboard, Press
 from adapters.console.world import Person
-from crm_core.enclosure import MOST
+from crm_core.enclosure import LARGEST, MOST
 
 _Document: TypeAlias = dict[str, Any]
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Protocol
 
 from adapters.slack import words
-from adapters.slack.envelopes import Accept, Envelopes, Kept, team_of
+from adapters.slack.envelopes import Envelopes, Kept, team_of
 from adapters.slack.installation import Installation
 from adapters.slack.looking import Looking, Promise
 from adapters.slack.own import is_own
 from adapters.slack.tickets import Tickets
 from adapters.under_way import UnderWay
 from crm_core.chat import Document, NotKept
+from crm_core.desk import Accept
 from crm_core.words import Words
 
 log = logging.getLogger(__name__)

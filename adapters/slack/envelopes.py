@@ -6,7 +6,7 @@ The body is JSON: `{"kind": "event" | "interactive" | "command" | "history", "te
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,7 @@ from typing import Any
 from adapters.slack import PLATFORM
 from adapters.slack.tickets import Tickets
 from crm_core.chat import Document, Envelope
-
-Accept = Callable[[Envelope], Awaitable[bool]]
+from crm_core.desk import Accept
 
 _SECRETS = frozenset(
     {

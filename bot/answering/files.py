@@ -16,10 +16,9 @@ from crm_core import filetypes
 from crm_core.chat import Attachment, ChatPlatform, DeliveryError, Happening, InboundMessage, SenderKind
 from crm_core.conversations.tables import Conversation
 from crm_core.desk import TooLarge
-from crm_core.enclosure import MOST
+from crm_core.enclosure import LARGEST, MOST
 from crm_core.errors import CrmError
 from crm_core.files import handed
-from crm_core.files.shelf import LARGEST
 from crm_core.files.tables import HandedFile
 from crm_core.people import staff
 from crm_core.people.viewer import RIGHTS, Right, Viewer

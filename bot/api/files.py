@@ -12,9 +12,9 @@ from bot.api.refusals import Refusing
 from bot.api.values import Plain
 from bot.ports.shelf import CoreShelf
 from crm_core import filetypes
+from crm_core.enclosure import LARGEST
 from crm_core.errors import Invalid
 from crm_core.files import handed
-from crm_core.files.shelf import LARGEST
 from crm_core.people.viewer import Right, Viewer
 
 router = APIRouter(tags=["broadcasts"], route_class=Refusing)

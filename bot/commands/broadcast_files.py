@@ -9,9 +9,8 @@ from bot.language.phrases import broadcast_files as phrases
 from bot.language.problems import PROBLEMS
 from crm_core import filetypes
 from crm_core.chat import Card
-from crm_core.enclosure import MOST, Enclosure, Kind, kind_by_staff, weight
+from crm_core.enclosure import LARGEST, MOST, Enclosure, Kind, kind_by_staff, weight
 from crm_core.files import handed
-from crm_core.files.shelf import LARGEST
 from crm_core.files.tables import HandedFile
 
 _COUNTS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

@@ -14,7 +14,7 @@ from adapters.slack.archive import Seen, SlackArchive
 from adapters.slack.client import Slack
 from adapters.slack.door import Door, Settled
 from adapters.slack.ears import Ears
-from adapters.slack.envelopes import Accept, Envelopes
+from adapters.slack.envelopes import Envelopes
 from adapters.slack.errands import Errands
 from adapters.slack.files import Files
 from adapters.slack.hellos import Hellos
@@ -48,7 +48,7 @@ from bot.slack.workspaces import installing, vault_of
 from bot.threads import Core
 from crm_core.chat import Sender, Source
 from crm_core.conversations import rooms, senders
-from crm_core.desk import Desk, Kept, Memory
+from crm_core.desk import Accept, Desk, Kept, Memory
 
 _LOOK_AGAIN = timedelta(hours=6)
 #: Calls a minute that Slack allows an app which is sold and not in its Marketplace ("Rate limit changes for

@@ -9,7 +9,7 @@ from adapters.wecom.door import Settled
 from adapters.wecom.robot.answers import Answers
 from adapters.wecom.robot.chats import Chats
 from adapters.wecom.robot.claim import Claim
-from adapters.wecom.robot.door import Accept, RobotDoor
+from adapters.wecom.robot.door import RobotDoor
 from adapters.wecom.robot.files import Files
 from adapters.wecom.robot.line import Line
 from adapters.wecom.robot.outlet import NearestOutlet
@@ -19,7 +19,7 @@ from adapters.wecom.robot.way import Robot
 from bot.clock import Clock
 from bot.threads import Core
 from bot.wecom import sections
-from crm_core.desk import Memory
+from crm_core.desk import Accept, Memory
 from crm_core.outreach import notices
 
 

@@ -13,13 +13,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from crm_core.enclosure import LARGEST
 from crm_core.errors import Invalid, NotFound
 from crm_core.files.tables import FilePart, HandedFile, KeptFile
 from crm_core.rows import add_or_find
 from crm_core.tables import metadata
 
-#: Bytes of the largest file: what WeCom takes ("上传临时素材").
-LARGEST = 20 * 2**20
 #: Bytes of one part, and parts that are put in one transaction.
 PART = 48 * 2**10
 SLAB = 8

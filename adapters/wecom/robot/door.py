@@ -16,10 +16,9 @@ from adapters.wecom.robot.frames import Frame
 from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Question, Questions
 from crm_core.chat import Document, Envelope, NotKept
+from crm_core.desk import Accept
 
 log = logging.getLogger(__name__)
-
-Accept = Callable[[Envelope], Awaitable[bool]]
 
 #: Seconds until somebody who asked is shown that we are looking.
 LOOKING_AFTER = 1.5

@@ -13,7 +13,7 @@ from adapters.slack.sockets import Sockets
 from adapters.slack.tickets import Tickets
 from bot.ports.memory import CoreMemory
 from bot.threads import Core
-from crm_core.chat import Document, Envelope, NotKept
+from crm_core.chat import Cursor, Document, Envelope, NotKept
 from crm_core.database import Database
 from tests.adapters.watched import Watched
 from tests.fakes.slack.running import Fake
@@ -32,7 +32,8 @@ class Ledger:
         self.failing = 0
         self.waiting = self.most = 0
 
-    async def accept(self, envelope: Envelope) -> bool:
+    async def accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        assert note is None
         self.waiting += 1
         self.most = max(self.most, self.waiting)
         self.brought.set()

@@ -13,7 +13,7 @@ from adapters.slack import words
 from adapters.slack.door import Door
 from adapters.slack.installation import Installation
 from adapters.slack.tickets import Tickets
-from crm_core.chat import Document, Envelope, NotKept
+from crm_core.chat import Cursor, Document, Envelope, NotKept
 from tests.adapters.slack.knocking import callback, message, press, slash
 from tests.conftest import NOW
 
@@ -85,7 +85,8 @@ class Scene:
             **settings,
         )
 
-    async def _accept(self, envelope: Envelope) -> bool:
+    async def _accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        assert note is None
         if self.on_keeping is not None:
             await self.on_keeping(envelope)
         new = envelope.event_id not in {one.event_id for one in self.kept}

@@ -11,7 +11,7 @@ from adapters.slack.errands import Errands
 from adapters.slack.looking import Looking
 from adapters.slack.tickets import Tickets
 from adapters.slack.vault import Vault
-from crm_core.chat import Document, Envelope
+from crm_core.chat import Cursor, Document, Envelope
 from tests.adapters.slack.knocking import slash
 from tests.adapters.slack.office import Drawer
 from tests.adapters.slack.test_door import Answering, Home, refuse
@@ -65,7 +65,8 @@ class Program:
         assert (await self.door.command(slash("find acme")))["text"] == words.LOOKING.both()
         await self.door.close(0)
 
-    async def _accept(self, _envelope: Envelope) -> bool:
+    async def _accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        assert (envelope.platform, note) == ("slack", None)
         return True
 
     async def _settled(self, key: str) -> None:

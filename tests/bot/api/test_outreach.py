@@ -9,7 +9,7 @@ from bot.config import parse
 from crm_core.chat import Sender, SenderKind
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
-from crm_core.files.shelf import LARGEST
+from crm_core.enclosure import LARGEST
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_token
 from tests.adapters.cupboard import PDF

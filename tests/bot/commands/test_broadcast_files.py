@@ -7,14 +7,12 @@ from sqlmodel import select
 from bot.ports.shelf import CoreShelf
 from crm_core.chat import Attachment
 from crm_core.database import Database
-from crm_core.files.shelf import LARGEST
+from crm_core.enclosure import LARGEST
 from crm_core.outreach import enclosures
 from crm_core.outreach.tables import Broadcast
+from tests.adapters.cupboard import PDF, PNG
 from tests.bot.commands.vips import introduce, recipients
 from tests.bot.conftest import Chat, shown
-
-PDF = b"%PDF-1.7 our list"
-PNG = b"\x89PNG\r\n\x1a\n a poster"
 
 
 @pytest.fixture
@@ -148,6 +146,14 @@ def test_a_picture_alone_is_a_broadcast_too(chat: Chat) -> None:
     assert "Without" not in shown(card)
     chat.card("alice", "是")
     assert recipients(chat) == ["ann", "ben"]
+
+
+def test_in_the_list_each_has_its_words_and_the_names_of_its_files(chat: Chat) -> None:
+    for text, files in (("", {"poster.png": PNG}), ("Hello", {"list.pdf": PDF, "poster.png": PNG}), ("Hi", {})):
+        chat.card("alice", f"broadcast VIP: {text}", files=files)
+        chat.card("alice", "yes")
+    listed = [item.split(" · ")[3] for item in chat.card("alice", "broadcasts").items]
+    assert listed == ["Hi", "Hello (with list.pdf, poster.png)", "poster.png"]
 
 
 def test_who_may_send_no_broadcasts_gives_no_files(chat: Chat) -> None:

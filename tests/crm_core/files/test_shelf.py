@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from crm_core.database import Database
+from crm_core.enclosure import LARGEST
 from crm_core.errors import Invalid, NotFound
 from crm_core.files import handed, shelf
 from crm_core.files.tables import FilePart, KeptFile
@@ -92,6 +93,6 @@ def somebody_waits(database: Database) -> bool:
 
 def test_nothing_and_too_much_are_refused(sqlite_database: Database) -> None:
     with sqlite_database.writing() as session:
-        for size, problem in ((0, "attachment_empty"), (shelf.LARGEST + 1, "attachment_too_large")):
+        for size, problem in ((0, "attachment_empty"), (LARGEST + 1, "attachment_too_large")):
             with pytest.raises(Invalid, match=problem):
                 shelf.begin(session, "x", size, now=NOW)

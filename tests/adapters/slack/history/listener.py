@@ -16,7 +16,7 @@ from adapters.slack.installation import Installation
 from adapters.slack.pacing import Gates
 from adapters.slack.tickets import Tickets
 from adapters.slack.web import Web
-from crm_core.chat import Document, Envelope, NotKept
+from crm_core.chat import Cursor, Document, Envelope, NotKept
 from tests.adapters.slack.office import Drawer
 from tests.fakes.slack.channels import Channel
 from tests.fakes.slack.messages import Message
@@ -33,7 +33,8 @@ class Shelf:
     filled: asyncio.Event = field(default_factory=asyncio.Event)
     _known: set[str] = field(default_factory=set)
 
-    async def accept(self, envelope: Envelope) -> bool:
+    async def accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        assert note is None
         if self.room_for is not None:
             if self.room_for == 0:
                 raise NotKept

@@ -15,7 +15,7 @@ from adapters.wecom.robot.outlet import NearestOutlet
 from adapters.wecom.robot.questions import Questions
 from adapters.wecom.robot.relay import Relay
 from adapters.wecom.robot.way import Robot
-from crm_core.chat import Button, Card, DeliveryError, Envelope, NotKept, OutboundMessage, Receipt, Urgency
+from crm_core.chat import Button, Card, Cursor, DeliveryError, Envelope, NotKept, OutboundMessage, Receipt, Urgency
 from tests.adapters.wecom.calling import Notes
 from tests.adapters.wecom.robot.conftest import Scene, text
 from tests.adapters.wecom.robot.test_line import Node, conduct
@@ -72,7 +72,8 @@ class Desk:
     def shown(self) -> list[str]:
         return [text(post) for post in self.scene.robot.direct(self.scene.company.alice).posts if not post.author]
 
-    async def _accept(self, envelope: Envelope) -> bool:
+    async def _accept(self, envelope: Envelope, note: Cursor | None = None) -> bool:
+        assert note is None
         if self.failing:
             self.failing -= 1
             raise NotKept
