@@ -12,7 +12,7 @@ from bot.api.access import CallerArgument
 from bot.api.paging import LARGEST_ID, Page, SpanArgument, page
 from bot.api.refusals import Refusing
 from bot.language import reasons
-from crm_core.outreach import pausing, standstill, undelivered
+from crm_core.outreach import holding, pausing, standstill, undelivered
 from crm_core.outreach.tables import DeliveryKind, DeliveryState
 from crm_core.people.viewer import Right, Viewer
 
@@ -38,11 +38,13 @@ class StateOut(BaseModel):
 
 
 class OutgoingOut(BaseModel):
-    """`going`: whether anything goes out. `paused_by`, `since`: who stopped it. `overdue`: how many wait."""
+    """`going`: whether anything goes out. `paused_by`, `since`: who stopped it. `held_since`: the restore after which
+    an administrator has to decide ("release" in the chat, or `crmbot deliveries release`). `overdue`: how many wait."""
 
     going: bool
     paused_by: str | None
     since: datetime | None
+    held_since: datetime | None
     overdue: int
 
 
@@ -104,10 +106,11 @@ async def resume(caller: CallerArgument) -> OutgoingOut:
 
 
 def _out(session: Session, now: datetime) -> OutgoingOut:
-    paused = pausing.paused(session)
+    paused, held = pausing.paused(session), holding.held(session)
     return OutgoingOut(
         going=not standstill.stands_still(session),
         paused_by=None if paused is None else paused.by,
         since=None if paused is None else paused.since,
+        held_since=None if held is None else held.restored_at,
         overdue=pausing.overdue(session, now=now),
     )

@@ -37,7 +37,7 @@ _STEPS = (
 )
 _BY_WORD = {word: step.run for step in _STEPS for word in step.words}
 _CONTROL = re.compile(
-    rf"({'|'.join(_BY_WORD)})\s*#?(\d{{1,18}})(?:\s+\((\d{{1,9}})\))?(?:\s+(.*))?",
+    rf"({'|'.join(_BY_WORD)})\s*#?(\d{{1,18}})(?:\s+\((\d{{1,9}})(?:\s+([0-9a-f]{{6}}))?\))?(?:\s+(.*))?",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"#?(\d{1,18})(?:\s+([^\W\d_]{1,20})(?:\s+>(\d{1,18}))?)?")
@@ -49,7 +49,7 @@ def run_broadcast(turn: Turn, rest: str) -> Reply:
         return _latest(turn)
     if (control := _CONTROL.fullmatch(rest)) is not None:
         broadcast = broadcasts.get(turn.session, int(control[2]), viewer=turn.viewer)
-        return _BY_WORD[control[1].lower()](turn, broadcast, Told(control[3] or "", control[4] or ""))
+        return _BY_WORD[control[1].lower()](turn, broadcast, Told(control[3] or "", control[5] or "", control[4] or ""))
     one = _ONE.fullmatch(rest)
     if one is not None and (one[2] is None or broadcast_recipients.is_kind(one[2])):
         broadcast = broadcasts.get(turn.session, int(one[1]), viewer=turn.viewer)

@@ -1,7 +1,8 @@
 """Pictures and files of a broadcast: which are meant, how they are shown, put in and taken out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from bot import cards
 from bot.commands.command import Reply, Turn
@@ -63,6 +64,11 @@ def received(turn: Turn) -> Reply:
     numbers = " ".join(f"#{file.id}" for file in turn.files)
     text = turn.say(phrases.RECEIVED, numbers=numbers)
     return Reply(Card(text="\n".join(part for part in (*lines, text, _problems(turn)) if part)), personal=False)
+
+
+def mark(files: Sequence[Enclosure]) -> str:
+    """What tells these files from others; "" for none."""
+    return sha256(" ".join(file.digest for file in files).encode()).hexdigest()[:6] if files else ""
 
 
 def listed(turn: Turn, files: Iterable[Enclosure], ways: Iterable[str] = ()) -> str:

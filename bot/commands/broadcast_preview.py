@@ -45,21 +45,20 @@ def begun(turn: Turn, order: Order) -> Reply:
     return of_draft(turn, draft)
 
 
-def of_draft(turn: Turn, draft: Broadcast, *, before: int | None = None) -> Reply:
-    """The preview and the question. `before`: how many an earlier preview showed. Of a large one, that it is being
+def of_draft(turn: Turn, draft: Broadcast, *, changed: str = "") -> Reply:
+    """The preview and the question. `changed`: what an earlier preview did not show. Of a large one, that it is being
     counted: its preview comes by itself."""
     preview = previews.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
     if preview is None:
         return Reply(Card(text=turn.say(phrases.COUNTING, id=draft.id), buttons=(_cancel(turn, draft),)))
-    return shown(turn, draft, preview, before=before)
+    return shown(turn, draft, preview, changed=changed)
 
 
-def shown(turn: Turn, draft: Broadcast, preview: Preview, *, before: int | None = None) -> Reply:
+def shown(turn: Turn, draft: Broadcast, preview: Preview, *, changed: str = "") -> Reply:
     """The card of a preview."""
     if not preview.reachable:
         return Reply(_nobody(turn, draft, preview))
     replies = answers(turn, draft, preview.reachable)
-    changed = "" if before is None else turn.say(phrases.CHANGED_COUNT, before=before, after=preview.reachable)
     card = Card(
         title=turn.say(phrases.TITLE, id=draft.id, customers=customers(turn, preview.reachable)),
         text="\n".join(part for part in (changed, draft.text) if part),
@@ -80,12 +79,17 @@ def shown(turn: Turn, draft: Broadcast, preview: Preview, *, before: int | None 
 def answers(turn: Turn, draft: Broadcast, count: int | None = None) -> dict[str, str]:
     """What a short answer to a preview stands for, and a file. `count`: to how many, if the preview said that."""
     confirm = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
-    counted = "" if count is None else f" ({count})"
+    counted = "" if count is None else f" ({f'{count} {mark}' if (mark := file_mark(draft)) else count})"
     return {
         shortly.YES: f"{confirm}{counted}{_at(turn, draft.send_at)}",
         shortly.NO: turn.say(phrases.CANCEL_COMMAND, id=draft.id),
         shortly.FILE: turn.say(file_phrases.ATTACH_COMMAND, id=draft.id),
     }
+
+
+def file_mark(draft: Broadcast) -> str:
+    """What tells the files of a preview from others; "" for none."""
+    return broadcast_files.mark(enclosures.of(draft))
 
 
 def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:

@@ -7,7 +7,7 @@ from bot.commands import broadcast_files, broadcast_preview, broadcast_progress,
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
-from crm_core.outreach import approvals, broadcasts, enclosures, previews, recipients, trials
+from crm_core.outreach import approvals, broadcasts, enclosures, previews, recipients, standstill, trials
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
 from crm_core.people.viewer import Right
 
@@ -16,19 +16,23 @@ _TO_GO = (DeliveryState.DUE, DeliveryState.HELD, DeliveryState.SENDING, Delivery
 
 @dataclass(frozen=True)
 class Told:
-    """What a step was told: how many were previewed, and the time."""
+    """What a step was told: how many were previewed, the time, and the mark of the files that were previewed."""
 
     count: str
     time: str
+    files: str = ""
 
 
 def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
-    """Send it, once: confirmed again it only shows how far it is; other numbers than those previewed ask again."""
+    """Send it, once: confirmed again it only shows how far it is; other numbers or files than those previewed ask
+    again."""
     if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
         return broadcast_progress.shown(turn, broadcast)
     if told.time:
         due = timing.due(turn, told.time)
         broadcast.send_at = None if due is None else due.at
+    if told.count and told.files != broadcast_preview.file_mark(broadcast):
+        return broadcast_preview.of_draft(turn, broadcast, changed=turn.say(phrases.CHANGED_FILES))
     counted = bool(broadcast.counted)
     if not counted and (changed := _changed(turn, broadcast, told)) is not None:
         return changed
@@ -76,7 +80,7 @@ def detach(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
 
 def approve(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
     broadcasts.approve(turn.session, broadcast, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
-    text = turn.say(phrases.APPROVED, id=broadcast.id)
+    text = turn.say(phrases.APPROVED, id=broadcast.id, when=_when(turn, broadcast))
     return Reply(Card(text=text, buttons=(buttons.progress(turn, broadcast), buttons.pause(turn, broadcast))))
 
 
@@ -119,20 +123,28 @@ def _changed(turn: Turn, broadcast: Broadcast, told: Told) -> Reply | None:
     if preview is None:
         return broadcast_preview.of_draft(turn, broadcast)
     if told.count and int(told.count) != preview.reachable:
-        return broadcast_preview.shown(turn, broadcast, preview, before=int(told.count))
+        changed = turn.say(phrases.CHANGED_COUNT, before=int(told.count), after=preview.reachable)
+        return broadcast_preview.shown(turn, broadcast, preview, changed=changed)
     return None
 
 
 def _started(turn: Turn, broadcast: Broadcast) -> Reply:
     count = sum(recipients.counts(turn.session, broadcast.id).values())
     count = count if broadcast.work is BroadcastWork.NONE else previews.counted(turn.session, broadcast).reachable
-    when = broadcast_preview.at_once(turn, phrases.NOW_SENDING)
-    if broadcast.state is BroadcastState.SCHEDULED and broadcast.send_at is not None:
-        when = turn.say(phrases.AT, when=timing.in_full(turn, broadcast.send_at))
-    text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=broadcast_preview.customers(turn, count), when=when)
+    to_whom = broadcast_preview.customers(turn, count)
+    text = turn.say(phrases.CONFIRMED, id=broadcast.id, customers=to_whom, when=_when(turn, broadcast))
     offered = (buttons.progress(turn, broadcast), buttons.pause(turn, broadcast), buttons.cancel(turn, broadcast))
     card = Card(text=text, buttons=offered, footer=broadcast_tasks.awaited(turn, broadcast))
     return Reply(card, follows=broadcast.id)
+
+
+def _when(turn: Turn, broadcast: Broadcast) -> str:
+    """When it is sent; while nothing goes out, that it waits for that."""
+    if broadcast.state is BroadcastState.SCHEDULED and broadcast.send_at is not None:
+        return turn.say(phrases.AT, when=timing.in_full(turn, broadcast.send_at))
+    if standstill.stands_still(turn.session):
+        return turn.say(phrases.STANDS_STILL)
+    return broadcast_preview.at_once(turn, phrases.NOW_SENDING)
 
 
 def _asking(turn: Turn, broadcast: Broadcast) -> Reply:

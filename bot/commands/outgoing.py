@@ -24,10 +24,13 @@ def run_pause(turn: Turn, _rest: str) -> Reply:
 def run_resume(turn: Turn, _rest: str) -> Reply:
     """Let everything go on."""
     count = pausing.overdue(turn.session, now=turn.now)
-    if pausing.resume(turn.session, viewer=turn.viewer, now=turn.now) is None:
-        return turn.reply(phrases.NOT_PAUSED)
+    resumed = pausing.resume(turn.session, viewer=turn.viewer, now=turn.now) is not None
     if standstill.stands_still(turn.session):
-        return turn.reply(phrases.STILL_HELD)
+        said = turn.say(phrases.STILL_HELD if resumed else phrases.HELD)
+        button = Button(turn.say(phrases.DECIDE), turn.say(phrases.DECIDE_COMMAND))
+        return Reply(Card(text=said, buttons=(button,)), personal=False)
+    if not resumed:
+        return turn.reply(phrases.NOT_PAUSED)
     return turn.reply(phrases.RESUMED, count=count)
 
 

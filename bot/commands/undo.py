@@ -11,6 +11,8 @@ from bot.commands.naming import may_see
 from bot.language.phrases import undo as phrases
 from crm_core.chat import Button, Card
 from crm_core.customers.tables import Customer
+from crm_core.outreach import broadcasts
+from crm_core.outreach.tables import Broadcast
 from crm_core.people import operations
 from crm_core.people.tables import Change, Operation
 from crm_core.people.viewer import Right
@@ -28,6 +30,9 @@ def run_undo(turn: Turn, rest: str) -> Reply:
     if _LIST.fullmatch(rest):
         return _list(turn)
     number = _NUMBER.fullmatch(rest)
+    sent = None if number is not None else _sent_since(turn)
+    if sent is not None:
+        raise turn.refusal(phrases.BROADCAST, id=sent.id)
     operation = (
         operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
         if number is None
@@ -79,6 +84,15 @@ def _list(turn: Turn) -> Reply:
         ),
     )
     return Reply(card)
+
+
+def _sent_since(turn: Turn) -> Broadcast | None:
+    """A broadcast this person confirmed after the latest change they could undo."""
+    latest = next(iter(broadcasts.latest(turn.session, viewer=turn.viewer, limit=1)), None)
+    if latest is None or latest.created_by_id != turn.viewer.staff_id or latest.confirmed_at is None:
+        return None
+    changed_at = max((each.at for each in _recent(turn)), default=turn.now - operations.UNDO_WINDOW)
+    return latest if latest.confirmed_at > changed_at else None
 
 
 def _recent(turn: Turn) -> list[Operation]:

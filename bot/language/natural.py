@@ -38,6 +38,7 @@ _PLACES = {
     "text": "(?P<text>.+)",
     "time": "(?P<time>.{1,40}?)",
     "days": r"(?P<days>\d{1,3})",
+    "number": r"(?P<number>\d{1,18})",
 }
 _ENDING = re.compile(r"[\s?.!。~…]+$")
 _PARTICLES = re.compile(r"[吗呢啊呀吧嘛哦啦]+$")

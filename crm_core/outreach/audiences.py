@@ -96,14 +96,18 @@ def read(session: Session, audience: Audience) -> list[Found]:
 
 
 def _meant(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Select[int]:
-    """The ids of those the segment matches; of a broadcast sent again, of those whom it failed to reach."""
+    """The ids of those the segment matches; of a broadcast sent again, of those whom it did not reach: it failed, or
+    was cancelled before. What a restore left out may have reached them."""
     if broadcast.resends_id is None:
         meant = segments.resolve(session, broadcast.segment)
         return segments.matching(session, meant, viewer=viewer, now=now)
     failed = exists().where(
         col(Delivery.broadcast_id) == broadcast.resends_id,
         col(Delivery.customer_id) == Customer.id,
-        col(Delivery.state) == DeliveryState.DEAD,
+        or_(
+            col(Delivery.state) == DeliveryState.DEAD,
+            (col(Delivery.state) == DeliveryState.CANCELLED) & (col(Delivery.problem) != "restored"),
+        ),
     )
     return select(col(Customer.id)).where(visible(viewer), failed)
 

@@ -58,7 +58,7 @@ def draft(
 
 
 def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: datetime, platform: str = "") -> Broadcast:
-    """The same once more, to those alone whom it failed to reach. Raises `Conflict` while it is not over, and
+    """The same once more, to those alone whom it did not reach. Raises `Conflict` while it is not over, and
     `NotFound` when its files are not kept any more."""
     if failed.state not in {BroadcastState.DONE, BroadcastState.CANCELLED}:
         raise Conflict("broadcast_not_over", id=failed.id)

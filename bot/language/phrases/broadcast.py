@@ -60,9 +60,9 @@ APPROVE = Phrase(zh="批准", en="Approve")
 APPROVE_COMMAND = Phrase(zh="群发 批准 {id}", en="broadcast approve {id}")
 REFUSE = Phrase(zh="拒绝", en="Refuse")
 REFUSE_COMMAND = Phrase(zh="群发 拒绝 {id}", en="broadcast refuse {id}")
-APPROVED = Phrase(zh="群发 {id} 已批准，开始发送。", en="Broadcast {id} is approved and goes out.")
+APPROVED = Phrase(zh="群发 {id} 已批准，{when}。", en="Broadcast {id} is approved: {when}.")
 REFUSED = Phrase(zh="群发 {id} 已拒绝，不会发送。", en="Broadcast {id} is refused; nothing will be sent.")
-WAS_APPROVED = Phrase(zh="{by}批准了群发 {id}，开始发送。", en="{by} approved broadcast {id}; it goes out.")
+WAS_APPROVED = Phrase(zh="{by}批准了群发 {id}（{state}）。", en="{by} approved broadcast {id} ({state}).")
 WAS_REFUSED = Phrase(zh="{by}拒绝了群发 {id}，不会发送。", en="{by} refused broadcast {id}; nothing will be sent.")
 STOPPED = Phrase(zh="群发 {id} 停下了：{why}", en="Broadcast {id} was stopped: {why}")
 PLANNED = Phrase(zh="准备", en="Making ready")
@@ -202,6 +202,12 @@ PROBLEMS = {
 CHANGED_COUNT = Phrase(
     zh="人数变了（刚才 {before}，现在 {after}），请再确认一次。",
     en="The number changed meanwhile (it was {before}, now {after}): please confirm again.",
+)
+CHANGED_FILES = Phrase(
+    zh="附件变了，请看过再确认一次。", en="The files are others by now: please look, and confirm again."
+)
+STANDS_STILL = Phrase(
+    zh="外发停着，管理员恢复后发送", en="nothing goes out just now, so it waits until an administrator lets it"
 )
 CONFIRM_DRAFT = Phrase(zh="确认发送", en="Send")
 PAST = Phrase(

@@ -25,5 +25,12 @@ STILL_HELD = Phrase(
     zh="暂停已取消，但数据库刚从备份恢复，外发还要等管理员确认。",
     en="That stop is over, but the database was brought back from a backup: an administrator has to decide first.",
 )
+HELD = Phrase(
+    zh="没有人暂停外发，但数据库刚从备份恢复，外发还要等管理员确认：恢复发送",
+    en="Nobody stopped it, but the database was brought back from a backup: an administrator has to decide first: "
+    "release",
+)
+DECIDE = Phrase(zh="看看有哪些在等", en="See what waits")
+DECIDE_COMMAND = Phrase(zh="恢复发送", en="release")
 RESUME = Phrase(zh="恢复外发", en="Resume outgoing")
 RESUME_COMMAND = Phrase(zh="恢复外发", en="resume outgoing")

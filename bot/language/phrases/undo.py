@@ -6,6 +6,11 @@ USAGE = Phrase(zh="撤销 [编号]\n撤销\n撤销 列表", en="undo [NUMBER]\nu
 SUMMARY = Phrase(
     zh="取消刚才的改动；撤销 列表 看还能撤销哪些", en="take back what you just changed; undo list shows what can be"
 )
+BROADCAST = Phrase(
+    zh="发出的群发不能撤销。要停下还没发的：群发 取消 {id}。要撤销别的改动：撤销 列表",
+    en="A broadcast cannot be taken back. To stop what is not sent yet: broadcast cancel {id}. To undo another change: "
+    "undo list",
+)
 UNDONE = Phrase(zh="已撤销：{command}", en="Undone: {command}")
 LIST = Phrase(zh="{minutes} 分钟内的改动，还能撤销：", en="Changes of the last {minutes} minutes that can be undone:")
 LINE = Phrase(zh="{number}. {command}（{when}）", en="{number}. {command} ({when})")

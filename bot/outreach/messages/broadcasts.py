@@ -36,7 +36,8 @@ def to_approve(reader: Reader, delivery: Delivery, config: Config) -> Card | Ver
 def approved(reader: Reader, delivery: Delivery, _config: Config) -> Card | Verdict:
     broadcast = reader.session.get_one(Broadcast, delivery.body["broadcast_id"])
     command = reader.say(phrases.PROGRESS_COMMAND, id=broadcast.id)
-    text = reader.say(phrases.WAS_APPROVED, id=broadcast.id, by=_decided_by(reader, broadcast))
+    state = reader.say(phrases.STATES[broadcast.state])
+    text = reader.say(phrases.WAS_APPROVED, id=broadcast.id, by=_decided_by(reader, broadcast), state=state)
     return Card(text=text, buttons=(Button(reader.say(phrases.PROGRESS), command),))
 
 

@@ -173,3 +173,14 @@ def test_nothing_is_put_into_what_is_under_way(chat: Chat) -> None:
     chat.card("alice", "yes")
     assert "cannot be done" in shown(chat.card("alice", "broadcast attach 1", files={"list.pdf": PDF}))
     assert names(chat.database) == []
+
+
+def test_the_button_of_a_preview_without_the_file_does_not_send_it(chat: Chat) -> None:
+    before = chat.card("alice", "broadcast VIP: Hello").buttons[0].command
+    after = chat.card("alice", "", files={"list.pdf": PDF}).buttons[0].command
+    asked = chat.card("alice", before)
+    assert "The files are others by now" in asked.text
+    assert recipients(chat) == []
+    assert asked.buttons[0].command == after
+    chat.card("alice", after)
+    assert recipients(chat) == ["ann", "ben"]

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 
 from bot.commands import broadcast_recipients
 from crm_core.database import Database
 from crm_core.outreach import live
-from crm_core.outreach.tables import DeliveryKind, DeliveryState
+from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
 from tests.bot.commands.vips import introduce, recipients, rows, went
 from tests.bot.conftest import Chat, hire, shown
 from tests.conftest import NOW
 
-SENT, DEAD = DeliveryState.SENT, DeliveryState.DEAD
+SENT, DEAD, DUE = DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.DUE
 
 
 @pytest.fixture
@@ -70,6 +71,14 @@ def test_refused_nobody_gets_it(careful: Chat) -> None:
     assert recipients(careful) == []
 
 
+def test_an_approval_says_when_it_is_sent(careful: Chat) -> None:
+    send(careful, "broadcast VIP tomorrow 10am: Hello")
+    assert "approved: at" in careful.card("bob", "broadcast approve 1").text
+    send(careful)
+    careful.card("dora", "stop outgoing")
+    assert "approved: nothing goes out just now" in careful.card("bob", "broadcast approve 2").text
+
+
 def test_whoever_does_not_see_it_cannot_approve_it(careful: Chat) -> None:
     send(careful)
     assert "no such broadcast" in shown(careful.card("charlie", "broadcast approve 1"))
@@ -108,6 +117,35 @@ def test_recipients_by_what_came_of_it(chat: Chat, text: str, says: str) -> None
     send(chat)
     went(chat, ann=SENT, ben=DEAD)
     assert says in shown(chat.card("alice", text))
+
+
+def test_whom_a_cancelled_broadcast_did_not_reach_is_reached_by_another_try(chat: Chat) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=DUE)
+    chat.card("alice", "broadcast cancel 1")
+    assert "1 customer would receive it" in shown(chat.card("alice", "broadcast resend 1"))
+
+
+def test_what_a_restore_left_out_may_have_arrived_and_is_not_sent_again(chat: Chat) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=DUE)
+    chat.card("alice", "broadcast cancel 1")
+    with chat.database.writing() as session:
+        delivery = session.exec(select(Delivery).where(Delivery.state == DeliveryState.CANCELLED)).one()
+        delivery.problem = "restored"
+        session.add(delivery)
+    assert "Nobody" in shown(chat.card("alice", "broadcast resend 1"))
+
+
+def test_undo_after_a_broadcast_takes_back_nothing_else(chat: Chat) -> None:
+    chat.card("alice", "note Ann: likes tea")
+    chat.later(minutes=1)
+    send(chat)
+    assert "broadcast cancel 1" in chat.card("alice", "undo").text
+    assert "likes tea" in shown(chat.card("alice", "history Ann"))
+    chat.later(minutes=1)
+    chat.card("alice", "note Ann: likes coffee")
+    assert "likes coffee" in shown(chat.card("alice", "undo"))
 
 
 def test_a_long_list_is_turned_page_by_page(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from sqlmodel import select
 
+from crm_core.outreach import holding
+from crm_core.outreach.holding import Held
 from crm_core.outreach.tables import Delivery, DeliveryState
 from tests.bot.conftest import Chat, shown
 
@@ -69,6 +71,14 @@ def test_an_administrator_stops_and_resumes_everything(
     assert again.buttons[0].command == resume
     assert resumed in chat.card("dora", resume).text
     assert chat.card("dora", resume).text in {"外发没有暂停。", "Nothing was stopped."}
+
+
+def test_after_a_restore_it_is_said_what_is_waited_for(chat: Chat) -> None:
+    with chat.database.writing() as session:
+        holding.hold(session, Held(chat.now, chat.now))
+    card = chat.card("dora", "resume outgoing")
+    assert "brought back from a backup" in card.text
+    assert "release later" in shown(chat.card("dora", card.buttons[0].command))
 
 
 def test_nobody_else_does(chat: Chat) -> None:

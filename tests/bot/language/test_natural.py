@@ -65,6 +65,12 @@ Acme到哪个阶段了？ → 问 Acme: 阶段
 把这个群关联到Acme → 关联 Acme
 这个群是张三的 → 关联 张三
 给所有VIP客户发消息：新品上市 → 群发 VIP: 新品上市
+取消群发 16 → 群发 取消 16
+停止群发16 → 群发 取消 16
+暂停群发 16 → 群发 暂停 16
+cancel broadcast 16 → broadcast cancel 16
+stop the broadcast #16 → broadcast cancel 16
+send a message to all VIP customers: hi → broadcast VIP: hi
 我的客户有哪些 → 分组 我的
 我有多少客户 → 分组 我的
 有多少VIP客户？ → 分组 VIP
