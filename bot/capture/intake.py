@@ -50,6 +50,8 @@ _COURTESY = 0.3
 _CALM = 0.003
 #: How many times as many have a place of what is fetched: it comes in masses. Half of it is for one page more.
 _BULK = 5
+#: And of what people say: a burst is acknowledged first, and recorded when half the places are taken or it is over.
+_BURST = 3
 _LAST_TRIES = 10.0
 _NOWHERE = ""
 
@@ -61,8 +63,8 @@ class Intake:
     """`sources`: what reads the envelopes of each platform, at most one message in an envelope is for the bot.
     `handle` answers one such message; `marks`: and marks its envelope in the transaction of its effect.
     `patience`: seconds after which `accept` gives up; Slack waits three. `capacity`: how many arrivals (envelopes, or
-    fetched pages) may wait to be committed, and envelopes of each platform to be recorded, before the next has to wait;
-    of what is fetched five times as many have a place, and a page waits while half are taken.
+    fetched pages) may wait to be committed, and three times as many envelopes of each platform to be recorded, before
+    the next has to wait; of what is fetched five times as many have a place, and a page waits while half are taken.
     `meeting_patience`: seconds a batch waits for what its source learns.
     `orphans`: seconds between two looks at what other nodes left behind, and how long it stands still until then.
     `undisturbed`: seconds for which recording waits for who fetches and says that there is more.
@@ -93,7 +95,7 @@ class Intake:
         self._meetings = Meetings(sources, meeting_patience)
         self._turns = Turns(self._answer)
         self._lines: dict[_Queue, Line[Captured]] = {
-            (platform, bulk): Line(capacity * _BULK if bulk else capacity)
+            (platform, bulk): Line(capacity * (_BULK if bulk else _BURST))
             for platform in (*sources, _NOWHERE)
             for bulk in (False, True)
         }
@@ -201,21 +203,24 @@ class Intake:
         while await line.any():
             if bulk:
                 await self._fetching.go_first()
-            batch = line.take_now(self._most(line))
+            batch = line.take_now(self._most(line, bulk))
             for owed in await self._record(batch, urgent=not bulk):
                 self._turns.line_up(owed)
-            await self._let_the_writer_go_first(line)
+            if not self._is_much(line, bulk):
+                await self._let_the_writer_go_first()
 
-    def _most(self, line: Line[Captured]) -> int:
-        calm = self._writer.is_idle or 2 * len(line) >= self._capacity
+    def _most(self, line: Line[Captured], bulk: bool) -> int:
+        calm = self._writer.is_idle or self._is_much(line, bulk)
         return LARGEST_RECORDING if calm else SMALL_RECORDING
 
-    async def _let_the_writer_go_first(self, line: Line[Captured]) -> None:
-        """Platforms wait for the writer, nobody for the recorder; but not for long, and not when much is to record."""
-        if 2 * len(line) < self._capacity:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_COURTESY):
-                    await self._writer.calm(_CALM)
+    def _is_much(self, line: Line[Captured], bulk: bool) -> bool:
+        return 2 * len(line) >= self._capacity if bulk else line.half_full
+
+    async def _let_the_writer_go_first(self) -> None:
+        """Platforms wait for the writer, nobody for the recorder; but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_COURTESY):
+                await self._writer.calm(_CALM)
 
     async def _record(self, batch: list[Captured], *, urgent: bool = False) -> list[Owed]:
         """Record until it is done; while stopping not for long, since the ledger holds it for the next start."""
