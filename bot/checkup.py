@@ -16,7 +16,7 @@ from bot.config import Config, ConfigError
 from bot.threads import Core
 from bot.wecom import checkup as wecom_checkup
 from crm_core.checkup import Check, Outcome, Words, bad, good, unsure
-from crm_core.database import Database
+from crm_core.database import LEAST_SQLITE, Database, Unfit
 from crm_core.migrations import run as migrations
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def examine_database(url: str) -> Check:
         )
     try:
         database = Database(url)
+    except Unfit as error:
+        return _too_old(error.found)
     except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
         return _no_database(error)
     try:
@@ -193,6 +195,18 @@ def _no_database(error: Exception) -> Check:
             zh="检查 [database] url（或 CRMBOT_DATABASE_URL）：文件夹存在且可写，或服务器已启动、口令正确。",
             en="Look at [database] url (or CRMBOT_DATABASE_URL): its folder exists and may be written to, or its "
             "server runs and takes the password.",
+        ),
+    )
+
+
+def _too_old(found: str) -> Check:
+    least = ".".join(map(str, LEAST_SQLITE))
+    return bad(
+        _DATABASE,
+        Words(zh=f"SQLite {found} 太旧", en=f"SQLite {found} is too old"),
+        Words(
+            zh=f"需要 {least} 或更新：升级系统的 SQLite，或在 [database] url 里改用 PostgreSQL。",
+            en=f"{least} or newer is needed: update the system's SQLite, or name a PostgreSQL in [database] url.",
         ),
     )
 

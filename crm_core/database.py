@@ -4,6 +4,7 @@ SQLite runs in WAL mode with `synchronous=FULL` and foreign keys on. A writing s
 begins, so that it never fails half-way, and the writers of one process take turns.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -25,6 +26,9 @@ _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": Tru
 #: So many bytes of a SQLite file are read where the system keeps them, without a copy.
 _MAPPED = 2**31 - 2**16
 
+#: The first SQLite that answers a change with the rows it changed (RETURNING).
+LEAST_SQLITE = (3, 35)
+
 #: Classes of SQLSTATE that pass: connection, rolled back, resources, locks, an operator stepped in, the system.
 _PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 
@@ -45,8 +49,21 @@ for _keep_current in (
     _keep_current(_Writing)
 
 
+class Unfit(ValueError):
+    """The SQLite at hand, `found`, is older than `LEAST_SQLITE`."""
+
+    def __init__(self, found: str) -> None:
+        least = ".".join(map(str, LEAST_SQLITE))
+        super().__init__(
+            f"SQLite is {found} here, and {least} or newer is needed: update the system's SQLite, or name a PostgreSQL "
+            f"in [database] url · 这里的 SQLite 是 {found}，需要 {least} 或更新：请升级系统的 SQLite，或在 [database] "
+            "url 里改用 PostgreSQL"
+        )
+        self.found = found
+
+
 class Database:
-    """One database, SQLite (`sqlite:///file`) or PostgreSQL (`postgresql+psycopg://…`)."""
+    """One database, SQLite (`sqlite:///file`) or PostgreSQL (`postgresql+psycopg://…`). Making it may raise `Unfit`."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -109,6 +126,8 @@ def _engine(url: str) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
+    if sqlite3.sqlite_version_info < LEAST_SQLITE:
+        raise Unfit(sqlite3.sqlite_version)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

@@ -16,8 +16,10 @@ def each(dialect: str, rows: ColumnElement[str]) -> ColumnElement[Any]:
     return func.jsonb_array_elements(cast(rows, JSONB)).table_valued("value").c.value
 
 
-def part(row: SQLColumnExpression[Any], at: int) -> ColumnElement[str]:
-    """What stands at this place of such a row, as text."""
+def part(dialect: str, row: SQLColumnExpression[Any], at: int) -> ColumnElement[str]:
+    """What stands at this place of such a row, as text; on SQLite a number stays one."""
+    if dialect == "sqlite":  # which knows the arrow only since 3.38
+        return func.json_extract(row, literal_column(f"'$[{at}]'"), type_=String())
     return row.op("->>", return_type=String())(literal_column(str(at)))
 
 

@@ -52,16 +52,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except _config_error() as error:
+    except _told() as error:
         print(f"crmbot: {error}", file=sys.stderr)
         return 2
 
 
-def _config_error() -> type[Exception]:
-    """Asked for only when something was raised: the configuration loads much that a command may not need."""
+def _told() -> tuple[type[Exception], ...]:
+    """What is said in its own words. Asked for only when something was raised: it loads much that a command may not
+    need."""
     from bot.config import ConfigError
+    from crm_core.database import Unfit
 
-    return ConfigError
+    return ConfigError, Unfit
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -76,15 +76,15 @@ def _insertion(dialect: str) -> Insert:
 def _values(dialect: str) -> dict[str, SQLColumnExpression[Any]]:
     """Column → what each of the rows says of it."""
     row = documents.each(dialect, bindparam("rows", type_=String()))
-    platform, sender = documents.part(row, 1), cast(documents.part(row, 3), BigInteger)
+    platform, sender = documents.part(dialect, row, 1), cast(documents.part(dialect, row, 3), BigInteger)
     moment = bindparam("at", type_=UtcDateTime())
     return {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
         "lane": case((sender.is_not(None), platform.concat(planning.LANE)), else_=platform),
         "platform": platform,
-        "recipient": documents.part(row, 2),
+        "recipient": documents.part(dialect, row, 2),
         "broadcast_id": bindparam("of", type_=BigInteger()),
-        "customer_id": cast(documents.part(row, 0), BigInteger),
+        "customer_id": cast(documents.part(dialect, row, 0), BigInteger),
         "staff_id": sender,
         "priority": literal(int(Priority.BROADCAST)),
         "state": literal(DeliveryState.DUE, words(DeliveryState)),

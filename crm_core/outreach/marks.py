@@ -39,7 +39,7 @@ def _mark(
 ) -> Collection[int]:
     """`rows`: id and message id each."""
     values = {
-        "rows": json.dumps(rows),
+        "rows": json.dumps(rows, ensure_ascii=False),
         "by": pump,
         "now_is": fate.state,
         "why": fate.problem[:500],
@@ -57,14 +57,14 @@ def _marking(dialect: str) -> ReturningUpdate[int]:
     return (
         update(_TABLE)
         .where(
-            _TABLE.c.id == cast(documents.part(row, 0), BigInteger),
+            _TABLE.c.id == cast(documents.part(dialect, row, 0), BigInteger),
             _TABLE.c.pump == bindparam("by"),
             _TABLE.c.state == DeliveryState.SENDING,
         )
         .values(
             state=bindparam("now_is"),
             problem=bindparam("why"),
-            platform_message_id=documents.part(row, 1),
+            platform_message_id=documents.part(dialect, row, 1),
             attempts=_TABLE.c.attempts - bindparam("uncounted", type_=Integer()),
             not_before=bindparam("next"),
             sent_at=bindparam("went"),

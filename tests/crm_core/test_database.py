@@ -1,0 +1,55 @@
+"""Which SQLite is good enough, and that nothing is asked of it that came later."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import String, bindparam
+from sqlalchemy.dialects import sqlite
+
+from bot import config
+from bot.checkup import examine_database
+from bot.cli import main
+from bot.config import ConfigError
+from bot.wiring import open_database
+from crm_core import documents
+from crm_core.checkup import Outcome
+from crm_core.database import Database, Unfit
+
+
+@pytest.fixture
+def old_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+
+
+@pytest.mark.usefixtures("old_sqlite")
+def test_a_sqlite_that_is_too_old_is_refused_with_its_version_and_the_one_it_takes() -> None:
+    with pytest.raises(Unfit, match=r"3\.34\.1 here, and 3\.35 or newer is needed.*需要 3\.35 或更新"):
+        Database("sqlite://")
+
+
+@pytest.mark.usefixtures("old_sqlite")
+def test_the_program_says_so_and_does_not_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, settings = tmp_path / "crm.db", tmp_path / "config.toml"
+    file.touch()
+    settings.write_text(f'[database]\nurl = "sqlite:///{file}"\n')
+    with pytest.raises(ConfigError, match=r"3\.35 or newer"):
+        open_database(config.load(settings))
+    assert main(["status", "--config", str(settings)]) == 2
+    assert capsys.readouterr().err.startswith("crmbot: SQLite is 3.34.1 here")
+
+
+@pytest.mark.usefixtures("old_sqlite")
+def test_the_doctor_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "crm.db"
+    file.touch()
+    check = examine_database(f"sqlite:///{file}")
+    assert check.outcome is Outcome.BAD
+    assert "SQLite 3.34.1" in check.found.en
+
+
+def test_rows_bound_as_one_text_need_no_arrow_on_sqlite() -> None:
+    row = documents.each("sqlite", bindparam("rows", type_=String()))
+    statement = str(documents.part("sqlite", row, 1).compile(dialect=sqlite.dialect()))
+    assert "->" not in statement
