@@ -9,26 +9,27 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from crm_core.chat import DeliveryError
-from crm_core.outreach import claims, deliveries, lanes, marks, standstill
+from crm_core.database import is_unavailable
+from crm_core.outreach import deliveries, lanes
 from crm_core.outreach.claims import Claimed
 from crm_core.outreach.deliveries import Verdict
 from scheduler.carrier import Carrier, Ended, Sleep, TooLate
+from scheduler.endings import Endings
+from scheduler.exchange import Exchange, Found, Wanted
+from scheduler.leases import LEASE, Leases
 from scheduler.pace import Pace
-from scheduler.together import AWAY, Store
+from scheduler.together import Store
 
-#: How long a claim holds unless it is renewed, and so how long a crash delays what was being sent.
-LEASE = timedelta(seconds=6)
-#: How many messages of one lane are on their way at once, each to another recipient; so many may be in doubt after a
-#: crash. More of them where the account has no pace to keep: then the commits are what takes time, and they are shared.
+#: With so many messages on their way, each to another recipient, a lane with a pace claims no further one. Those that
+#: were claimed `AHEAD` and wait for their turn come on top; after a crash all of them are in doubt.
 WIDTH = 4
+#: How many are claimed and not marked where the account has no pace to keep: the commits are what takes time there, and
+#: they are shared.
 WIDTH_WITHOUT_PACE = 64
 #: Seconds before its turn at which a message of a lane with a pace is claimed and composed; up to twice as many where
 #: a transaction is made anyway, to mark the one before.
@@ -39,27 +40,6 @@ _SHORTEST_REST = 0.01
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What one transaction is to do: `ended` is marked, `held` is held longer, up to `limit` are claimed, the first of
-    which goes out at `turn_at`."""
-
-    ended: Sequence[Ended]
-    held: Sequence[int]
-    limit: int
-    now: datetime
-    turn_at: datetime
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """`over`: this pump is to claim nothing more. `next_at`: when the next one is due, if that is soon."""
-
-    claimed: Sequence[Claimed] = ()
-    over: bool = False
-    next_at: datetime | None = None
 
 
 class Pump:
@@ -88,16 +68,16 @@ class Pump:
         self._clock = clock
         self._sleep = sleep
         self._stopping = stopping
-        self._lingers = lingers
         self._node = node
         self._token = f"{node}-{uuid4().hex}"
         self._over = False
         self._again = asyncio.Event()
         self._turns = asyncio.Lock()
-        self._leases: dict[int, datetime] = {}
+        self._exchange = Exchange(lane, self._token, carrier, pace, lingers)
+        self._leases = Leases()
+        self._endings = Endings(store, carrier, self._leases, pump=self._token, clock=clock)
         self._expected: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ended: list[Ended] = []
         self._pause: asyncio.Future[None] | None = None
         self._next_at: datetime | None = None
         self._away = _SHORTEST_PAUSE
@@ -113,8 +93,7 @@ class Pump:
         try:
             await self._go_on()
         except Exception:
-            self._over = True
-            await self._go_on()
+            await self._bring_to_an_end()
             raise
         finally:
             if self._pause is not None:
@@ -124,67 +103,70 @@ class Pump:
         while await self._round():
             await self._rest()
 
+    async def _bring_to_an_end(self) -> None:
+        """Claim nothing more; wait for what is on its way and mark it, whatever else fails."""
+        self._over = True
+        while self._tasks or self._endings.waiting:
+            try:
+                if not await self._round():
+                    return
+            except Exception:
+                log.exception("%s: %d messages are still on their way", self.lane, len(self._tasks))
+            await self._rest()
+
     async def _round(self) -> bool:
         """Mark what ended and claim what there is room for, together. False: there is nothing left to do."""
         self._again.clear()
         self._over = self._over or self._stopping.is_set()
         wanted = self._wanted()
-        if wanted.ended or wanted.held or wanted.limit:
+        if not wanted.is_nothing:
             try:
                 await self._do(wanted)
-            except AWAY as error:
-                return await self._until_back(error)
-            except Exception:
-                if not wanted.ended:
+            except Exception as error:
+                if not is_unavailable(error):
                     raise
-                await self._mark_singly(wanted.ended)
-        if self._tasks or self._ended:
+                return await self._until_back(error)
+        if self._tasks or self._endings.waiting:
             return True
         return not self._over and (self._again.is_set() or self._is_pausing or self._next_at is not None)
 
-    def _wanted(self) -> _Wanted:
+    def _wanted(self) -> Wanted:
         now = self._clock()
-        enough = now + LEASE - _RENEWED
-        held = [id_ for id_, until in self._leases.items() if until < enough]
+        ended = tuple(self._endings.waiting)
+        marked = {delivery.id for each in ended for delivery in each.claimed.all}
+        held = [id_ for id_ in self._leases.ending(now + LEASE - _RENEWED) if id_ not in marked]
         turn_at = now + timedelta(seconds=self._pace.next_wait(now))
-        limit = self._places(now, AHEAD + (min(AHEAD, self._pace.distance) if self._ended else 0.0))
+        limit = self._places(now, AHEAD + (min(AHEAD, self._pace.distance) if ended else 0.0))
         self._next_at = None
-        return _Wanted(tuple(self._ended), held, limit, now, turn_at)
+        return Wanted(ended, held, limit, now, turn_at)
 
-    async def _do(self, wanted: _Wanted) -> None:
-        found = await self._store.write(partial(self._in_one, wanted=wanted))
-        self._away = _SHORTEST_PAUSE
-        for _ in wanted.ended:
-            self._forget_first()
-        self._leases.update((id_, wanted.now + LEASE) for id_ in wanted.held if id_ in self._leases)
+    async def _do(self, wanted: Wanted) -> None:
+        try:
+            found = await self._store.write(partial(self._exchange.make, wanted=wanted))
+        except Exception as error:
+            if is_unavailable(error) or not wanted.ended:
+                raise
+            await self._endings.settle_singly(wanted.ended)
+        else:
+            self._away = _SHORTEST_PAUSE
+            self._endings.settled(wanted.ended)
+            self._note_lost(self._leases.renew(wanted.held, found.kept, wanted.now))
+            self._go_on_with(found, wanted)
+
+    def _note_lost(self, lost: Sequence[int]) -> None:
+        """Whoever took over what this pump held has the lane."""
+        if lost:
+            log.warning("%s: %d deliveries were taken over by another pump", self.lane, len(lost))
+            self._over = True
+
+    def _go_on_with(self, found: Found, wanted: Wanted) -> None:
+        """Where as many were due as there was room for, more may be: the next round looks at once, or at its turn."""
         self._over = self._over or found.over
         self._next_at = found.next_at
         for claimed in found.claimed:
             self._start(claimed, wanted.now)
-
-    def _in_one(self, session: Session, wanted: _Wanted) -> _Claim:
-        """What is being sent is held longer first: a slow account claims seldom, and never the same one twice."""
-        if wanted.ended:
-            self._carrier.settle(session, wanted.ended, pump=self._token, now=wanted.now)
-        if wanted.held:
-            claims.renew(session, wanted.held, pump=self._token, until=wanted.now + LEASE)
-        if not wanted.limit:
-            return _Claim()
-        if not lanes.owns(session, self.lane, pump=self._token) or standstill.stands_still(session):
-            return _Claim(over=True)
-        return self._claim(session, wanted.now, wanted.limit, wanted.turn_at)
-
-    def _claim(self, session: Session, now: datetime, limit: int, turn_at: datetime) -> _Claim:
-        claimed = claims.claim(
-            session, self.lane, pump=self._token, now=now, limit=limit, lease=LEASE, gathers=self._pace.gathers
-        )
-        if claimed and self._pace.is_kept:
-            lanes.note_use(session, self.lane, now=turn_at)
-        if len(claimed) == limit or not self._lingers:
-            return _Claim(claimed)
-        next_at = deliveries.due_after(session, self.lane, now)
-        is_soon = next_at is not None and next_at <= now + self._lingers
-        return _Claim(claimed, next_at=next_at if is_soon else None)
+        if wanted.limit and len(found.claimed) == wanted.limit:
+            self._again.set()
 
     def _places(self, now: datetime, ahead: float) -> int:
         """How many may be claimed now: where the account has a pace, one, so many seconds before its turn."""
@@ -195,8 +177,9 @@ class Pump:
             return 0
         wait = self._pace.next_wait(now)
         if wait > (ahead if paced else 0.0):
-            self._pause_for(wait - (AHEAD if paced else 0.0))
-            return 0
+            if not self._expected or self._pace.lane_wait(now):
+                self._pause_for(wait - (AHEAD if paced else 0.0))
+            return 0  # without a pause the lane is free, and who has its turn now wakes
         return 1 if paced else most
 
     @property
@@ -219,38 +202,18 @@ class Pump:
 
     async def _until_back(self, error: Exception) -> bool:
         """The database is away. What went out is marked however long that takes: it must not go out again."""
-        if not (self._tasks or self._ended):
+        if not (self._tasks or self._endings.waiting):
             raise error
-        log.warning("%s: %d deliveries are not marked yet: %s", self.lane, len(self._ended), type(error).__name__)
+        unmarked = len(self._endings.waiting)
+        log.warning("%s: %d deliveries are not marked yet: %s", self.lane, unmarked, type(error).__name__)
         if self._stopping.is_set() and not self._tasks:
             return False
         await asyncio.sleep(self._away)
         self._away = min(self._away * 2, _LONGEST_PAUSE)
         return True
 
-    async def _mark_singly(self, ended: Sequence[Ended]) -> None:
-        """Something cannot be written down, or claimed: each is marked alone; one that fails, without what follows."""
-        for each in ended:
-            settle = partial(self._carrier.settle, ended=(each,), pump=self._token, now=self._clock())
-            try:
-                await self._store.write(settle)
-            except AWAY:
-                return
-            except Exception:
-                log.exception("what follows from delivery %s was left out", each.claimed.delivery.id)
-                await self._store.write(partial(self._only_mark, each=each))
-            self._forget_first()
-
-    def _only_mark(self, session: Session, each: Ended) -> None:
-        fates = [(delivery, each.verdict) for delivery in each.claimed.all]
-        marks.mark(session, fates, pump=self._token, now=self._clock())
-
-    def _forget_first(self) -> None:
-        for delivery in self._ended.pop(0).claimed.all:
-            del self._leases[delivery.id]
-
     def _start(self, claimed: Claimed, now: datetime) -> None:
-        self._leases.update((delivery.id, now + LEASE) for delivery in claimed.all)
+        self._leases.take(claimed, now)
         self._expected.add(claimed.delivery.id)
         self._pace.expect(now)
         task = asyncio.create_task(self._send(claimed))
@@ -265,10 +228,9 @@ class Pump:
         delivery = claimed.delivery
         try:
             await self._wait(self._pace.room_wait(delivery.recipient, self._clock()))
-            self._ended.append(Ended(claimed, await self._carry(claimed)))
+            self._endings.waiting.append(Ended(claimed, await self._carry(claimed)))
         except TooLate:
-            for each in claimed.all:
-                del self._leases[each.id]
+            self._leases.drop(claimed)
         finally:
             if delivery.id in self._expected:
                 self._expected.remove(delivery.id)
@@ -292,11 +254,13 @@ class Pump:
             self._must_be_held(claimed)
             self._pace.use(claimed.delivery.recipient, self._clock())
             self._expected.remove(claimed.delivery.id)
+            if self._pace.is_lane_paced:
+                self._again.set()
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:
             await self._sleep(seconds)
 
     def _must_be_held(self, claimed: Claimed) -> None:
-        if self._clock() >= self._leases[claimed.delivery.id]:
+        if not self._leases.hold(claimed, self._clock()):
             raise TooLate

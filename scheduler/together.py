@@ -9,12 +9,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
-#: The database is away, and will come back.
-AWAY = (OperationalError, InterfaceError, NoConnection)
+from crm_core.database import is_unavailable
 
 #: So many parts share a transaction at most: others wait for the lock meanwhile.
 MOST = 200
@@ -75,7 +72,7 @@ class _Shared:
         try:
             results = await self._run(lambda session: [part.work(session) for part in parts])
         except Exception as error:  # noqa: BLE001
-            if len(parts) > 1 and not isinstance(error, AWAY):
+            if len(parts) > 1 and not is_unavailable(error):
                 for part in parts:
                     await self._do([part])
                 return

@@ -15,6 +15,7 @@ from bot.threads import Core
 from crm_core import filetypes
 from crm_core.chat import Attachment, ChatPlatform, DeliveryError, Happening, InboundMessage, SenderKind
 from crm_core.conversations.tables import Conversation
+from crm_core.database import is_unavailable
 from crm_core.desk import TooLarge
 from crm_core.enclosure import LARGEST, MOST
 from crm_core.errors import CrmError
@@ -22,7 +23,6 @@ from crm_core.files import handed
 from crm_core.files.tables import HandedFile
 from crm_core.people import staff
 from crm_core.people.viewer import RIGHTS, Right, Viewer
-from scheduler.together import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +76,9 @@ async def _given(shelf: CoreShelf, platform: ChatPlatform, inbound: InboundMessa
         return Given(file.name, problem="attachment_too_large")
     except CrmError as error:
         return Given(file.name, problem=error.problem)
-    except AWAY:
-        raise
     except Exception as error:
+        if is_unavailable(error):
+            raise
         log.warning("a file on %s was not fetched: %s", platform.name, _told(error))
         log.debug("fetching a file", exc_info=True)
         return Given(file.name, problem="attachment_not_fetched")

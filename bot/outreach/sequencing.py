@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from bot.config import Config
 from bot.outreach.company import company_of
+from crm_core.database import is_unavailable
 from crm_core.outreach.sequences import entering, progress
-from scheduler.together import AWAY, Store
+from scheduler.together import Store
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ async def _in_slices(store: Store, work: Callable[[Session], int]) -> None:
         for _ in range(_SLICES):
             if not await store.write(work):
                 break
-    except AWAY:
-        raise
-    except Exception:
+    except Exception as error:
+        if is_unavailable(error):
+            raise
         log.exception("a sequence waits")

@@ -1,7 +1,7 @@
 """Taking deliveries that are due under a lease, in order, and keeping them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,16 @@ _TAKE = (
     .values(
         state=DeliveryState.SENDING, pump=bindparam("by"), attempts=_TABLE.c.attempts + 1, not_before=bindparam("until")
     )
+)
+_RENEW = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.id.in_(bindparam("these", expanding=True)),
+        _TABLE.c.pump == bindparam("by"),
+        _TABLE.c.state == DeliveryState.SENDING,
+    )
+    .values(not_before=bindparam("until"))
+    .returning(_TABLE.c.id)
 )
 
 
@@ -75,13 +85,10 @@ def _take(session: Session, rows: Sequence[Delivery], *, pump: str, until: datet
             set_committed_value(row, name, value)
 
 
-def renew(session: Session, ids: Sequence[int], *, pump: str, until: datetime) -> None:
-    """Keep the lease of deliveries that are still being sent."""
-    session.execute(
-        update(Delivery)
-        .where(col(Delivery.id).in_(ids), col(Delivery.pump) == pump, col(Delivery.state) == DeliveryState.SENDING)
-        .values(not_before=until)
-    )
+def renew(session: Session, ids: Sequence[int], *, pump: str, until: datetime) -> Collection[int]:
+    """Keep the lease of deliveries that are still being sent. Returns the ids of those that still are this pump's."""
+    values = {"these": ids, "by": pump, "until": until}
+    return set(session.connection().execute(_RENEW, values).scalars())
 
 
 def _gathered(session: Session, delivery: Delivery, now: datetime) -> Sequence[Delivery]:

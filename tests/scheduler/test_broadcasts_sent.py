@@ -43,7 +43,7 @@ def send(office: Office, text: str = "{name}，新品到了", at: datetime | Non
 
 def slow(office: Office) -> None:
     """An account with a pace to keep, so that a few messages are on their way at once and no more."""
-    office.console.pacing = Pacing(per_lane=0.01)
+    office.console.pacing = Pacing(per_lane=0.1)
     office.lanes = office.open()
 
 

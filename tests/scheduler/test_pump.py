@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot import config
 from bot.outreach.courier import Courier
 from bot.threads import Core
@@ -12,6 +14,7 @@ from crm_core.database import Database
 from crm_core.outreach.tables import DeliveryState
 from scheduler.lanes import Lanes
 from scheduler.pace import Pace
+from scheduler.pump import WIDTH
 from tests.conftest import NOW
 from tests.fakes.far_side import FarSide
 from tests.scheduler.conftest import HandEngine, Office
@@ -56,6 +59,25 @@ def test_a_message_whose_lease_ran_out_before_its_turn_is_left_to_whoever_claims
     assert len(office.said("alice")) == 1
     assert office.console.asked == 1, "the second try asks first"
     assert [(row.state, row.attempts) for row in office.rows()] == [(DeliveryState.SENT, 2)]
+
+
+def test_a_slow_answer_holds_up_nobody_else_of_a_lane_with_a_pace(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.pump._RENEWED", timedelta(hours=1))  # so that nothing is looked at without a reason
+    office.console.pacing = Pacing(per_lane=0.3)
+    office.lanes = office.open()
+    audience(office, *(f"K{number}" for number in range(WIDTH)))
+    send(office)
+
+    async def scene() -> None:
+        all_under_way = asyncio.Barrier(WIDTH)
+        office.console.moods = [all_under_way.wait] * WIDTH
+        async with asyncio.timeout(20):
+            await office.lanes.pump("console")
+
+    office.run(scene())
+    assert [row.state for row in office.rows()] == [DeliveryState.SENT] * WIDTH
 
 
 def test_what_is_due_soon_is_waited_for(sqlite_database: Database) -> None:

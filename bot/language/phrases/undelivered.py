@@ -38,6 +38,9 @@ REASONS = {
     "recipient_inactive": Phrase(zh="收件人已离职或停用", en="the recipient left or is switched off"),
     "no answer": Phrase(zh="平台一直没有回应", en="the platform never answered"),
     "no_answer": Phrase(zh="平台一直没有回应", en="the platform never answered"),
+    "unmarkable": Phrase(
+        zh="平台的回答数据库写不下，原因在日志里", en="the database cannot hold what the platform answered; see the log"
+    ),
     "unreachable": Phrase(zh="连不上平台", en="the platform could not be reached"),
     "has not written to the robot": Phrase(
         zh="对方还没和机器人说过话，请对方先给机器人发一句",

@@ -72,8 +72,17 @@ def test_nobody_claims_what_is_leased_and_a_lease_that_ran_out_is_unsure(session
 def test_a_renewed_lease_holds_longer(session: Session) -> None:
     delivery = due(session, handle(session, "Alice"))
     claim(session, "a")
-    claims.renew(session, [delivery.id], pump="a", until=NOW + 2 * LEASE)
+    assert claims.renew(session, [delivery.id], pump="a", until=NOW + 2 * LEASE) == {delivery.id}
     assert claim(session, "b", NOW + LEASE) == []
+
+
+def test_a_lease_that_another_pump_has_is_not_renewed(session: Session) -> None:
+    lost, kept = (due(session, handle(session, name)) for name in ("Alice", "Bob"))
+    claim(session, "a", limit=2)
+    claims.renew(session, [kept.id], pump="a", until=NOW + 2 * LEASE)
+    assert ids(claim(session, "b", NOW + LEASE)) == [lost.id]
+    assert claims.renew(session, [lost.id, kept.id], pump="a", until=NOW + 3 * LEASE) == {kept.id}
+    assert ids(claim(session, "c", NOW + 2 * LEASE)) == [lost.id]
 
 
 def test_a_pump_that_lost_its_row_cannot_mark_it(session: Session) -> None:
