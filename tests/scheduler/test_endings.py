@@ -198,8 +198,8 @@ class Telling:
 def test_what_another_pump_took_over_is_not_sent_by_the_one_before(office: Office) -> None:
     office.console = held = Held()
     other = office.open()
-    office.remind()
-    office.clock.forward(hours=1)
+    audience(office, "张三")
+    send(office)
 
     async def scene() -> None:
         store = Telling(office.core)
