@@ -36,7 +36,7 @@ test: $(VENV)/.installed-dev browser  ## every check
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 4
 
 bench: $(VENV)/.installed-dev  ## figures into docs/benchmarks.md; BENCH="--customers 100000" for a smaller run
 	$(BIN)/python -m bench $(BENCH)
