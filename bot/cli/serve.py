@@ -2,10 +2,15 @@
 
 import argparse
 import socket
+import sys
 from collections.abc import Callable
 
 from bot.cli import options
 from bot.config import Config, ConfigError
+
+#: Seconds a thread has the interpreter while another one wants it. The one that talks with the platforms gives it up
+#: with every packet; with Python's five milliseconds it would wait behind each commit that is being prepared.
+_TURN = 0.0005
 
 
 def add_parser(subcommands: options.Subcommands) -> None:
@@ -35,6 +40,7 @@ def serve(config: Config, listener: socket.socket, log_level: str, ready: Callab
     from bot.wiring import build
 
     logs.set_up(log_level, config.log.format)
+    sys.setswitchinterval(_TURN)
     with listener:
         program = build(config)
         Server(create_app(program), program, lambda: ready(_url(listener))).run(sockets=[listener])
