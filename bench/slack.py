@@ -59,7 +59,9 @@ def run(progress: Progress) -> list[Section]:
     section.rows.append(Row(f"{PACE} a second", (f"{PACE}", *_times(slow.times), ""), "p99 ≤ 100 ms", held))
     share = rates[1] / rates[0]
     cells = (f"{rates[1]:,.0f}", *_times(fast.times), f"{share:.2f}")
-    section.rows.append(Row("as fast as it goes: kept and acknowledged", cells, "≥ 0.5 × the floor", share >= 0.5 and not fast.refused))
+    section.rows.append(
+        Row("as fast as it goes: kept and acknowledged", cells, "≥ 0.5 × the floor", share >= 0.5 and not fast.refused)
+    )
     return [section]
 
 
