@@ -1,5 +1,7 @@
 """群发/broadcast with pictures and files: given with the message, before it, or after the preview."""
 
+import sqlite3
+
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
@@ -130,7 +132,7 @@ def test_while_the_database_is_away_a_file_is_not_said_to_be_missing(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def keep(_shelf: CoreShelf, _content: bytes) -> str:
-        raise OperationalError("away", None, Exception())
+        raise OperationalError("away", None, sqlite3.OperationalError("disk I/O error"))
 
     monkeypatch.setattr(CoreShelf, "keep", keep)
     message, envelope_id = chat.envelope("alice", "broadcast VIP: Hello", files={"list.pdf": PDF})
