@@ -39,7 +39,7 @@ from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach import enclosures, reach, senders, templates
 from crm_core.outreach.frequency import over_cap, over_week
 from crm_core.outreach.manners import Manners
-from crm_core.outreach.tables import Broadcast, Delivery, DeliveryState
+from crm_core.outreach.tables import RESTORED, Broadcast, Delivery, DeliveryState
 from crm_core.outreach.templates import Template
 from crm_core.people.viewer import Right, Viewer
 from crm_core.tags import segments
@@ -97,7 +97,7 @@ def read(session: Session, audience: Audience) -> list[Found]:
 
 def _meant(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Select[int]:
     """The ids of those the segment matches; of a broadcast sent again, of those whom it did not reach: it failed, or
-    was cancelled before. What a restore left out may have reached them."""
+    was cancelled before it was tried. What a restore left out may have reached them."""
     if broadcast.resends_id is None:
         meant = segments.resolve(session, broadcast.segment)
         return segments.matching(session, meant, viewer=viewer, now=now)
@@ -106,7 +106,11 @@ def _meant(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datet
         col(Delivery.customer_id) == Customer.id,
         or_(
             col(Delivery.state) == DeliveryState.DEAD,
-            (col(Delivery.state) == DeliveryState.CANCELLED) & (col(Delivery.problem) != "restored"),
+            and_(
+                col(Delivery.state) == DeliveryState.CANCELLED,
+                col(Delivery.attempts) == 0,
+                col(Delivery.problem) != RESTORED,
+            ),
         ),
     )
     return select(col(Customer.id)).where(visible(viewer), failed)

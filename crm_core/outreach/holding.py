@@ -20,7 +20,7 @@ from crm_core.outreach.sequences.tables import (
     SequenceState,
     StepState,
 )
-from crm_core.outreach.tables import OPEN, Delivery, DeliveryKind, DeliveryState, Task, TaskState
+from crm_core.outreach.tables import OPEN, RESTORED, Delivery, DeliveryKind, DeliveryState, Task, TaskState
 
 _REASON = "held"
 _SLICE = 500
@@ -88,7 +88,7 @@ def _give_up(session: Session, found: Held, *, now: datetime, country: str) -> N
             break
     while rows := _unsure_nudges(session, found):
         for row in rows:
-            row.state, row.problem = DeliveryState.CANCELLED, "restored"
+            row.state, row.problem = DeliveryState.CANCELLED, RESTORED
             session.add(row)
             session.flush()
             occurrences.given_up(session, row, now=now, country=country)
@@ -122,7 +122,7 @@ def _unsure_nudges(session: Session, found: Held) -> list[Delivery]:
 
 def _cancel_all(session: Session, found: Held) -> None:
     """Everything else that was due; what members of staff were to be asked for is not asked for again."""
-    gone = {"state": DeliveryState.CANCELLED, "problem": "restored"}
+    gone = {"state": DeliveryState.CANCELLED, "problem": RESTORED}
     session.execute(update(Delivery).where(text(OPEN), col(Delivery.due_at) <= found.restored_at).values(gone))
     asked = select(Task.id).where(
         col(Task.state).in_((TaskState.PLANNED, TaskState.CREATING)), col(Task.not_before) <= found.restored_at
@@ -137,5 +137,5 @@ def _cancel_all(session: Session, found: Held) -> None:
         .values(gone)
     )
     session.execute(
-        update(Task).where(col(Task.id).in_(ids)).values({"state": TaskState.CANCELLED, "problem": "restored"})
+        update(Task).where(col(Task.id).in_(ids)).values({"state": TaskState.CANCELLED, "problem": RESTORED})
     )

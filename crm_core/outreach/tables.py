@@ -113,6 +113,9 @@ ASKED, SAID = "task_id IS NOT NULL", "nudge_id IS NOT NULL"
 #: Deliveries that still have to go out. Spelled out in queries, not bound: only then the partial indexes are used.
 OPEN = "state IN ('due', 'sending')"
 
+#: The problem of what a restore left out: it may have been sent before the backup was brought back.
+RESTORED = "restored"
+
 #: Deliveries that were given up, spelled out for the same reason.
 DEAD = "delivery.state = 'dead'"
 

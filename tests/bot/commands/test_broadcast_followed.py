@@ -126,6 +126,17 @@ def test_whom_a_cancelled_broadcast_did_not_reach_is_reached_by_another_try(chat
     assert "1 customer would receive it" in shown(chat.card("alice", "broadcast resend 1"))
 
 
+def test_what_was_tried_before_it_was_cancelled_may_have_arrived_and_is_not_sent_again(chat: Chat) -> None:
+    send(chat)
+    went(chat, ann=SENT, ben=DUE)
+    with chat.database.writing() as session:
+        delivery = session.exec(select(Delivery).where(Delivery.state == DeliveryState.DUE)).one()
+        delivery.attempts = 1
+        session.add(delivery)
+    chat.card("alice", "broadcast cancel 1")
+    assert "Nobody" in shown(chat.card("alice", "broadcast resend 1"))
+
+
 def test_what_a_restore_left_out_may_have_arrived_and_is_not_sent_again(chat: Chat) -> None:
     send(chat)
     went(chat, ann=SENT, ben=DUE)
