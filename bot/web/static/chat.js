@@ -171,7 +171,7 @@ function showNew(post, { mine, asked }) {
 }
 
 async function send(text, files = []) {
-  const line = { event_id: newId(), text, files };
+  const line = { event_id: newId(), person: state.me.handle, text, files };
   here().pending.push(line);
   showLog();
   await deliver(here(), line);
@@ -181,19 +181,21 @@ async function press(post, index) {
   const name = `${post.id}:${index}`;
   if (state.pressing.has(name)) return;
   state.pressing.add(name);
-  const line = { event_id: newId(), text: post.card.buttons[index].command, press: { post: post.id, button: index } };
+  const said = { text: post.card.buttons[index].command, press: { post: post.id, button: index } };
+  const line = { event_id: newId(), person: state.me.handle, ...said };
   await deliver(state.rooms.get(post.room), line);
   state.pressing.delete(name);
   if (isWide()) find("line").focus();
 }
 
+// In the name of whom it was written by, who may be somebody else by the time its files are there.
 async function deliver(room, line) {
   line.failed = false;
   if (line.press || isForBot(room, line.text)) dots(true);
   toEnd();
   try {
-    const said = line.press ? { press: line.press } : { text: line.text, files: await upload(line.files ?? [], state.me.handle) };
-    const body = { event_id: line.event_id, person: state.me.handle, room: room.id, ...said };
+    const said = line.press ? { press: line.press } : { text: line.text, files: await upload(line.files ?? [], line.person) };
+    const body = { event_id: line.event_id, person: line.person, room: room.id, ...said };
     const post = await ask("lines", {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -198,12 +198,29 @@ def test_a_picture_is_given_with_a_line_and_shown_to_the_others(page: Page) -> N
     page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
     expect(page.locator("#picked")).to_contain_text("dot.png")
     write(page, "the poster")
-    expect(page.locator("#picked")).to_be_hidden()
+    expect(page.locator(".mine .files")).to_be_visible()
     be(page, "Bob")
     enter(page, "Team East")
     picture = page.locator(".theirs .files img")
     expect(picture).to_have_attribute("alt", "dot.png")
     expect(picture).to_have_js_property("naturalWidth", 1)
+
+
+def test_a_line_is_said_by_who_wrote_it_though_its_file_is_uploaded_after_the_page_became_another(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/console/files?*name=*", hold)
+    enter(page, "Team East")
+    page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
+    write(page, "the leaflet")
+    expect(page.locator("#picked")).to_be_hidden()
+    be(page, "Bob")
+    enter(page, "Team East")
+    held[0].continue_()
+    expect(page.locator(".theirs", has_text="the leaflet")).to_be_visible()
 
 
 def test_a_file_is_taken_out_again_or_sent_alone(page: Page) -> None:
