@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from bot import answer_window
-from bot.language import moments
+from bot.language import listing, moments
 from bot.language.phrases import archive as archive_phrases
 from bot.language.phrases import cards as phrases
 from bot.language.phrases import reply as reply_phrases
@@ -168,9 +168,9 @@ def _forward(turn: Turn, known: Summary) -> Iterator[Button]:
         yield Button(turn.say(phrases.STAGE_BUTTON, stage=word), command)
 
 
-def listed(turn: Turn, values: Sequence[str]) -> str:
+def listed(turn: Turn, values: Iterable[str]) -> str:
     """Several values in one line."""
-    return ("、" if turn.language == "zh" else ", ").join(values)
+    return listing.listed(values, turn.language)
 
 
 def lines_of(turn: Turn, customers: Sequence[Customer]) -> list[str]:

@@ -17,6 +17,7 @@ from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.language import grammar, moments, shortly
+from bot.language.listing import listed
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
@@ -230,7 +231,7 @@ def _to_stranger(session: Session, scene: Scene) -> Answer:
         heard = optouts.heard(session, scene.inbound)
         said = phrases.OUTSIDER if heard is None else phrases.OPTED_OUT if heard else phrases.OPTED_IN
         return Answer(Card(text=said.say(language)), apart, language)
-    names = "、".join(admins(session)) if language == "zh" else ", ".join(admins(session))
+    names = listed(admins(session), language)
     text = phrases.STRANGER.say(
         language,
         admins=f" {names} " if names else "",

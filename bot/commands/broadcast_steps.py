@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot import cards
 from bot.commands import broadcast_buttons as buttons
 from bot.commands import broadcast_files, broadcast_preview, broadcast_progress, broadcast_tasks, timing
 from bot.commands.command import Reply, Turn
@@ -149,12 +150,11 @@ def _when(turn: Turn, broadcast: Broadcast) -> str:
 
 def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
     names = [person.name for person in approvals.whom(turn.session, broadcast)]
-    separator = "、" if turn.language == "zh" else ", "
     text = turn.say(
         phrases.ASKED_APPROVAL,
         id=broadcast.id,
         above=turn.config.broadcasts.approval_above,
-        names=separator.join(names),
+        names=cards.listed(turn, names),
     )
     cancels: tuple[Button, ...] = (buttons.cancel(turn, broadcast),)
     return Reply(Card(text=text, buttons=cancels), follows=broadcast.id)

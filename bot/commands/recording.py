@@ -37,7 +37,7 @@ def run_recording(turn: Turn, rest: str) -> Reply:
 
 def _members(turn: Turn, covered: Covered) -> Field:
     behind = [(member, staff.behind(turn.session, covered.platform, member)) for member in covered.members[:NAMED]]
-    named = turn.say(phrases.COMMA).join(member if person is None else person.name for member, person in behind)
+    named = cards.listed(turn, [member if person is None else person.name for member, person in behind])
     count = noun.COLLEAGUES.count(turn.language, len(covered.members))
     told = turn.say(phrases.MEMBERS, count=count, names=named, more="…" if len(covered.members) > NAMED else "")
     return Field(turn.say(phrases.RECORDED), told if named else count)

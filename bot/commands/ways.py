@@ -4,6 +4,7 @@ import re
 
 from sqlmodel import col, func, select
 
+from bot import cards
 from bot.commands.colleagues import colleague
 from bot.commands.command import Command, Reply, Turn
 from bot.language.phrases import ways as phrases
@@ -81,11 +82,10 @@ def _show(turn: Turn, way: ContactWay) -> Reply:
     names = [people[member.lower()].name if member.lower() in people else member for member in way.members]
     owner = turn.session.get(Staff, way.owner_id) if way.owner_id is not None else None
     refused = turn.say(phrases.REFUSED, problem=code.problem) if code.problem else turn.say(phrases.WAITING)
-    between = "、" if turn.language == "zh" else ", "
     fields = (
         (phrases.CODE, code.qr_code or refused),
-        (phrases.MEMBERS, between.join(names)),
-        (phrases.TAGS, between.join(way.tags)),
+        (phrases.MEMBERS, cards.listed(turn, names)),
+        (phrases.TAGS, cards.listed(turn, way.tags)),
         (phrases.OWNER, owner.name if owner else ""),
         (phrases.CUSTOMERS, str(_count(turn, way))),
     )

@@ -15,7 +15,6 @@ NOT_OPEN = Phrase(
 )
 RECORDED = Phrase(zh="存档成员", en="Recorded")
 MEMBERS = Phrase(zh="{count}：{names}{more}", en="{count}: {names}{more}")
-COMMA = Phrase(zh="、", en=", ")
 STATES = {
     ConsentState.AGREED: Phrase(zh="已同意", en="Agreed"),
     ConsentState.DECLINED: Phrase(zh="不同意", en="Declined"),

@@ -1,8 +1,9 @@
 """What staff hear of their customers on a platform: who left, whose customers wait, how hand-overs ended."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from bot.language import noun
+from bot.language.listing import listed
 from bot.language.phrases import contacts as phrases
 from bot.outreach.messages.reader import Reader
 from crm_core.address_book import Standing, TransferState
@@ -27,7 +28,7 @@ def lost(reader: Reader, delivery: Delivery) -> Card | Verdict:
     customer = reader.customer(delivery.body["customer_ids"][0])
     if customer is None or relation is None or not still_lost(relation):
         return deliveries.cancel("connected_again")
-    phones = _phones(reader.session, customer) if reader.viewer.sees_sensitive(customer.owner_id) else ""
+    phones = _phones(reader, customer) if reader.viewer.sees_sensitive(customer.owner_id) else ""
     fields = (
         Field(reader.say(phrases.PHONE), phones),
         Field(reader.say(phrases.OTHERS), _others(reader, relation, customer)),
@@ -110,14 +111,13 @@ def _names(reader: Reader, platform: str, *members: str) -> list[str]:
     return [people[member.lower()].name if member.lower() in people else member for member in members]
 
 
-def _phones(session: Session, customer: Customer) -> str:
-    points = contacts.of(session, [customer.id])[customer.id]
+def _phones(reader: Reader, customer: Customer) -> str:
+    points = contacts.of(reader.session, [customer.id])[customer.id]
     phones = [contacts.shown(point.kind, point.value) for point in points if point.kind is ContactKind.PHONE]
-    return "、".join(phones[:2])
+    return listed(phones[:2], reader.viewer.language)
 
 
 def _others(reader: Reader, relation: Relation, customer: Customer) -> str:
     others = of_customer(reader.session, customer.id, (Standing.ADDED,), relation.platform)
     people = staff_of(reader.session, relation.platform, [one.member for one in others])
-    between = "、" if reader.viewer.language == "zh" else ", "
-    return between.join(member.name for member in people.values())
+    return listed((member.name for member in people.values()), reader.viewer.language)
