@@ -1,7 +1,7 @@
 """Pictures and files of a broadcast: which are meant, how they are shown, put in and taken out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 
 from bot import cards
@@ -13,6 +13,8 @@ from crm_core.chat import Card
 from crm_core.enclosure import LARGEST, MOST, Enclosure, Kind, kind_by_staff, weight
 from crm_core.files import handed
 from crm_core.files.tables import HandedFile
+from crm_core.outreach import enclosures
+from crm_core.outreach.tables import Broadcast
 
 _COUNTS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _FILES = r"(?:files?|pictures?|photos?|images?|videos?|attachments?)\b"
@@ -66,8 +68,9 @@ def received(turn: Turn) -> Reply:
     return Reply(Card(text="\n".join(part for part in (*lines, text, _problems(turn)) if part)), personal=False)
 
 
-def mark(files: Sequence[Enclosure]) -> str:
-    """What tells these files from others; "" for none."""
+def mark(broadcast: Broadcast) -> str:
+    """What tells the files of a broadcast from others; "" for none."""
+    files = enclosures.of(broadcast)
     return sha256(" ".join(file.digest for file in files).encode()).hexdigest()[:6] if files else ""
 
 

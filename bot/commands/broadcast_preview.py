@@ -79,17 +79,17 @@ def shown(turn: Turn, draft: Broadcast, preview: Preview, *, changed: str = "") 
 def answers(turn: Turn, draft: Broadcast, count: int | None = None) -> dict[str, str]:
     """What a short answer to a preview stands for, and a file. `count`: to how many, if the preview said that."""
     confirm = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
-    counted = "" if count is None else f" ({f'{count} {mark}' if (mark := file_mark(draft)) else count})"
+    previewed = "" if count is None else f" ({_previewed(draft, count)})"
     return {
-        shortly.YES: f"{confirm}{counted}{_at(turn, draft.send_at)}",
+        shortly.YES: f"{confirm}{previewed}{_at(turn, draft.send_at)}",
         shortly.NO: turn.say(phrases.CANCEL_COMMAND, id=draft.id),
         shortly.FILE: turn.say(file_phrases.ATTACH_COMMAND, id=draft.id),
     }
 
 
-def file_mark(draft: Broadcast) -> str:
-    """What tells the files of a preview from others; "" for none."""
-    return broadcast_files.mark(enclosures.of(draft))
+def _previewed(draft: Broadcast, count: int) -> str:
+    """To how many, and the mark of the files."""
+    return " ".join(filter(None, (str(count), broadcast_files.mark(draft))))
 
 
 def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:

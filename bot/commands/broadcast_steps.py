@@ -32,7 +32,7 @@ def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     if told.time:
         due = timing.due(turn, told.time)
         broadcast.send_at = None if due is None else due.at
-    if told.count and told.files != broadcast_preview.file_mark(broadcast):
+    if told.count and told.files != broadcast_files.mark(broadcast):
         return broadcast_preview.of_draft(turn, broadcast, changed=turn.say(phrases.CHANGED_FILES))
     counted = bool(broadcast.counted)
     if not counted and (changed := _changed(turn, broadcast, told)) is not None:
