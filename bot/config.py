@@ -15,7 +15,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
-from bot.sections import Backup, Log, Metrics, Section, is_set, web_address
+from bot.language import flaws
+from bot.language.flaws import Flaw
+from bot.language.phrase import Phrase
+from bot.language.phrases import configuration as words
+from bot.sections import Backup, Log, Metrics, Section, is_set, lack, web_address
 from bot.wecom.sections import WeCom
 from crm_core.customers.tables import FieldType
 from crm_core.outreach.caps import Cap
@@ -29,14 +33,14 @@ class ConfigError(Exception):
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError(f"unknown time zone {name!r}: use an IANA name such as Asia/Shanghai")
+        raise Flaw(words.ZONE, name=name)
     return name
 
 
 def _account(name: str) -> str:
     """An account with its platform, which people forget."""
     if re.fullmatch("[a-z]+:.+", name) is None:
-        raise ValueError('write each account with its platform: "slack:U0123ABCD", "wecom:zhangsan"')
+        raise Flaw(words.ACCOUNT)
     return name
 
 
@@ -55,7 +59,7 @@ class Bot(Section):
     @model_validator(mode="after")
     def _works(self) -> Self:
         if self.work_from >= self.work_to:
-            raise ValueError("a working day ends after it begins: work_to must be later than work_from")
+            raise Flaw(words.WORKDAY)
         return self
 
     @property
@@ -71,12 +75,6 @@ class Console(Section):
     """The web chat, where whoever opens the page picks who they are: only for a machine of one's own."""
 
     web: bool = False
-
-
-_BOTH = (
-    "Slack has both bot_token (one workspace) and client_id (several). For one workspace remove client_id, "
-    "client_secret and encryption_key; for several remove bot_token"
-)
 
 
 class Slack(Section):
@@ -100,30 +98,30 @@ class Slack(Section):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if is_set(self.bot_token) and self.client_id:
-            raise ValueError(_BOTH)
-        missing = [f"{name} ({place})" for name, place in _missing(self)]
+            raise Flaw(words.SLACK_BOTH)
+        missing = tuple(_missing(self))
         if missing:
-            raise ValueError(f"Slack is half set up. Still needed: {'; '.join(missing)}")
+            raise Flaw(words.SLACK_HALF, missing=missing)
         return self
 
 
-def _missing(slack: Slack) -> Iterator[tuple[str, str]]:
+def _missing(slack: Slack) -> Iterator[Phrase]:
     """What a section that was begun lacks, and where in https://api.slack.com/apps it is found."""
     begun = any(map(is_set, (slack.signing_secret, slack.app_token, slack.client_secret, slack.encryption_key)))
     if begun and not slack.on:
-        yield "bot_token", "OAuth & Permissions, Bot User OAuth Token"
+        yield lack("bot_token", "OAuth & Permissions, Bot User OAuth Token")
     if slack.on and not is_set(slack.signing_secret) and not is_set(slack.app_token):
-        yield "signing_secret", "Basic Information, App Credentials"
-        yield "or app_token", "Basic Information, App-Level Tokens, with connections:write"
+        yield lack("signing_secret", "Basic Information, App Credentials")
+        yield words.OR_APP_TOKEN
     if slack.client_id or is_set(slack.client_secret) or is_set(slack.encryption_key):
         if not slack.client_id:
-            yield "client_id", "Basic Information, App Credentials"
+            yield lack("client_id", "Basic Information, App Credentials")
         if not is_set(slack.client_secret):
-            yield "client_secret", "Basic Information, App Credentials"
+            yield lack("client_secret", "Basic Information, App Credentials")
         if not is_set(slack.encryption_key):
-            yield "encryption_key", "make one with: openssl rand -base64 32"
+            yield words.ENCRYPTION_KEY
         if not slack.public_url:
-            yield "public_url", "https://… under which people reach this program"
+            yield words.PUBLIC_URL
 
 
 class Outreach(Section):
@@ -217,32 +215,52 @@ SECRETS = (
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read and check the configuration. Raises `ConfigError` with a sentence that names the mend."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist: copy config.example.toml to {path} and edit it") from None
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    document = _read(path)
     # A value where a section belongs is refused before secrets are put into the sections.
-    parse({name: part for name, part in document.items() if not isinstance(part, dict)})
+    language = _language(document)
+    _parse({name: part for name, part in document.items() if not isinstance(part, dict)}, language)
     for section, key in SECRETS:
-        secret = _secret(f"CRMBOT_{section}_{key}".upper().replace(".", "_"), environment)
+        secret = _secret(f"CRMBOT_{section}_{key}".upper().replace(".", "_"), environment, language)
         if secret is not None:
             _put(document, section, key, secret)
     for token in document.get("api", {}).get("tokens", []):
         if "token" not in token and "name" in token:
-            token["token"] = _secret(f"CRMBOT_API_TOKEN_{token['name']}".upper(), environment) or ""
+            token["token"] = _secret(f"CRMBOT_API_TOKEN_{token['name']}".upper(), environment, language) or ""
     return parse(document)
 
 
 def parse(document: Mapping[str, Any]) -> Config:
     """Check a configuration that is already read."""
+    return _parse(document, _language(document))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What stands in the file. What is wrong is said in both languages: which one is set there is not known."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(" · ".join(_unread(path, error, language) for language in ("en", "zh"))) from None
+
+
+def _unread(path: Path, error: OSError | ValueError, language: str) -> str:
+    if isinstance(error, FileNotFoundError):
+        return words.MISSING.say(language, path=path)
+    said = words.UNREADABLE if isinstance(error, OSError) else words.NOT_TOML
+    return said.say(language, path=path, why=flaws.unreadable(error, language))
+
+
+def _parse(document: Mapping[str, Any], language: str) -> Config:
     try:
         return Config.model_validate(document)
     except ValidationError as error:
-        raise ConfigError(_sentence(error)) from None
+        found = flaws.sentences(error, language)
+    raise ConfigError("; ".join(words.AT.say(language, place=place, problem=problem) for place, problem in found))
+
+
+def _language(document: Mapping[str, Any]) -> str:
+    """That of the bot, as far as it is set at all."""
+    section = document.get("bot")
+    return "en" if isinstance(section, dict) and section.get("language") == "en" else "zh"
 
 
 def _put(document: dict[str, Any], section: str, key: str, secret: str) -> None:
@@ -254,7 +272,7 @@ def _put(document: dict[str, Any], section: str, key: str, secret: str) -> None:
     document[key] = secret
 
 
-def _secret(name: str, environment: Mapping[str, str]) -> str | None:
+def _secret(name: str, environment: Mapping[str, str], language: str) -> str | None:
     if name in environment:
         return environment[name]
     file = environment.get(f"{name}_FILE")
@@ -262,13 +280,6 @@ def _secret(name: str, environment: Mapping[str, str]) -> str | None:
         return None
     try:
         return Path(file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigError(f"{name}_FILE: {error.strerror}: {file}") from None
-
-
-def _sentence(error: ValidationError) -> str:
-    """What is wrong where, without the values: one of them may be a secret."""
-    return "; ".join(
-        f"[{'.'.join(str(part) for part in problem['loc'])}] {problem['msg']}"
-        for problem in error.errors(include_input=False, include_url=False, include_context=False)
-    )
+    except (OSError, ValueError) as error:
+        why = flaws.unreadable(error, language)
+        raise ConfigError(words.SECRET_FILE.say(language, name=name, file=file, why=why)) from None

@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from bot.language.flaws import Flaw
+from bot.language.phrase import Phrase
+from bot.language.phrases import configuration as words
+
 
 class Section(BaseModel):
     """A frozen part of the configuration; a setting it does not know is refused."""
@@ -48,17 +52,22 @@ def is_set(secret: SecretStr) -> bool:
     return bool(secret.get_secret_value())
 
 
+def lack(name: str, where: str) -> Phrase:
+    """A setting that is needed, and where it is found."""
+    return Phrase(zh=f"{name}（{where}）", en=f"{name} ({where})")
+
+
 def web_address(address: str) -> str:
-    """With a slash in the end, so that paths can be put after it. Raises `ValueError`."""
+    """With a slash in the end, so that paths can be put after it. Raises `Flaw`."""
     parts = urlsplit(address)
     if address and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise ValueError("this is no address: it begins with https://")
+        raise Flaw(words.ADDRESS)
     return f"{address.rstrip('/')}/" if address else ""
 
 
 def socket_address(address: str) -> str:
-    """An address for WebSockets. Raises `ValueError`."""
+    """An address for WebSockets. Raises `Flaw`."""
     parts = urlsplit(address)
     if parts.scheme not in {"ws", "wss"} or not parts.netloc:
-        raise ValueError("this is no address for sockets: it begins with wss://")
+        raise Flaw(words.SOCKET_ADDRESS)
     return address

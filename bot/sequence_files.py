@@ -18,8 +18,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.language import sequence_lines, sequence_words
+from bot.language import flaws, sequence_lines, sequence_words
 from bot.language.grammar import fold
+from bot.language.phrases.flaws import TOO_LARGE
 from crm_core.errors import Invalid
 from crm_core.outreach.sequences.plans import Plan, Step, StepKind, Wait
 from crm_core.text.tidying import paragraphs
@@ -57,22 +58,23 @@ class _File(BaseModel):
     sequence: list[SequenceIn]
 
 
-def read(path: Path) -> list[SequenceIn]:
-    """What a file describes. Raises `Invalid("sequence_file_unclear")`."""
+def read(path: Path, language: str) -> list[SequenceIn]:
+    """What a file describes. Raises `Invalid("sequence_file_unclear")` with a reason in this language."""
     try:
-        with path.open("rb") as file:
-            content = file.read(LONGEST + 1)
-        if len(content) > LONGEST:
-            raise _unclear(f"more than {LONGEST} bytes")
-        text = content.decode("utf-8")
-        document = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-        return _File.model_validate(document).sequence
-    except OSError as error:
-        raise _unclear(error.strerror or type(error).__name__) from None
+        return _File.model_validate(_document(path, language)).sequence
     except ValidationError as error:
-        raise _unclear(_first(error)) from None
-    except (ValueError, RecursionError) as error:
-        raise _unclear(str(error)[:200]) from None
+        raise _unclear(flaws.first(error, language)) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unclear(flaws.unreadable(error, language)) from None
+
+
+def _document(path: Path, language: str) -> object:
+    with path.open("rb") as file:
+        content = file.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise _unclear(TOO_LARGE.say(language, limit=LONGEST))
+    text = content.decode("utf-8")
+    return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
 
 
 def plan_of(document: SequenceIn) -> Plan:
@@ -87,14 +89,9 @@ def _step(number: int, step: StepIn) -> Step:
         raise Invalid("sequence_step_empty", number=number)
     wait = sequence_words.wait_of(fold(step.wait)) if step.wait.strip() else Wait()
     if wait is None:
-        raise Invalid("sequence_line_unclear", number=number, line=step.wait[:40])
+        raise Invalid("sequence_wait_unclear", number=number, wait=step.wait[:40])
     kind = StepKind.MESSAGE if step.message.strip() else StepKind.NUDGE
     return Step(kind, (step.message or step.remind).strip(), wait, step.if_no_reply)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
 
 
 def _unclear(reason: str) -> Invalid:

@@ -15,6 +15,7 @@ from bot.capture.intake import Intake
 from bot.chores import ChoreRunner
 from bot.clock import Clock, utc_now
 from bot.config import Config, ConfigError
+from bot.language.phrases import configuration as words
 from bot.language.problems import sentence
 from bot.metrics import Metrics
 from bot.outreach.later import open_lanes
@@ -226,7 +227,7 @@ def open_database(config: Config) -> Database:
         database = Database(config.database.url)
         migrations.upgrade(database)
     except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
-        raise ConfigError(f"[database] url cannot be used: {_reason(error)}") from error
+        raise ConfigError(words.DATABASE.say(config.bot.language, why=_reason(error))) from error
     return database
 
 
@@ -237,7 +238,7 @@ def declare_fields(database: Database, config: Config, clock: Clock) -> None:
             fields.sync(session, config.fields, now=clock())
     except CrmError as error:
         database.close()
-        raise ConfigError(f"[[fields]] {sentence(error, 'en')}") from error
+        raise ConfigError(f"[[fields]] {sentence(error, config.bot.language)}") from error
 
 
 def routes(program: Program) -> "list[APIRouter]":

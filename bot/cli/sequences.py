@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with doors.opened(arguments) as door:
         try:
-            documents = sequence_files.read(arguments.file)
+            documents = sequence_files.read(arguments.file, door.viewer.language)
             with door.database.writing() as session:
                 lines = [_take(session, door, document, on=arguments.on) for document in documents]
         except CrmError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.cli import options
 from bot.config import Config, ConfigError
+from bot.language.phrases import configuration as words
 
 #: Seconds a thread has the interpreter while another one wants it. The one that talks with the platforms gives it up
 #: with every packet; with Python's five milliseconds it would wait behind each commit that is being prepared.
@@ -56,20 +57,16 @@ def listen(config: Config, host: str, port: int) -> socket.socket:
     except OSError as error:
         raise ConfigError(f"--host {host}: {error.strerror or error}") from None
     if config.console.web and not ip_address(address[0]).is_loopback:
-        raise ConfigError(
-            f"[console] web = true lets everybody who opens the page be anybody, so it answers on this machine only: "
-            f"use --host 127.0.0.1 instead of {host}, or set web = false"
-        )
-    return _bound(family, (str(address[0]), port))
+        raise ConfigError(words.WEB_ELSEWHERE.say(config.bot.language, host=host))
+    return _bound(family, (str(address[0]), port), config.bot.language)
 
 
-def _bound(family: int, address: tuple[str, int]) -> socket.socket:
+def _bound(family: int, address: tuple[str, int], language: str) -> socket.socket:
     try:
         listener = socket.create_server(address, family=family, backlog=128)
     except OSError as error:
-        raise ConfigError(
-            f"cannot listen on {address[0]} port {address[1]}: {error.strerror}. Choose another with --port"
-        ) from None
+        said = words.NOT_LISTENING.say(language, host=address[0], port=address[1], why=error.strerror)
+        raise ConfigError(said) from None
     # asyncio sets it only on sockets that name their protocol; without it answers on kept connections wait 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

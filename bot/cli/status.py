@@ -47,20 +47,21 @@ def _facts(config: "Config") -> "list[Fact]":
 
     from bot.clock import utc_now
     from bot.config import ConfigError
+    from bot.language.phrases import configuration as phrases
     from bot.status import look, told
     from crm_core.backup.restoring import sqlite_file
     from crm_core.database import Database
 
     file = sqlite_file(config.database.url)
     if file is not None and not file.exists():
-        raise ConfigError(f"[database] url: {file} is not there yet; crmbot serve makes it")
+        raise ConfigError(phrases.NO_DATABASE.say(config.bot.language, file=file))
     now, database = utc_now(), Database(config.database.url)
     try:
         with database.reading() as session:
             return told(look(session, now), config, now, config.bot.language)
     except SQLAlchemyError as error:
         reason = type(getattr(error, "orig", None) or error).__name__
-        raise ConfigError(f"[database] url cannot be read: {reason}. Run crmbot doctor") from None
+        raise ConfigError(phrases.DATABASE_AWAY.say(config.bot.language, reason=reason)) from None
     finally:
         database.close()
 

@@ -12,6 +12,7 @@ from adapters.slack.vault import Vault
 from adapters.slack.workspaces import Workspaces
 from bot.clock import Clock
 from bot.config import ConfigError, Slack
+from bot.language.phrases.configuration import SLACK_KEY
 from crm_core.desk import Memory
 
 
@@ -36,8 +37,8 @@ def vault_of(settings: Slack) -> Vault:
     """What locks the tokens. Raises `ConfigError`."""
     try:
         return Vault(settings.encryption_key.get_secret_value())
-    except ValueError as error:
-        raise ConfigError(f"[slack] {error}") from None
+    except ValueError:
+        raise ConfigError(f"{SLACK_KEY.en} · {SLACK_KEY.zh}") from None
 
 
 def consent_of(settings: Slack, vault: Vault) -> Consent:

@@ -26,7 +26,7 @@ def keys_of(settings: sections.WeComArchive) -> Ring:
     try:
         return ring_of_files(settings.keys)
     except KeyFileError as error:
-        raise ConfigError(str(error)) from None
+        raise ConfigError(f"{error.words.en} · {error.words.zh}") from None
 
 
 def open_archive(

@@ -11,7 +11,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from bot.sections import Section, is_set, socket_address, web_address
+from bot.language.flaws import Flaw
+from bot.language.phrase import Phrase
+from bot.language.phrases import configuration as words
+from bot.sections import Section, is_set, lack, socket_address, web_address
 
 _APP = "应用管理 → 自建应用"
 _CALLBACK = f"{_APP} → 接收消息 → 设置API接收"
@@ -22,7 +25,7 @@ _KEY_FILE = re.compile(r"([0-9]+):(.+)", re.DOTALL)
 
 def _key_file(written: str) -> str:
     if _KEY_FILE.fullmatch(written) is None:
-        raise ValueError('write each key as "version:path", such as "1:/etc/crmbot/archive-1.pem"')
+        raise Flaw(words.WECOM_KEY_FILE)
     return written
 
 
@@ -95,59 +98,59 @@ class WeCom(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        missing = [f"{name} ({place})" for name, place in _missing(self)]
+        missing = tuple(_missing(self))
         if missing:
-            raise ValueError(f"WeCom is half set up. Still needed: {'; '.join(missing)}")
-        for name, pattern, place in (("token", _TOKEN, "3 to 32"), ("encoding_aes_key", _AES_KEY, "43")):
+            raise Flaw(words.WECOM_HALF, missing=missing)
+        for name, pattern, length in (("token", _TOKEN, "3–32"), ("encoding_aes_key", _AES_KEY, "43")):
             secret: SecretStr = getattr(self, name)
             if is_set(secret) and pattern.fullmatch(secret.get_secret_value()) is None:
-                raise ValueError(f"{name}: {place} letters and digits; copy it from {_CALLBACK}")
+                raise Flaw(words.WECOM_LETTERS, name=name, length=length, place=_CALLBACK)
         return self
 
 
-def _missing(wecom: WeCom) -> Iterator[tuple[str, str]]:
+def _missing(wecom: WeCom) -> Iterator[Phrase]:
     """What a section that was begun lacks, and where in the console it is found."""
     yield from _missing_app(wecom)
     yield from _missing_robot(wecom.robot)
     yield from _missing_archive(wecom.archive)
     if wecom.app and not wecom.callback and not wecom.robot.on and not _half_callback(wecom):
-        yield "token and encoding_aes_key", _CALLBACK
-        yield "or [wecom.robot] bot_id and secret", "智能机器人 → API模式 → 长连接, which needs no public address"
+        yield words.CALLBACK
+        yield words.OR_ROBOT
 
 
-def _missing_app(wecom: WeCom) -> Iterator[tuple[str, str]]:
+def _missing_app(wecom: WeCom) -> Iterator[Phrase]:
     further = map(is_set, (wecom.contact_secret, wecom.kf_secret, wecom.archive.secret))
     begun = bool(wecom.agent_id or any(map(is_set, (wecom.secret, wecom.token, wecom.encoding_aes_key))))
     if not wecom.corp_id and (begun or any(further)):
-        yield "corp_id", "我的企业 → 企业信息 → 企业ID"
+        yield lack("corp_id", "我的企业 → 企业信息 → 企业ID")
     if begun and not wecom.agent_id:
-        yield "agent_id", f"{_APP} → AgentId"
+        yield lack("agent_id", f"{_APP} → AgentId")
     if begun and not is_set(wecom.secret):
-        yield "secret", f"{_APP} → Secret"
+        yield lack("secret", f"{_APP} → Secret")
     if _half_callback(wecom):
-        yield "token" if not is_set(wecom.token) else "encoding_aes_key", _CALLBACK
+        yield lack("token" if not is_set(wecom.token) else "encoding_aes_key", _CALLBACK)
     if wecom.corp_id and not begun and not any(map(is_set, (wecom.contact_secret, wecom.archive.secret))):
-        yield "agent_id and secret", f"{_APP} → AgentId, Secret"
+        yield words.AGENT
 
 
 def _half_callback(wecom: WeCom) -> bool:
     return is_set(wecom.token) != is_set(wecom.encoding_aes_key)
 
 
-def _missing_robot(robot: WeComRobot) -> Iterator[tuple[str, str]]:
+def _missing_robot(robot: WeComRobot) -> Iterator[Phrase]:
     place = "智能机器人 → API模式 → 长连接"
     if is_set(robot.secret) and not robot.bot_id:
-        yield "[wecom.robot] bot_id", place
+        yield lack("[wecom.robot] bot_id", place)
     if robot.bot_id and not is_set(robot.secret):
-        yield "[wecom.robot] secret", place
+        yield lack("[wecom.robot] secret", place)
 
 
-def _missing_archive(archive: WeComArchive) -> Iterator[tuple[str, str]]:
+def _missing_archive(archive: WeComArchive) -> Iterator[Phrase]:
     if not (archive.library or is_set(archive.secret) or archive.private_keys):
         return
     if not archive.library:
-        yield "[wecom.archive] library", "the path of libWeWorkFinanceSdk_C.so, from the page 会话内容存档 → SDK下载"
+        yield words.LIBRARY
     if not is_set(archive.secret):
-        yield "[wecom.archive] secret", "管理工具 → 会话内容存档 → Secret"
+        yield lack("[wecom.archive] secret", "管理工具 → 会话内容存档 → Secret")
     if not archive.private_keys:
-        yield "[wecom.archive] private_keys", "the key of each version set under 会话内容存档 → 消息加密公钥"
+        yield words.PRIVATE_KEYS

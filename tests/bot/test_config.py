@@ -64,7 +64,37 @@ def test_an_unknown_setting_is_refused_by_name() -> None:
 
 def test_an_unknown_time_zone_is_refused_with_the_mend() -> None:
     with pytest.raises(ConfigError, match="IANA name such as Asia/Shanghai"):
-        parse({"bot": {"timezone": "Mars/Phobos"}})
+        parse({"bot": {"timezone": "Mars/Phobos", "language": "en"}})
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ({"bot": {"langauge": "zh"}}, "[bot.langauge] 没有这一项，请检查拼写"),
+        ({"bot": {"silent_days": "soon"}}, "[bot.silent_days] 这里要写整数"),
+        ({"bot": {"silent_days": 0}}, "[bot.silent_days] 不能小于 1"),
+        ({"bot": {"work_from": 18}}, "[bot] 下班要晚于上班：work_to 必须大于 work_from"),
+        ({"bot": {"admins": ["wecom:a", "b"]}}, "[bot.admins 第 2 项] 账号前要写明平台"),
+        ({"fields": [{"key": "size", "label_zh": "规模"}]}, "[fields 第 1 项，label_en] 缺少这一项"),
+        ({"slack": {"history": "all"}}, "[slack.history] 只能是 'internal'、'restricted'"),
+        (
+            {"slack": {"bot_token": "xoxb-1"}},
+            "还缺：signing_secret（Basic Information, App Credentials）；或 app_token",
+        ),
+        ({"slack": "on"}, "[slack] 这里不是一个值"),
+        ({"wecom": {"api_url": "qyapi"}}, "[wecom.api_url] 这不是网址：应以 https:// 开头"),
+        ({"wecom": {"corp_id": "ww1"}}, "企业微信只设置了一半，还缺：agent_id 和 secret"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_bot(section: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        parse(section)
+    assert sentence in str(refusal.value)
+
+
+def test_what_is_repeated_is_counted_from_one() -> None:
+    with pytest.raises(ConfigError, match=r"^\[api\.tokens no\. 2, token\] this is missing$"):
+        parse({"bot": {"language": "en"}, "api": {"tokens": [{"name": "a", "token": "0" * 16}, {"name": "b"}]}})
 
 
 def test_a_token_that_is_too_short_is_refused_without_being_shown() -> None:
@@ -87,7 +117,7 @@ def test_a_missing_file_names_the_mend(tmp_path: Path) -> None:
 def test_a_broken_file_is_refused_with_the_line(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("[bot\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="line 1"):
+    with pytest.raises(ConfigError, match=r"line 1, column 5.*第 1 行第 5 列"):
         load(path, environment={})
 
 
@@ -114,7 +144,7 @@ def test_the_token_of_an_api_client_may_be_in_the_environment(tmp_path: Path) ->
 def test_a_token_that_is_nowhere_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[[api.tokens]]\nname = "reporting"\n', encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"api\.tokens\.0\.token"):
+    with pytest.raises(ConfigError, match=r"api\.tokens 第 1 项，token"):
         load(path, environment={})
 
 
@@ -148,7 +178,7 @@ def test_slack_is_off_until_it_is_set_up() -> None:
 )
 def test_a_half_filled_section_of_slack_is_refused_with_the_mend(section: dict[str, str], mend: str) -> None:
     with pytest.raises(ConfigError, match=mend) as refusal:
-        parse({"slack": section})
+        parse({"bot": {"language": "en"}, "slack": section})
     assert "hunter2" not in str(refusal.value)
 
 

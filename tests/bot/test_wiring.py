@@ -14,7 +14,8 @@ SIZE = {"key": "size", "label_zh": "规模", "label_en": "Size", "type": "choice
 
 
 def _config(folder: Path, *declared: dict[str, Any]) -> Config:
-    return config.parse({"database": {"url": f"sqlite:///{folder / 'crmbot.db'}"}, "fields": list(declared)})
+    database = {"url": f"sqlite:///{folder / 'crmbot.db'}"}
+    return config.parse({"bot": {"language": "en"}, "database": database, "fields": list(declared)})
 
 
 def _labels(settings: Config) -> list[str]:

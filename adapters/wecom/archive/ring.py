@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from crm_core.words import Words
+
+_PAGE = "管理工具 → 会话内容存档 → 消息加密公钥"
 _LONGEST_LOCK = 4096
 _LARGEST_FILE = 64 * 1024
 _PADDING = padding.PKCS1v15()
@@ -24,6 +27,10 @@ _PADDING = padding.PKCS1v15()
 
 class KeyFileError(Exception):
     """A file of `[wecom.archive] private_keys` cannot be used; the text names the mend and holds nothing of the key."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -96,12 +103,15 @@ def _load(version: int, path: Path) -> rsa.RSAPrivateKey:
     try:
         return _rsa(load_pem_private_key(path.read_bytes()[:_LARGEST_FILE], None))
     except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
+        problem = Words(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}")
     except (ValueError, TypeError):
-        problem = "is no private RSA key in PEM without a password"
+        problem = Words(zh="不是没有密码的 PEM 格式 RSA 私钥", en="is no private RSA key in PEM without a password")
     raise KeyFileError(
-        f"[wecom.archive] private_keys: {path} {problem}. It is the private half of version {version} of the key under "
-        "管理工具 → 会话内容存档 → 消息加密公钥"
+        Words(
+            zh=f"[wecom.archive] private_keys：{path} {problem.zh}。它是 {_PAGE} 里第 {version} 版公钥对应的私钥",
+            en=f"[wecom.archive] private_keys: {path} {problem.en}. It is the private half of version {version} of the "
+            f"key under {_PAGE}",
+        )
     )
 
 

@@ -41,8 +41,7 @@ async def _examine_rows(setting: Setting) -> AsyncIterator[Check]:
     try:
         ring_of_files(setting.keys)
     except KeyFileError as error:
-        mend = Words(zh=f"修正 [wecom.archive] private_keys：{error}", en=str(error))
-        yield bad(_KEYS, Words(zh="不能使用", en="cannot be used"), mend, ARCHIVE)
+        yield bad(_KEYS, Words(zh="不能使用", en="cannot be used"), error.words, ARCHIVE)
         yield skipped(_ARCHIVE, Words(zh="私钥可用后再查", en="once the keys can be used"))
         return
     named = ", ".join(map(str, sorted(setting.keys)))

@@ -65,6 +65,10 @@ PROBLEMS: dict[str, Phrase] = {
         zh="第 {number} 行看不懂：「{line}」。每步这样写：3个工作日后 10:00，没回复：内容。",
         en='Line {number} is not clear: "{line}". Write a step like this: 3 workdays later 10:00, if no reply: text.',
     ),
+    "sequence_wait_unclear": Phrase(
+        zh="第 {number} 步什么时候做，看不懂：「{wait}」。例：3个工作日后 10:00。",
+        en='When step {number} is due is not clear: "{wait}". For example: 3 workdays 10:00.',
+    ),
     "sequence_exit_unknown": Phrase(
         zh="退出条件「{word}」看不懂。可以写：回复、阶段名（如 成交），或 回复不退出。",
         en='"{word}" is no way to leave. Write: reply, a stage such as won, or: not on reply.',

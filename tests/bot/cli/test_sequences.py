@@ -27,6 +27,7 @@ PAGES = {"en": DOCS / "sequences.md", "zh": DOCS / "sequences.zh-CN.md"}
 def settings(sqlite_database: Database, tmp_path: Path) -> Path:
     with sqlite_database.writing() as session:
         alice = staff.add(session, "Alice", role=Role.SALES, now=NOW, language="en")
+        staff.add(session, "李四", role=Role.SALES, now=NOW, language="zh")
         viewer = of_staff(session, alice, timezone="Asia/Shanghai", language="en")
         records.create(session, Draft(name="张三", stage="lead"), viewer=viewer, now=NOW)
     file = tmp_path / "config.toml"
@@ -41,10 +42,10 @@ def shown(language: str, fence: str) -> str:
     return found[1]
 
 
-def take(settings: Path, text: str, *options: str) -> int:
+def take(settings: Path, text: str, *options: str, by: str = "Alice") -> int:
     file = settings.with_name("sequences.toml")
     file.write_text(text, encoding="utf-8")
-    return main(["sequence", str(file), "--config", str(settings), "--as", "Alice", *options])
+    return main(["sequence", str(file), "--config", str(settings), "--as", by, *options])
 
 
 @pytest.mark.parametrize("language", PAGES)
@@ -83,3 +84,39 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
     assert capsys.readouterr().err.startswith("crmbot: ")
     with sqlite_database.reading() as session:
         assert session.exec(select(Sequence)).all() == []
+
+
+STEPS = '[[sequence]]\nname = "x"\nsteps = [{ message = "Hi" }, { %s }]'
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            STEPS % "massage = 1",
+            "sequence 第 1 项，steps 第 2 项，massage：没有这一项",
+            "steps no. 2, massage: there is no",
+        ),
+        (
+            STEPS % 'message = "Hi", if_no_reply = "x"',
+            "第 2 项，if_no_reply：这里要写 true",
+            "steps no. 2, if_no_reply: true",
+        ),
+        (
+            STEPS % 'message = "Hi", wait = "soon"',
+            "第 2 步什么时候做，看不懂：「soon」",
+            'When step 2 is due is not clear: "soon"',
+        ),
+        ('[[sequence]]\nname = "x"', "sequence 第 1 项，steps：缺少这一项", "sequence no. 1, steps: this is missing"),
+        ("[[sequence]]\nname = x", "第 2 行第 8 列：写法不对", "line 2, column 8: this is not written right"),
+        ("[[sequence", "文件结尾：写法不对", "at the end of the file: this is not written right"),
+        ("name = 1\nname = 2\n#", "第 2 行第 9 列：同一项写了两次", "line 2, column 9: the same is written twice"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_both_languages_and_counted_from_one(
+    settings: Path, text: str, zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert take(settings, text) == 1
+    assert en in capsys.readouterr().err
+    assert take(settings, text, by="李四") == 1
+    assert zh in capsys.readouterr().err

@@ -50,7 +50,7 @@ def test_the_keys_of_the_archive_go_by_their_version() -> None:
         ({**APP, "token": "hunter2"}, "needed: encoding_aes_key.*设置API接收"),
         ({**APP, "encoding_aes_key": KEY}, "needed: token"),
         ({**CALLBACK, "encoding_aes_key": "hunter2"}, "encoding_aes_key: 43 letters and digits"),
-        ({**CALLBACK, "token": "hunter2 hunter2"}, "token: 3 to 32 letters and digits"),
+        ({**CALLBACK, "token": "hunter2 hunter2"}, "token: 3–32 letters and digits"),
         ({"kf_secret": "hunter2"}, "corp_id"),
         ({"contact_secret": "hunter2"}, "corp_id"),
         ({"robot": {"bot_id": "aib"}}, r"\[wecom.robot\] secret"),
@@ -67,7 +67,7 @@ def test_the_keys_of_the_archive_go_by_their_version() -> None:
 )
 def test_a_half_filled_section_is_refused_with_the_mend(section: dict[str, Any], mend: str) -> None:
     with pytest.raises(ConfigError, match=mend) as refusal:
-        parse({"wecom": section})
+        parse({"bot": {"language": "en"}, "wecom": section})
     assert "hunter2" not in str(refusal.value)
 
 
