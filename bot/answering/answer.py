@@ -8,21 +8,21 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot.answering import audience, files, sharing, trail
-from bot.answering.acquaintance import admins, viewer_of, viewer_of_sender
+from bot.answering import audience, files, sharing, standing, trail
+from bot.answering.acquaintance import viewer_of, viewer_of_sender
 from bot.answering.audience import Reader
 from bot.answering.interpreting import Pending, Unanswerable, called, interpret
 from bot.answering.scene import Answer, Scene
-from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files
+from bot.answering.stranger import to_stranger
+from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files, broadcast_preview
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.language import grammar, moments, shortly
-from bot.language.listing import listed
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
 from crm_core.chat import Button, Card, Happening, InboundMessage, RoomKind, Sender, SenderKind
-from crm_core.conversations import ledger, optouts, prompts, rooms
+from crm_core.conversations import ledger, prompts, rooms
 from crm_core.conversations.tables import Conversation, Prompt
 from crm_core.customers.tables import Customer
 from crm_core.errors import CrmError
@@ -39,12 +39,13 @@ _FIRST_WORDS = frozenset(word.split()[0] for word in WORDS if word.isascii())
 @dataclass(frozen=True)
 class _Outcome:
     """A reply, the name of the command that gave it ("" for none) and what followed its word, and the operation that
-    changed something."""
+    changed something. `idle`: it led to nothing, so that what was open before still is."""
 
     reply: Reply
     command: str = ""
     rest: str = ""
     operation_id: int | None = None
+    idle: bool = False
 
 
 def answer(session: Session, scene: Scene) -> Answer | None:
@@ -53,12 +54,14 @@ def answer(session: Session, scene: Scene) -> Answer | None:
         return None
     member = staff.by_handle(session, scene.inbound.platform, scene.inbound.sender.platform_id)
     if member is None:
-        return _to_stranger(session, scene)
+        return to_stranger(session, scene, _written_in(scene, Pending()) or scene.config.bot.language)
     room = _room(session, scene)
     prompt = prompts.find(session, room.id, scene.inbound.sender.platform_id)
     pending = Pending(*prompts.meant(prompt, scene.now))
     turn = _turn(session, scene, member, room, pending)
     outcome = _outcome(turn, scene, pending)
+    text = grammar.clean(scene.inbound.text)
+    outcome = replace(outcome, reply=standing.after(turn, text, outcome.reply, pending, idle=outcome.idle))
     others = _readers(session, scene)
     private = bool(others) and _too_private(session, turn, outcome.reply, others)
     if private and outcome.reply.shared:
@@ -111,9 +114,9 @@ def _outcome(turn: Turn, scene: Scene, pending: Pending) -> _Outcome:
         with turn.session.begin_nested():
             return _run(turn, text, pending)
     except Detour as detour:
-        return _Outcome(detour.reply)
+        return _Outcome(detour.reply, idle=True)
     except CrmError as error:
-        return _Outcome(Reply(Card(text=sentence(error, turn.language))))
+        return _Outcome(Reply(Card(text=sentence(error, turn.language))), idle=True)
     except Exception as error:  # noqa: BLE001
         return _says(turn.say(phrases.APOLOGY, reference=_logged(error, scene)))
 
@@ -126,7 +129,7 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
     try:
         intent = interpret(text, pending)
     except Unanswerable as error:
-        return _unanswerable(turn, error, pending)
+        return _unanswerable(turn, error)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
     if turn.files and intent.command == BARE.name:
@@ -168,18 +171,21 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
     return replace(card, buttons=(*card.buttons, button), footer=footer)
 
 
-def _unanswerable(turn: Turn, error: Unanswerable, pending: Pending) -> _Outcome:
-    """A number that is none of those offered leaves the question open."""
-    if error.choice == shortly.NO:
-        return _says(turn.say(phrases.DROPPED))
+def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
+    """A number that is none of those offered leaves the question open; a yes or no that comes too late, or after
+    something else, is told of the draft it was meant for."""
     if error.offered and error.choice.isdecimal():
-        said = _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
-        return replace(said, reply=replace(said.reply, answers=pending.answers, subject_id=pending.subject_id))
+        return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
+    draft = None if error.choice.isdecimal() else broadcast_preview.waiting(turn)
+    if draft is not None:
+        return _Outcome(draft)
+    if error.choice == shortly.NO:
+        return _Outcome(turn.reply(phrases.DROPPED))
     return _says(turn.say(phrases.NOTHING_PENDING))
 
 
 def _says(text: str) -> _Outcome:
-    return _Outcome(Reply(Card(text=text), personal=False))
+    return _Outcome(Reply(Card(text=text), personal=False), idle=True)
 
 
 def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pending: Pending) -> Turn:
@@ -200,6 +206,7 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         thread_id=scene.inbound.thread_id,
         others_read=scene.others is None or bool(scene.others),
         call=scene.call,
+        awaits=pending.answers.get(shortly.QUESTION, ""),
         files=files.hand_over(session, scene.files, viewer=viewer, room=room, now=scene.now),
         missing=tuple((each.name, each.problem) for each in scene.files if not each.digest),
         commands=COMMANDS,
@@ -217,27 +224,11 @@ def _remember_language(session: Session, member: Staff, written_in: str) -> None
 def _written_in(scene: Scene, pending: Pending) -> str:
     """The language of the text; of what it answers, when it is as short as "2"; "" when neither tells."""
     text = grammar.clean(scene.inbound.text[: grammar.LONGEST])
-    before = next(iter(pending.answers.values()), "")
+    before = next((said for answer, said in pending.answers.items() if answer != shortly.QUESTION), "")
     otherwise = language_of(before, words=_FIRST_WORDS, otherwise="")
     if before and shortly.answer_of(text):
         return otherwise
     return language_of(text, words=_FIRST_WORDS, otherwise=otherwise)
-
-
-def _to_stranger(session: Session, scene: Scene) -> Answer:
-    language = _written_in(scene, Pending()) or scene.config.bot.language
-    sender, apart = scene.inbound.sender, scene.discreet and scene.in_group
-    if sender.kind in (SenderKind.GUEST, SenderKind.EXTERNAL):
-        heard = optouts.heard(session, scene.inbound)
-        said = phrases.OUTSIDER if heard is None else phrases.OPTED_OUT if heard else phrases.OPTED_IN
-        return Answer(Card(text=said.say(language)), apart, language)
-    names = listed(admins(session), language)
-    text = phrases.STRANGER.say(
-        language,
-        admins=f" {names} " if names else "",
-        handle=f"{scene.inbound.platform}:{sender.platform_id}",
-    )
-    return Answer(Card(text=text), apart, language)
 
 
 def _readers(session: Session, scene: Scene) -> tuple[Reader, ...]:

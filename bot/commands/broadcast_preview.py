@@ -24,6 +24,8 @@ from crm_core.people.viewer import Right
 #: So many rooms are named, and of those who read in one.
 _PLACES = 4
 _READERS = 8
+#: So long a "yes" or "no" that answers nothing else may be meant for a draft.
+_REMEMBERED = timedelta(minutes=30)
 
 
 def begun(turn: Turn, order: Order) -> Reply:
@@ -43,6 +45,12 @@ def begun(turn: Turn, order: Order) -> Reply:
     )
     draft.send_at = order.at
     return of_draft(turn, draft)
+
+
+def waiting(turn: Turn) -> Reply | None:
+    """The preview of what the viewer began a moment ago and neither confirmed nor cancelled, once more."""
+    draft = broadcasts.unconfirmed(turn.session, viewer=turn.viewer, since=turn.now - _REMEMBERED)
+    return None if draft is None else of_draft(turn, draft, changed=turn.say(phrases.STILL_DRAFT, id=draft.id))
 
 
 def of_draft(turn: Turn, draft: Broadcast, *, changed: str = "") -> Reply:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import cards
 from bot.commands.command import Reply, Turn
@@ -40,12 +41,13 @@ def choice(turn: Turn, title: str, customers: Sequence[Customer], *, again: str)
 
 
 def unknown(turn: Turn, name: str, near: Sequence[Customer], *, again: str) -> Reply:
-    """Nobody of this name: those `near` it, and an offer to create the customer."""
+    """Nobody of this name: those `near` it, and an offer to create the customer. A "yes" is for a question that
+    waits, where one does."""
     shown = cards.shortened(name, 40)
     if near:
         asked = choice(turn, turn.say(phrases.NEAR, name=shown), near, again=again)
-        return _with_offer(turn, asked, shown)
-    return _with_offer(turn, turn.reply(phrases.NOBODY, name=shown), shown)
+        return _with_offer(turn, replace(asked, missed=True), shown)
+    return _with_offer(turn, replace(turn.reply(phrases.NOBODY, name=shown), missed=True), shown)
 
 
 def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
@@ -54,7 +56,8 @@ def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
     command = turn.say(phrases.CREATE_COMMAND, name=name)
     button = Button(turn.say(phrases.CREATE_BUTTON, name=name), command, ButtonStyle.PRIMARY)
     card = reply.card
-    question = "" if card.items else turn.say(phrases.CREATE_QUESTION)
+    asks = not card.items and not turn.awaits
+    question = turn.say(phrases.CREATE_QUESTION) if asks else ""
     return Reply(
         Card(
             text="\n".join(part for part in (card.text, question) if part),
@@ -62,9 +65,10 @@ def _with_offer(turn: Turn, reply: Reply, name: str) -> Reply:
             buttons=(*card.buttons, button),
             footer=card.footer,
         ),
-        answers={**reply.answers, "yes": command} if not card.items else reply.answers,
+        answers={**reply.answers, "yes": command} if asks else reply.answers,
         shown=reply.shown,
         personal=reply.personal,
+        missed=reply.missed,
     )
 
 

@@ -22,6 +22,7 @@ class Turn:
     `subject_id`: the customer last talked about by this viewer in this room, for "他", "she", or no name at all.
     `thread_id`: the thread of the room it was said in, "" outside. `others_read`: somebody besides the viewer reads in
     this room. `call`: what words to the bot begin with here, "" where plain ones are heard; every phrase may say it.
+    `awaits`: the question of the last answer that waits for a short one, "" for none.
     `files`: what was given with this message; `missing`: what of it could not be had, by name, with the problem.
     `commands`: all there are, for the help.
     """
@@ -38,6 +39,7 @@ class Turn:
     thread_id: str = ""
     others_read: bool = False
     call: str = ""
+    awaits: str = ""
     files: tuple[HandedFile, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     commands: "tuple[Command, ...]" = ()
@@ -69,6 +71,7 @@ class Reply:
     `subject_id`: the customer this was about. `shown`: further customers whose data it shows.
     `personal`: it holds customer data, for eyes that may see it only. `beyond`: some of it belongs to none of these
     customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.
+    `missed`: the text was taken for a name or a word that there is not, so that a question before it still waits.
     `closes`: the to-do this settles, so that the message it was asked in can be replaced. `shared`: meant for the whole
     room. `follows`: the broadcast whose progress this message goes on to show. The router adds the way to undo to the
     answer of a command that changed something.
@@ -80,6 +83,7 @@ class Reply:
     shown: tuple[int, ...] = ()
     personal: bool = True
     beyond: bool = False
+    missed: bool = False
     closes: int | None = None
     shared: bool = False
     follows: int | None = None

@@ -39,7 +39,7 @@ def run_find(turn: Turn, rest: str) -> Reply:
 def run_bare(turn: Turn, text: str) -> Reply:
     """A name, a mistyped command, or something else."""
     if _THANKS.fullmatch(text):
-        return turn.reply(phrases.THANKS)
+        return replace(turn.reply(phrases.THANKS), missed=True)
     if len(text) > LONGEST_NAME or "\n" in text or _EMPTY.fullmatch(text):
         return _not_understood(turn, text)
     if _DIRECT.match(text) or _PRONOUN.fullmatch(text):
@@ -74,7 +74,7 @@ def _not_understood(turn: Turn, text: str) -> Reply:
     meant = _mistyped(turn, text)
     if meant is not None:
         return _did_you_mean(turn, meant)
-    return turn.reply(router_phrases.NOT_UNDERSTOOD)
+    return replace(turn.reply(router_phrases.NOT_UNDERSTOOD), missed=True)
 
 
 def _mistyped(turn: Turn, text: str) -> Nearest | None:
@@ -84,7 +84,8 @@ def _mistyped(turn: Turn, text: str) -> Nearest | None:
 def _did_you_mean(turn: Turn, meant: Nearest) -> Reply:
     button = Button(cards.shortened(meant.text, 40), meant.text, ButtonStyle.PRIMARY)
     text = turn.say(router_phrases.DID_YOU_MEAN, word=meant.word)
-    return Reply(Card(text=text, buttons=(button,)), answers={"yes": meant.text, "1": meant.text}, personal=False)
+    answers = {"1": meant.text} if turn.awaits else {"yes": meant.text, "1": meant.text}
+    return Reply(Card(text=text, buttons=(button,)), answers=answers, personal=False, missed=True)
 
 
 COMMANDS = (

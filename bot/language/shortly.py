@@ -10,6 +10,8 @@ NO = "no"
 ANYTHING = "*"
 #: The answer that stands for a file without words.
 FILE = "file"
+#: No answer, but the question that waits for one, in words.
+QUESTION = "question"
 
 _YES = re.compile(
     r"是|是的|对|对的|好|好的|好啊|可以|行|嗯|确认|确定|同意|没错|y|yes|yep|yeah|ok|okay|sure|confirm|confirmed|👍|✅"

@@ -92,6 +92,17 @@ def latest(session: Session, *, viewer: Viewer, limit: int = 10) -> list[Broadca
     return list(session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(limit)))
 
 
+def unconfirmed(session: Session, *, viewer: Viewer, since: datetime) -> Broadcast | None:
+    """The newest draft of this viewer that was begun after this moment and can still be sent."""
+    wanted = select_rows(Broadcast).where(
+        Broadcast.state == BroadcastState.DRAFT,
+        Broadcast.created_by_id == viewer.staff_id,
+        col(Broadcast.created_at) > since,
+    )
+    newest = session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(1)).first()
+    return newest if viewer.may(Right.BROADCAST) else None
+
+
 def confirm(
     session: Session,
     broadcast: Broadcast,

@@ -199,6 +199,9 @@ PROBLEMS = {
     "not_chosen": Phrase(zh="同事没有选他", en="left out by the colleague"),
     "sender_gone": Phrase(zh="同事已离职或没有企业微信账号", en="the colleague left, or is not on WeCom"),
 }
+STILL_DRAFT = Phrase(
+    zh="群发 {id} 还没有确认，没有发送。", en="Broadcast {id} was neither sent nor cancelled: it is still a draft."
+)
 CHANGED_COUNT = Phrase(
     zh="人数变了（刚才 {before}，现在 {after}），请再确认一次。",
     en="The number changed meanwhile (it was {before}, now {after}): please confirm again.",

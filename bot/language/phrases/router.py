@@ -40,6 +40,9 @@ UNDO_COMMAND = Phrase(zh="撤销 {operation}", en="undo {operation}")
 NOTHING_PENDING = Phrase(
     zh="现在没有等你确认的事。发送 帮助 看看能做什么。", en="Nothing is waiting for your answer. Send: help"
 )
+STILL_ASKED = Phrase(zh="上一个问题还等着你回答：{question}", en="Still waiting for your answer: {question}")
+YES_BUTTON = Phrase(zh="是", en="Yes")
+NO_BUTTON = Phrase(zh="否", en="No")
 DROPPED = Phrase(zh="好，不做了。", en="All right, nothing was done.")
 UNKNOWN_CHOICE = Phrase(zh="没有第 {choice} 个，请从列表里选。", en="There is no number {choice} in the list.")
 NOT_UNDERSTOOD = Phrase(

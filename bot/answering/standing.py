@@ -1,0 +1,61 @@
+"""A question of the bot waits for its answer, also while something is said that was not understood or is refused."""
+
+from dataclasses import replace
+
+from bot import cards
+from bot.answering.interpreting import Pending
+from bot.commands.command import Reply, Turn
+from bot.language import shortly
+from bot.language.phrases import router as phrases
+from crm_core.chat import Button, ButtonStyle
+
+#: So much of a question is said again, in characters.
+_LONGEST = 80
+
+
+def after(turn: Turn, text: str, reply: Reply, pending: Pending, *, idle: bool) -> Reply:
+    """The reply to a text with all that a short answer stands for afterwards. `pending`: for what it stood before;
+    `idle`: the text led to nothing."""
+    if (idle or reply.missed) and not _settles(text, pending):
+        return _still_asked(turn, reply, pending)
+    return _asked(reply)
+
+
+def _asked(reply: Reply) -> Reply:
+    """With its question, if it asks one, to be remembered. An offer after a line that was not understood is none: the
+    next such line takes it away."""
+    if reply.missed or not _asks(reply):
+        return reply
+    card = reply.card
+    question = cards.shortened(" ".join((card.title or card.text or card.footer).split()), _LONGEST)
+    return replace(reply, answers={**reply.answers, shortly.QUESTION: question})
+
+
+def _still_asked(turn: Turn, reply: Reply, pending: Pending) -> Reply:
+    """What was open before stays open, and a question is said again; unless there is a new one."""
+    if _asks(reply):
+        return _asked(reply)
+    if shortly.QUESTION not in pending.answers:
+        return reply if reply.answers else replace(reply, answers=pending.answers)
+    notice = turn.say(phrases.STILL_ASKED, question=pending.answers[shortly.QUESTION])
+    text = f"{reply.card.text}\n{notice}".strip()
+    card = replace(reply.card, text=text, buttons=(*_buttons(turn, pending), *reply.card.buttons))
+    kept = {answer: command for answer, command in pending.answers.items() if not answer.isdecimal()}
+    answers = {**(reply.answers or pending.answers), **kept}
+    return replace(reply, card=card, answers=answers, personal=True, beyond=True)  # the question may name a customer
+
+
+def _settles(text: str, pending: Pending) -> bool:
+    """Whether a text answers the question that waits, so that it does not wait any longer whatever comes of it."""
+    commands = {answer: pending.answers[answer] for answer in (shortly.YES, shortly.NO) if answer in pending.answers}
+    return shortly.answer_of(text) in commands or text in commands.values()
+
+
+def _asks(reply: Reply) -> bool:
+    return shortly.YES in reply.answers or shortly.ANYTHING in reply.answers
+
+
+def _buttons(turn: Turn, pending: Pending) -> tuple[Button, ...]:
+    yes, no = pending.answers.get(shortly.YES), pending.answers.get(shortly.NO)
+    offered = ((phrases.YES_BUTTON, yes, ButtonStyle.PRIMARY), (phrases.NO_BUTTON, no, ButtonStyle.PLAIN))
+    return tuple(Button(turn.say(label), command, style) for label, command, style in offered if command)

@@ -1,0 +1,107 @@
+"""A question that waits outlives what was not understood, and only that."""
+
+import pytest
+from sqlmodel import select
+
+from crm_core.outreach.tables import Broadcast, BroadcastState
+from tests.bot.commands.vips import introduce, recipients
+from tests.bot.conftest import Chat, colleague, shown
+
+
+@pytest.fixture
+def chat(chat: Chat) -> Chat:
+    introduce(chat)
+    return chat
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yse", "yess please", "Zeppelin", "hlep", "todo Charlie", "show Zeppelin", "done 7", "3", "thanks", "x" * 4001],
+)
+def test_the_preview_waits_while_a_line_is_mistyped_or_refused(chat: Chat, text: str) -> None:
+    preview = chat.card("alice", "broadcast VIP: Hello {name}")
+    card = chat.card("alice", text)
+    assert "Still waiting for your answer: Broadcast 1: 2 customers would receive it" in shown(card)
+    assert [(button.label, button.command) for button in card.buttons[:2]] == [
+        ("Yes", preview.buttons[0].command),
+        ("No", "broadcast cancel 1"),
+    ]
+    assert "on its way to 2 customers" in shown(chat.card("alice", "yes"))
+    assert recipients(chat) == ["ann", "ben"]
+
+
+def test_the_preview_waits_in_chinese(chat: Chat) -> None:
+    chat.card("alice", "群发 VIP: {name}您好")
+    card = chat.card("alice", "时的")
+    assert "没有找到「时的」。\n上一个问题还等着你回答：群发 1 预览：2 位客户会收到" in card.text
+    assert [button.label for button in card.buttons[:2]] == ["是", "否"]
+    assert "群发 1 已取消" in shown(chat.card("alice", "否"))
+
+
+def test_yes_is_for_the_question_and_never_for_an_offer_that_came_after_it(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    card = chat.card("alice", "Zeppelin")
+    assert "Answer yes to do so" not in shown(card)
+    assert [button.command for button in card.buttons][2:] == ["new Zeppelin"]
+    chat.card("alice", "hlep")
+    assert "on its way" in shown(chat.card("alice", "yes"))
+
+
+def test_an_offer_after_a_line_that_was_not_understood_waits_for_no_other(chat: Chat) -> None:
+    chat.card("alice", "Zeppelin")
+    chat.card("alice", "Zeppelina")
+    assert "Zeppelina" in shown(chat.card("alice", "yes"))
+
+
+def test_a_list_is_answered_after_a_refusal(chat: Chat) -> None:
+    chat.card("alice", "新建 张三 13800138812 公司 Acme")
+    chat.card("alice", "新建 张三 13900139900 公司 星辰制造")
+    assert "2. 张三" in shown(chat.card("alice", "张三"))
+    assert "只能看到自己的" in shown(chat.card("alice", "待办 Charlie"))
+    assert "张三" in shown(chat.card("alice", "2"))
+
+
+def test_a_time_that_was_not_understood_is_asked_for_again(chat: Chat) -> None:
+    chat.card("alice", "remind me tomorrow to call Ann")
+    chat.card("alice", "reschedule 1")
+    assert 'Still waiting for your answer: When should "call Ann" be?' in shown(chat.card("alice", "whenever"))
+    assert "Moved to" in shown(chat.card("alice", "on Friday 3pm"))
+
+
+def test_an_answer_that_failed_is_not_asked_for_again(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.card("bob", "broadcast cancel 1")
+    chat.card("dora", "staff Alice role viewer")
+    assert "Still waiting" not in shown(chat.card("alice", "yes"))
+    assert "Nothing is waiting" in shown(chat.card("alice", "yes"))
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_after_something_else_yes_and_no_tell_of_the_draft(chat: Chat, answer: str) -> None:
+    chat.card("alice", "broadcast VIP: Hello {name}")
+    chat.card("alice", "show Ann")
+    card = chat.card("alice", answer)
+    assert "Broadcast 1 was neither sent nor cancelled" in shown(card)
+    assert card.buttons[0].label == "Send to 2"
+    assert recipients(chat) == []
+    chat.card("alice", answer)
+    with chat.database.reading() as session:
+        state = session.exec(select(Broadcast.state)).one()
+    assert state is (BroadcastState.RUNNING if answer == "yes" else BroadcastState.CANCELLED)
+
+
+def test_an_answer_that_comes_too_late_tells_of_the_draft_for_a_while(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.later(minutes=15)
+    assert "neither sent nor cancelled" in shown(chat.card("alice", "yes"))
+    chat.later(minutes=31)
+    assert "Nothing is waiting" in shown(chat.card("alice", "yes"))
+    assert "nothing was done" in shown(chat.card("bob", "no"))
+
+
+def test_a_question_is_said_again_only_where_it_might_be_asked(chat: Chat) -> None:
+    chat.platform.rooms["group:all"] = (colleague("alice"), colleague("charlie"))
+    chat.say("alice", "broadcast VIP: Hello {name}", room="group:all")
+    (message,) = chat.say("alice", "hlep", room="group:all")
+    assert "Still waiting" in shown(message.card)
+    assert message.only_for == "alice"
