@@ -286,5 +286,6 @@ def _remember(
         answers=reply.answers,
         subject_id=reply.subject_id,
         now=scene.now,
+        listed=reply.todos,
         before=before,
     )

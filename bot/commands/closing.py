@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands import timing
 from bot.commands.command import Command, Detour, Reply, Turn
-from bot.commands.which import about, beyond, customer_of, numbers, shown, which
+from bot.commands.which import about, beyond, customer_of, numbers, openers, shown, which
 from bot.language import moments
 from bot.language.phrase import Phrase
 from bot.language.phrases import remind as remind_phrases
@@ -39,7 +39,7 @@ def run_done(turn: Turn, rest: str) -> Reply:
     if _SEVERAL.fullmatch(rest):
         chosen = [which(turn, number, phrases.DONE_COMMAND) for number in _NUMBER.findall(rest)]
         lines = tuple(_close(turn, nudge) for nudge in chosen)
-        return Reply(Card(items=lines), answers=known, shown=shown(chosen), beyond=beyond(chosen))
+        return Reply(Card(items=lines), openers(turn, known), todos=known, shown=shown(chosen), beyond=beyond(chosen))
     nudge = which(turn, rest, phrases.DONE_COMMAND)
     return _settled(turn, nudge, _close(turn, nudge), known)
 
@@ -109,7 +109,8 @@ def _too_late(turn: Turn, nudge: Nudge, phrase: Phrase) -> Reply:
         text=nudge.text,
         next=moments.short(nudge.due_at, now=turn.now, zone=turn.zone, language=turn.language),
     )
-    return Reply(Card(text=text), answers=numbers(turn), shown=shown([nudge]))
+    known = numbers(turn)
+    return Reply(Card(text=text), openers(turn, known), todos=known, shown=shown([nudge]))
 
 
 def _ago(turn: Turn, at: datetime) -> str:
@@ -142,10 +143,17 @@ def _moved(turn: Turn, nudge: Nudge, phrase: Phrase) -> str:
     )
 
 
-def _settled(turn: Turn, nudge: Nudge, text: str, known: Mapping[str, str]) -> Reply:
+def _settled(turn: Turn, nudge: Nudge, text: str, known: Mapping[str, int]) -> Reply:
     customer = customer_of(turn, nudge)
     subject_id = None if customer is None else customer.id
-    return Reply(Card(text=text), answers=known, subject_id=subject_id, shown=shown([nudge]), closes=nudge.id)
+    return Reply(
+        Card(text=text),
+        openers(turn, known),
+        subject_id=subject_id,
+        shown=shown([nudge]),
+        closes=nudge.id,
+        todos=known,
+    )
 
 
 def _ask_time(turn: Turn, nudge: Nudge) -> Reply:

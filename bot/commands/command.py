@@ -73,7 +73,8 @@ class Reply:
     customers, such as a to-do of one's own: for eyes that see as widely as the viewer's.
     `missed`: the text was taken for a name or a word that there is not, so that a question before it still waits.
     `closes`: the to-do this settles, so that the message it was asked in can be replaced. `shared`: meant for the whole
-    room. `follows`: the broadcast whose progress this message goes on to show. The router adds the way to undo to the
+    room. `follows`: the broadcast whose progress this message goes on to show. `todos`: the to-dos that the numbers of
+    its list mean, also later ("done 2"), until another such list is shown. The router adds the way to undo to the
     answer of a command that changed something.
     """
 
@@ -87,6 +88,7 @@ class Reply:
     closes: int | None = None
     shared: bool = False
     follows: int | None = None
+    todos: Mapping[str, int] = field(default_factory=dict)
 
 
 class Detour(Exception):

@@ -9,6 +9,7 @@ from bot.language.phrase import Phrase
 from bot.language.phrases import todo as phrases
 from crm_core.chat import Button, Card
 from crm_core.conversations import prompts
+from crm_core.conversations.prompts import Listed
 from crm_core.customers.mentions import mentioned
 from crm_core.customers.tables import Customer
 from crm_core.outreach import nudges
@@ -20,7 +21,6 @@ OPEN = 200
 
 _ID = re.compile(r"#\s*(\d{1,18})")
 _POSITION = re.compile(r"第?\s*(\d{1,4})\s*[项条个.、]?")
-_SHOWN = re.compile(r"(?:待办|todo) #(\d+)")
 
 
 def which(turn: Turn, text: str, then: Phrase) -> Nudge:
@@ -31,21 +31,30 @@ def which(turn: Turn, text: str, then: Phrase) -> Nudge:
     if (by_id := _ID.fullmatch(text)) is not None:
         return nudges.get(turn.session, int(by_id[1]), viewer=turn.viewer)
     if (position := _POSITION.fullmatch(text)) is not None:
-        return _at(turn, int(position[1]))
+        return _at(turn, int(position[1]), then)
     return _about(turn, text, then)
 
 
-def numbers(turn: Turn) -> Mapping[str, str]:
-    """What the numbers stand for: the to-do list shown last in this room, else the viewer's own. A command that closes
-    one of them hands them on as its answers, so that the same number never means another one the next time."""
-    answers, _ = prompts.recall(turn.session, turn.room.id, turn.platform_user_id, turn.now)
-    shown = {number: command for number, command in answers.items() if _SHOWN.fullmatch(command)}
-    return shown or numbered(turn, mine(turn))
+def numbers(turn: Turn) -> Mapping[str, int]:
+    """What the numbers stand for: the list of to-dos shown last in this room, whatever was said since; else the
+    viewer's own. A command that closes one of them hands them on with its reply, so that the same number never means
+    another one the next time."""
+    listed = _listed(turn)
+    return listed.numbers if listed is not None and listed.fresh else numbered(mine(turn))
 
 
-def numbered(turn: Turn, found: Sequence[Nudge], first: int = 1) -> dict[str, str]:
-    """Each number of a list, and the command that shows it."""
-    return {str(number): turn.say(phrases.SHOW_COMMAND, id=one.id) for number, one in enumerate(found, start=first)}
+def _listed(turn: Turn) -> Listed | None:
+    return prompts.listed(turn.session, turn.room.id, turn.platform_user_id, turn.now)
+
+
+def numbered(found: Sequence[Nudge]) -> dict[str, int]:
+    """Each number of a list, and its to-do."""
+    return {str(number): one.id for number, one in enumerate(found, start=1)}
+
+
+def openers(turn: Turn, todos: Mapping[str, int]) -> dict[str, str]:
+    """For each number of a list the command that shows its to-do."""
+    return {number: turn.say(phrases.SHOW_COMMAND, id=id_) for number, id_ in todos.items()}
 
 
 def mine(turn: Turn) -> list[Nudge]:
@@ -81,11 +90,17 @@ def _last_said(turn: Turn, then: Phrase) -> Nudge:
     return _one(turn, everything, then, otherwise=turn.refusal(phrases.NOTHING_OPEN))
 
 
-def _at(turn: Turn, number: int) -> Nudge:
-    shown = _SHOWN.fullmatch(numbers(turn).get(str(number), ""))
-    if shown is None:
+def _at(turn: Turn, number: int, then: Phrase) -> Nudge:
+    """The to-do of this number. Of a list from long ago nobody knows the numbers: the open ones are shown to choose
+    from."""
+    listed = _listed(turn)
+    if listed is not None and not listed.fresh:
+        found = mine(turn)
+        raise Detour(_choice(turn, found[:9], then)) if found else turn.refusal(phrases.NOTHING_OPEN)
+    meant = numbers(turn).get(str(number))
+    if meant is None:
         raise turn.refusal(phrases.NO_SUCH_NUMBER, number=number)
-    return nudges.get(turn.session, int(shown[1]), viewer=turn.viewer)
+    return nudges.get(turn.session, meant, viewer=turn.viewer)
 
 
 def _about(turn: Turn, text: str, then: Phrase) -> Nudge:
@@ -122,7 +137,7 @@ def _choice(turn: Turn, found: Sequence[Nudge], then: Phrase) -> Reply:
     )
     buttons = tuple(Button(number, command) for number, command in list(commands.items())[:5])
     card = Card(text=turn.say(phrases.WHICH), items=items, buttons=buttons)
-    return Reply(card, answers=commands, shown=shown(found), beyond=beyond(found))
+    return Reply(card, answers=commands, todos=numbered(found), shown=shown(found), beyond=beyond(found))
 
 
 def beyond(found: Sequence[Nudge]) -> bool:

@@ -184,13 +184,18 @@ class Note(Undoable, table=True):
 
 
 class Prompt(SQLModel, table=True):
-    """What a short answer ("2", "yes") in a room stands for just now: a list of commands, one per answer."""
+    """What a short answer ("2", "yes") in a room stands for just now: a list of commands, one per answer.
+
+    `listed`: the to-dos of the list that was shown last, by their numbers in it; `listed_at`: when.
+    """
 
     __table_args__ = (UniqueConstraint("conversation_id", "platform_user_id"),)
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     conversation_id: int = Field(sa_type=Id, foreign_key="conversation.id")
     platform_user_id: str
     answers: dict[str, str] = Field(default_factory=dict, sa_type=Document)
+    listed: dict[str, int] = Field(default_factory=dict, sa_type=Document)
+    listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     subject_id: int | None = Field(default=None, sa_type=Id, description="the customer last talked about")
     expires_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -869,6 +869,8 @@ def upgrade() -> None:
         sa.Column("conversation_id", Id, nullable=False),
         sa.Column("platform_user_id", sa.String(), nullable=False),
         sa.Column("answers", Document, nullable=False),
+        sa.Column("listed", Document, nullable=False),
+        sa.Column("listed_at", UtcDateTime(), nullable=True),
         sa.Column("subject_id", Id, nullable=True),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

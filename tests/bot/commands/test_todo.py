@@ -118,6 +118,38 @@ def test_numbers_stand_while_the_list_shrinks(chat: Chat) -> None:
     assert "发合同" in shown(chat.card("alice", "done 2"))
 
 
+@pytest.mark.parametrize(("text", "says"), [("done 1", "发合同"), ("完成 1", "发合同"), ("done 2", "no number 2")])
+def test_a_number_means_the_list_seen_last_whatever_was_said_since(chat: Chat, text: str, says: str) -> None:
+    chat.card("alice", "todo 张三")
+    chat.card("alice", "show Acme")
+    chat.card("alice", "remind me in 5 minutes to stand up")
+    chat.later(hours=1)
+    assert says in shown(chat.card("alice", text))
+
+
+def test_the_numbers_of_a_choice_are_those_that_were_shown(chat: Chat) -> None:
+    chat.card("alice", "remind me on Friday 3pm to call Acme back")
+    assert chat.card("alice", "done call").items[1].startswith("2. ")
+    assert "call Acme back" in shown(chat.card("alice", "done 2"))
+
+
+def test_the_next_day_a_number_is_asked_about(chat: Chat) -> None:
+    chat.card("alice", "todo 张三")
+    chat.later(hours=13)
+    card = chat.card("alice", "done 1")
+    assert card.text == "Which one?"
+    assert "call Acme" in card.items[0]
+    assert "Done: call Acme" in shown(chat.card("alice", "1"))
+
+
+def test_after_the_second_page_the_numbers_of_the_first_are_still_known(chat: Chat) -> None:
+    for number in range(4, 12):
+        chat.card("alice", f"remind me in {number} days to do task {number}")
+    chat.card("alice", "todo")
+    chat.card("alice", "todo page 2")
+    assert "call Acme" in shown(chat.card("alice", "done 1"))
+
+
 def test_the_second_to_press_is_told_who_was_first(chat: Chat) -> None:
     chat.card("bob", "done #1")
     chat.later(minutes=5)
