@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import api, wiring
+from bot.api.refusals import saying_too_large
 from bot.wiring import Program
 from crm_core.chat import NotKept
 from crm_core.migrations import run as migrations
@@ -34,7 +35,10 @@ class _Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
-        await (super().__call__ if door is None else door)(scope, receive, send)
+        if door is not None:
+            await door(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, saying_too_large(scope, receive, send))
 
 
 def create_app(program: Program) -> FastAPI:

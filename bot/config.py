@@ -253,7 +253,7 @@ def _parse(document: Mapping[str, Any], language: str) -> Config:
     try:
         return Config.model_validate(document)
     except ValidationError as error:
-        found = flaws.sentences(error, language)
+        found = flaws.sentences(flaws.found_in(error), language)
     raise ConfigError("; ".join(words.AT.say(language, place=place, problem=problem) for place, problem in found))
 
 

@@ -63,9 +63,9 @@ class Caller:
         self.viewer.require(Right.READ)
         return await self.api.core.write(lambda session: look(session, self.viewer, self.api.clock()))
 
-    async def write(self, change: Work[T]) -> T:
-        """Run `change` as one recorded operation in one transaction."""
-        self.viewer.require(Right.WRITE)
+    async def write(self, change: Work[T], right: Right = Right.WRITE) -> T:
+        """Run `change`, which takes this right, as one recorded operation in one transaction."""
+        self.viewer.require(right)
         return await self.api.core.write(lambda session: self._recorded(session, change))
 
     def _recorded(self, session: Session, change: Work[T]) -> T:
@@ -80,9 +80,7 @@ async def _caller(
     api: Api = request.app.state.api
     token = api.token(credentials.credentials) if credentials else None
     if token is None:
-        raise HTTPException(
-            401, "Send 'Authorization: Bearer <token>' with a token of [[api.tokens]].", {"WWW-Authenticate": "Bearer"}
-        )
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     bot = api.config.bot
     viewer = viewers.of_token(token.name, token.role, timezone=bot.timezone, language=bot.language)
     return Caller(api, viewer, f"{request.method} {request.url.path}")

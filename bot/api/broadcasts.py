@@ -18,7 +18,7 @@ from crm_core.files import handed
 from crm_core.outreach import broadcasts, recipients
 from crm_core.outreach.tables import Broadcast, DeliveryState
 from crm_core.people import audit
-from crm_core.people.viewer import Viewer
+from crm_core.people.viewer import Right, Viewer
 
 router = APIRouter(tags=["broadcasts"], route_class=Refusing)
 
@@ -96,7 +96,7 @@ async def create(caller: CallerArgument, body: BroadcastIn) -> BroadcastOut:
         )
         return _confirmed(session, broadcast, caller, viewer=viewer, now=now, at=body.at)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)
 
 
 @router.post("/broadcasts/{broadcast_id}/resend", status_code=201)
@@ -108,7 +108,7 @@ async def resend(caller: CallerArgument, broadcast_id: int) -> BroadcastOut:
         again = broadcasts.draft_again(session, failed, viewer=viewer, now=now)
         return _confirmed(session, again, caller, viewer=viewer, now=now)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)
 
 
 @router.get("/broadcasts/{broadcast_id}")
@@ -174,7 +174,7 @@ async def _steer(caller: Caller, broadcast_id: int, verb: Verb) -> BroadcastOut:
         verb(session, broadcast, viewer, now)
         return _out(session, broadcast, caller.api.config.broadcasts.reply_days, now)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)
 
 
 def _confirmed(

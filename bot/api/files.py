@@ -46,4 +46,4 @@ async def keep(
         file = handed.note(session, digest, name=name, mime=mime, viewer=viewer, now=now)
         return FileOut(id=file.id, name=file.name, mime=file.mime, size=file.size)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)

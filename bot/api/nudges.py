@@ -17,18 +17,31 @@ from crm_core.outreach import nudges
 from crm_core.outreach.tables import Nudge
 from crm_core.people import audit, staff
 from crm_core.people.tables import Staff
-from crm_core.people.viewer import Viewer
+from crm_core.people.viewer import Right, Viewer
+
+_RECURRENCE = (
+    "A rule of RFC 5545 (RRULE) without its prefix, at most every five minutes; empty: once. `at` is the first time, "
+    "and gives the time of day and the phase. Times are those on the wall of the member of staff. Exactly Monday to "
+    "Friday means workdays, with the public holidays of the country."
+)
+_RULES = [
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;BYDAY=MO,TH",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=12",
+]
 
 
 class NudgeIn(BaseModel):
-    """`at` has its offset. `staff`: a name; needed, since a token is nobody. `platform`: where it returns."""
+    """`at` has its offset. `staff`: a name; needed, since a token is nobody. `platform`: where it returns.
+    `recurrence`: an RRULE without its prefix; absent: once."""
 
     model_config = ConfigDict(extra="forbid")
     staff: Annotated[str, Field(max_length=200), Plain]
     text: Annotated[str, Field(max_length=2000), Plain]
     at: Moment
     customer_id: int | None = None
-    recurrence: Annotated[str, Field(max_length=500), Plain] = ""
+    recurrence: Annotated[str, Field(max_length=500, description=_RECURRENCE, examples=_RULES), Plain] = ""
     platform: Annotated[str, Field(max_length=40), Plain] = ""
 
 
@@ -85,7 +98,7 @@ async def schedule(caller: CallerArgument, body: NudgeIn) -> NudgeOut:
         )
         return _out(nudge, whom.name)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.ASSIGN)
 
 
 def _platform(session: Session, whom: Staff, wanted: str) -> str:

@@ -91,7 +91,7 @@ async def pause(caller: CallerArgument) -> OutgoingOut:
         pausing.pause(session, viewer=viewer, now=now)
         return _out(session, now)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.ADMIN)
 
 
 @router.post("/outgoing/resume")
@@ -102,7 +102,7 @@ async def resume(caller: CallerArgument) -> OutgoingOut:
         pausing.resume(session, viewer=viewer, now=now)
         return _out(session, now)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.ADMIN)
 
 
 def _out(session: Session, now: datetime) -> OutgoingOut:

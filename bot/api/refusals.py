@@ -1,14 +1,19 @@
 """What the core refuses, as HTTP: `{"error": code, "message": sentence}` in the language the caller accepts."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
+from starlette.types import Message, Receive, Scope, Send
 
-from bot.language import problems
+from bot.language import flaws, problems
+from bot.language.phrases import api as phrases
+from crm_core.enclosure import weight
 from crm_core.errors import Conflict, CrmError, Expired, NotAllowed, NotFound
 
 STATUS: dict[type[CrmError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Expired: 409}
@@ -28,21 +33,40 @@ class Refusing(APIRoute):
             except CrmError as error:
                 return refusal(request, error)
             except RequestValidationError as error:
-                return JSONResponse({"error": "malformed", "message": _where(error)}, 422)
+                said = flaws.sentences(error.errors(), _language(request.headers))
+                return _refused(422, "malformed", "; ".join(": ".join(each) for each in said))
             except HTTPException as error:
-                words = {"error": "token_needed", "message": error.detail}
-                return JSONResponse(words, error.status_code, headers=dict(error.headers or {}))
+                message = phrases.TOKEN_NEEDED.say(_language(request.headers))
+                return _refused(error.status_code, "token_needed", message, error.headers)
 
         return answer
 
 
-def _where(error: RequestValidationError) -> str:
-    """Where the request is wrong, without repeating what was sent."""
-    return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-
-
 def refusal(request: Request, error: CrmError) -> JSONResponse:
     """The response to a refused request."""
-    language = "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    return JSONResponse({"error": error.problem, "message": problems.sentence(error, language)}, status)
+    return _refused(status, error.problem, problems.sentence(error, _language(request.headers)))
+
+
+def saying_too_large(scope: Scope, receive: Receive, send: Send) -> Send:
+    """The way of an answer on which the framework's word for a body above the limit becomes a refusal like others."""
+    refused = False
+
+    async def pass_on(message: Message) -> None:
+        nonlocal refused
+        if message["type"] == "http.response.start" and message["status"] == 413:
+            refused = True
+            said = phrases.TOO_LARGE.say(_language(Headers(scope=scope)), limit=weight(scope[MAX_BODY_SIZE_SCOPE_KEY]))
+            await _refused(413, "body_too_large", said)(scope, receive, send)
+        elif not refused:
+            await send(message)
+
+    return pass_on
+
+
+def _refused(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": code, "message": message}, status, headers=headers)
+
+
+def _language(headers: Headers) -> str:
+    return "zh" if headers.get("accept-language", "").lower().startswith("zh") else "en"

@@ -11,13 +11,15 @@ from sqlmodel import Session
 from bot.api.access import Caller, CallerArgument
 from bot.api.paging import Page, SpanArgument, page
 from bot.api.refusals import Refusing
+from bot.language import sequence_lines, sequence_words
 from bot.outreach.company import company_of
 from bot.sequence_files import SequenceIn, plan_of
 from crm_core.customers import records
 from crm_core.outreach.sequences import enrolments, entering, plans, results, sequences
+from crm_core.outreach.sequences.plans import Step, StepKind
 from crm_core.outreach.sequences.tables import Sequence, SequenceVersion
 from crm_core.people import audit
-from crm_core.people.viewer import Viewer
+from crm_core.people.viewer import Right, Viewer
 
 router = APIRouter(tags=["sequences"], route_class=Refusing)
 
@@ -29,11 +31,27 @@ class CustomerIn(BaseModel):
     customer_id: int
 
 
-class SequenceOut(BaseModel):
-    """`version`: the one in force, 0 before the first; the rest is the newest, which may wait to be switched on.
+class SequenceBody(SequenceIn):
+    """What a sequence is to be. What is shown of one may be sent back: `id`, `state`, `version` and `newest` change
+    nothing."""
 
-    `steps`: as they are stored: `kind`, `text`, `count` and `unit` of the wait, `at`, `if_no_reply`.
-    """
+    id: int | None = None
+    state: str | None = None
+    version: int | None = None
+    newest: int | None = None
+
+
+class WrittenStep(BaseModel):
+    """A step as it may be sent back; either `message` or `remind` is empty."""
+
+    wait: str
+    if_no_reply: bool
+    message: str
+    remind: str
+
+
+class SequenceOut(BaseModel):
+    """`version`: the one in force, 0 before the first; the rest is the newest, which may wait to be switched on."""
 
     id: int
     name: str
@@ -41,9 +59,8 @@ class SequenceOut(BaseModel):
     version: int
     newest: int
     enter: str
-    stop_on_reply: bool
-    stages: list[str]
-    steps: list[dict[str, object]]
+    exit: list[str]
+    steps: list[WrittenStep]
 
 
 class PreviewOut(BaseModel):
@@ -92,14 +109,14 @@ async def everything(caller: CallerArgument) -> Page[SequenceOut]:
 
 
 @router.post("/sequences", status_code=201)
-async def make(caller: CallerArgument, body: SequenceIn) -> SequenceOut:
+async def make(caller: CallerArgument, body: SequenceBody) -> SequenceOut:
     """A draft; nobody enters before it is switched on."""
 
     def change(session: Session, viewer: Viewer, now: datetime) -> SequenceOut:
         made = sequences.make(session, body.name, plan_of(body), viewer=viewer, now=now)
         return _out(session, made.sequence)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)
 
 
 @router.get("/sequences/{sequence_id}")
@@ -109,7 +126,7 @@ async def sequence(caller: CallerArgument, sequence_id: int) -> SequenceOut:
 
 
 @router.put("/sequences/{sequence_id}")
-async def revise(caller: CallerArgument, sequence_id: int, body: SequenceIn) -> SequenceOut:
+async def revise(caller: CallerArgument, sequence_id: int, body: SequenceBody) -> SequenceOut:
     """A new version, in force once it is switched on. The name stays."""
     return await _steer(
         caller,
@@ -264,19 +281,25 @@ async def _steer(caller: Caller, sequence_id: int, verb: _Verb) -> SequenceOut:
         verb(session, one, viewer, now)
         return _out(session, one)
 
-    return await caller.write(change)
+    return await caller.write(change, Right.BROADCAST)
 
 
 def _out(session: Session, one: Sequence) -> SequenceOut:
     newest = sequences.newest(session, one)
+    plan = plans.of(newest)
     return SequenceOut(
         id=one.id,
         name=one.name,
         state=one.state,
         version=one.version,
         newest=newest.number,
-        enter=newest.entry,
-        stop_on_reply=newest.stop_on_reply,
-        stages=newest.stages,
-        steps=newest.steps,
+        enter=plan.entry,
+        exit=sequence_lines.exits_written(plan),
+        steps=[_written(step) for step in plan.steps],
     )
+
+
+def _written(step: Step) -> WrittenStep:
+    message, remind = (step.text, "") if step.kind is StepKind.MESSAGE else ("", step.text)
+    wait = sequence_words.written(step.wait)
+    return WrittenStep(wait=wait, if_no_reply=step.if_no_reply, message=message, remind=remind)

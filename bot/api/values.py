@@ -5,16 +5,19 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
+from bot.language.flaws import Flaw
+from bot.language.phrases import api as phrases
+
 
 def _plain(text: str) -> str:
     if "\0" in text:
-        raise ValueError("a NUL character is no text")
+        raise Flaw(phrases.NUL)
     return text
 
 
 def _utc(moment: datetime) -> datetime:
     if not 1970 <= moment.year <= 2200:
-        raise ValueError("the year is out of range")
+        raise Flaw(phrases.YEAR)
     return moment.astimezone(UTC)
 
 

@@ -5,7 +5,7 @@ No sentence repeats what was written: it may be a secret.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -34,15 +34,19 @@ def _said(detail: object, language: str) -> object:
     return phrases.AND.say(language).join(phrase.say(language) for phrase in detail)
 
 
-def sentences(error: ValidationError, language: str) -> list[tuple[str, str]]:
+def found_in(error: ValidationError) -> list[ErrorDetails]:
+    """The flaws, without what was written."""
+    return error.errors(include_input=False, include_url=False)
+
+
+def sentences(found: Iterable[ErrorDetails], language: str) -> list[tuple[str, str]]:
     """The place and the problem of each flaw."""
-    found = error.errors(include_input=False, include_url=False)
-    return [(place(one["loc"], language), problem(one, language)) for one in found]
+    return [(place(_parts(one), language), problem(one, language)) for one in found]
 
 
 def first(error: ValidationError, language: str) -> str:
     """The first flaw and its place, in one sentence."""
-    where, what = sentences(error, language)[0]
+    where, what = sentences(found_in(error), language)[0]
     return phrases.AT.say(language, place=where, problem=what)
 
 
@@ -56,6 +60,11 @@ def place(parts: Sequence[str | int], language: str) -> str:
         else:
             groups[-1] = f"{groups[-1]}.{part}".lstrip(".")
     return phrases.BETWEEN.say(language).join(filter(None, groups))
+
+
+def _parts(found: ErrorDetails) -> Sequence[str | int]:
+    """Text that is no JSON has a number of letters for its place."""
+    return found["loc"][:-1] if found["type"] == "json_invalid" else found["loc"]
 
 
 def problem(found: ErrorDetails, language: str) -> str:

@@ -90,6 +90,11 @@ def exits(draft_words: str) -> tuple[bool, tuple[Stage, ...]]:
     return on_reply, tuple(found)
 
 
+def exits_written(plan: Plan) -> list[str]:
+    """When a customer leaves, as `exits` reads it back."""
+    return ["reply" if plan.stop_on_reply else "not on reply", *(stage.value for stage in plan.stages)]
+
+
 def _take(draft: _Draft, line: str, number: int) -> None:
     folded, bare = _bare(line)
     entry, exit_ = _ENTRY.match(folded), _EXIT.match(folded)

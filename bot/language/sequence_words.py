@@ -8,7 +8,7 @@ from datetime import time
 from bot.language.times import numerals
 from crm_core.outreach.sequences.plans import StepKind, Unit, Wait
 
-_NUMBER = rf"(?P<number>\d{{1,4}}|{numerals.ZH}|{numerals.EN})"
+_NUMBER = rf"(?P<number>\d{{1,6}}|{numerals.ZH}|{numerals.EN})"
 _ZH_UNITS = {
     "工作日": (1, Unit.WORKDAYS), "天": (1, Unit.DAYS), "日": (1, Unit.DAYS), "周": (7, Unit.DAYS),
     "星期": (7, Unit.DAYS), "小时": (1, Unit.HOURS), "钟头": (1, Unit.HOURS), "分钟": (1, Unit.MINUTES),
@@ -94,6 +94,17 @@ def wait_of(text: str) -> Wait | None:
     """The wait a text is, and nothing else: "3 workdays", "第7天 10点"."""
     found = head(f"{text}:")
     return found.wait if found is not None and found.end == len(text) + 1 else None
+
+
+def written(wait: Wait) -> str:
+    """A wait as `wait_of` reads it back, in English."""
+    if not wait.count and wait.unit is Unit.MINUTES:
+        length = "at once"
+    elif wait.unit is Unit.DAY_NUMBER:
+        length = f"day {wait.count}"
+    else:
+        length = f"{wait.count} {wait.unit.value.removesuffix('s') if wait.count == 1 else wait.unit.value}"
+    return length if wait.at is None else f"{length} {wait.at:%H:%M}"
 
 
 def _ends(parts: _Parts, line: str, place: int) -> bool:

@@ -68,6 +68,16 @@ def test_a_body_above_the_limit_is_refused(http: httpx.Client) -> None:
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_api_refuses_a_body_above_the_limit_like_everything_else(http: httpx.Client, whole: bool) -> None:
+    pieces = [b"x" * 600_000] * 2
+    content = b"".join(pieces) if whole else iter(pieces)
+    answer = http.post("/api/v1/customers", content=content, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 413
+    assert answer.json() == {"error": "body_too_large", "message": "请求太大，最多 1.0 MB。"}
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+
+
 def test_without_the_web_chat_there_is_no_page(sqlite_database: Database) -> None:
     with running(config.parse({"database": {"url": sqlite_database.url}})) as program:
         assert httpx.get(f"{program.url}/").status_code == 404

@@ -11,6 +11,10 @@ AT = Phrase(zh="{place}：{problem}", en="{place}: {problem}")
 _NUMBER = Phrase(zh="这里要写整数", en="an integer belongs here")
 _DECIMAL = Phrase(zh="这里要写数字", en="a number belongs here")
 _YES_OR_NO = Phrase(zh="这里要写 true 或 false", en="true or false belongs here")
+_TIME = Phrase(
+    zh="这里要写带时区的时间，如 2026-11-18T09:00:00+08:00",
+    en="a time with its offset belongs here, such as 2026-11-18T09:00:00+08:00",
+)
 _LIST = Phrase(zh="这里要写一个列表", en="a list belongs here")
 _SECTION = Phrase(
     zh="这里不是一个值，而是带有几项设置的一节", en="this is a section with settings of its own, no value"
@@ -43,6 +47,10 @@ KINDS: dict[str, Phrase] = {
     "greater_than_equal": Phrase(zh="不能小于 {ge}", en="at least {ge} belongs here"),
     "less_than": Phrase(zh="要小于 {lt}", en="less than {lt} belongs here"),
     "less_than_equal": Phrase(zh="不能大于 {le}", en="at most {le} belongs here"),
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "timezone_aware": _TIME,
+    "json_invalid": Phrase(zh="不是有效的 JSON", en="this is no valid JSON"),
     "string_pattern_mismatch": Phrase(zh="写法不对，应符合 {pattern}", en="it should look like {pattern}"),
 }
 

@@ -56,3 +56,33 @@ def test_whom_a_list_showed_is_on_record(sqlite_rest: Rest) -> None:
     with sqlite_rest.database.reading() as session:
         seen = session.exec(select(AuditEntry.customer_id).where(AuditEntry.action == "saw customer.list")).all()
     assert seen == [zhang, li, li]
+
+
+@pytest.mark.parametrize(
+    ("body", "zh", "en"),
+    [
+        (
+            {"name": "张三", "tags": ["VIP", 2]},
+            "body.tags 第 2 项: 这里要写带引号的文字",
+            "body.tags no. 2: text in quotation",
+        ),
+        ({"name": "a\0b"}, "body.name: 文字里不能有 NUL 字符", "body.name: a NUL character is no text"),
+        ({}, "body.name: 缺少这一项", "body.name: this is missing"),
+    ],
+)
+def test_what_is_malformed_is_said_in_the_language_of_the_caller(
+    sqlite_rest: Rest, body: dict[str, object], zh: str, en: str
+) -> None:
+    for language, sentence in (("zh-CN", zh), ("de", en)):
+        answer = sqlite_rest.admin.post("/customers", json=body, headers={"Accept-Language": language})
+        assert (answer.status_code, answer.json()["error"]) == (422, "malformed")
+        assert sentence in answer.json()["message"]
+    broken = sqlite_rest.admin.post("/customers", content=b'{"name": ', headers={"Content-Type": "application/json"})
+    assert broken.json() == {"error": "malformed", "message": "body: this is no valid JSON"}
+
+
+def test_without_a_token_one_is_asked_for(sqlite_rest: Rest) -> None:
+    answer = sqlite_rest.nobody.get("/customers", headers={"Accept-Language": "zh"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.json()["error"] == "token_needed"
+    assert "请带上 Authorization" in answer.json()["message"]

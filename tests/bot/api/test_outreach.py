@@ -47,6 +47,35 @@ def test_a_nudge_that_cannot_be_is_refused(sqlite_rest: Rest, change: dict[str, 
     assert sqlite_rest.admin.get("/nudges").json()["items"] == []
 
 
+def test_the_form_of_a_recurrence_is_documented(sqlite_rest: Rest, served: Served) -> None:
+    written = served.app.openapi()["components"]["schemas"]["NudgeIn"]["properties"]["recurrence"]
+    assert "RFC 5545" in written["description"]
+    for rule in written["examples"]:
+        body = {"staff": "Alice", "text": "call", "at": LATER, "recurrence": rule}
+        answer = sqlite_rest.admin.post("/nudges", json=body)
+        assert (answer.status_code, answer.json().get("recurrence")) == (201, rule), answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "needed"),
+    [
+        ("/customers", {"name": "张三"}, "change customers"),
+        ("/nudges", {"staff": "Alice", "text": "call", "at": LATER}, "hand customers over"),
+        ("/broadcasts", {"segment": "VIP", "text": "hello"}, "send broadcasts"),
+        ("/broadcasts/1/cancel", None, "send broadcasts"),
+        ("/files?name=a", None, "send broadcasts"),
+        ("/deliveries/1/retry", None, "change customers"),
+        ("/outgoing/pause", None, "run the bot"),
+    ],
+)
+def test_who_may_not_hears_which_right_it_takes(
+    sqlite_rest: Rest, path: str, body: dict[str, object] | None, needed: str
+) -> None:
+    answer = sqlite_rest.reader.post(path, json=body)
+    assert (answer.status_code, answer.json()["error"]) == (403, "right_missing")
+    assert needed in answer.json()["message"]
+
+
 def test_a_broadcast_freezes_its_audience_and_counts_it(rest: Rest) -> None:
     _reachable(rest, rest.create("张三", tags=["VIP"]), "zhangsan")
     rest.create("李四", tags=["VIP"])

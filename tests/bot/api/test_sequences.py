@@ -60,11 +60,26 @@ def test_a_new_version_waits_to_be_switched_on(sqlite_rest: Rest) -> None:
     path = made(sqlite_rest)
     sqlite_rest.admin.post(f"{path}/on")
     changed = sqlite_rest.admin.put(path, json={**WELCOME, "exit": ["not on reply"]}).json()
-    assert (changed["version"], changed["newest"], changed["stop_on_reply"]) == (1, 2, False)
+    assert (changed["version"], changed["newest"], changed["exit"]) == (1, 2, ["not on reply"])
     assert sqlite_rest.admin.post(f"{path}/on").json()["version"] == 2
     assert sqlite_rest.admin.post(f"{path}/move").status_code == 200
     assert sqlite_rest.reader.get(path).json()["newest"] == 2
     assert [one["name"] for one in sqlite_rest.reader.get("/sequences").json()["items"]] == ["Welcome"]
+
+
+def test_what_is_shown_of_a_sequence_may_be_sent_back(sqlite_rest: Rest) -> None:
+    path = made(sqlite_rest)
+    shown = sqlite_rest.admin.get(path).json()
+    assert (shown["enter"], shown["exit"]) == ("VIP", ["reply", "won"])
+    assert shown["steps"][1] == {
+        "wait": "3 workdays 10:00", "if_no_reply": True, "message": "Did you have a look?", "remind": "",
+    }  # fmt: skip
+    again = sqlite_rest.admin.put(path, json=shown)
+    assert again.status_code == 200, again.text
+    assert again.json() == shown
+    copy = sqlite_rest.admin.post("/sequences", json={**shown, "name": "Copy"})
+    assert copy.status_code == 201, copy.text
+    assert (copy.json()["steps"], copy.json()["exit"]) == (shown["steps"], shown["exit"])
 
 
 @pytest.mark.parametrize(
@@ -96,6 +111,7 @@ def test_a_reader_steers_nothing(sqlite_rest: Rest) -> None:
         sqlite_rest.reader.post(f"{path}/on"),
         sqlite_rest.reader.post(f"{path}/customers", json={"customer_id": 1}),
     ):
-        assert response.status_code == 403
+        assert (response.status_code, response.json()["error"]) == (403, "right_missing")
+        assert "send broadcasts" in response.json()["message"]
     assert sqlite_rest.nobody.get("/sequences").status_code == 401
     assert sqlite_rest.admin.get("/sequences/999").status_code == 404

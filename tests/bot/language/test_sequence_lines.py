@@ -92,3 +92,20 @@ def test_an_exit_nobody_knows_is_named() -> None:
     with pytest.raises(Invalid) as refused:
         sequence_lines.read("exit: sunshine\nat once: Hello")
     assert refused.value.problem == "sequence_exit_unknown"
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("count", [0, 1, 7, 10_000])
+@pytest.mark.parametrize("at", [None, time(8, 5), time(23, 59)])
+def test_a_wait_that_is_written_is_read_back(unit: Unit, count: int, at: time | None) -> None:
+    if unit is Unit.DAY_NUMBER:
+        count = min(max(count, 1), 366)
+    wait = Wait(count, unit, at)
+    assert sequence_words.wait_of(sequence_words.written(wait)) == wait
+
+
+@pytest.mark.parametrize("stop_on_reply", [True, False])
+def test_exits_that_are_written_are_read_back(stop_on_reply: bool) -> None:
+    stages = tuple(stage for stage in Stage if stage is not Stage.LOST)
+    written = sequence_lines.exits_written(Plan("", (), stop_on_reply, stages))
+    assert sequence_lines.exits(",".join(written)) == (stop_on_reply, stages)
