@@ -1,13 +1,14 @@
 """After a restore nothing goes out by itself until an administrator has decided.
 
 What was said between the backup and the restore is known to the people who read it, and not to the database: those
-deliveries are `unsure`.
+deliveries are `unsure`. What was to wait until after the restore, such as for the end of quiet hours, is not among
+them.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, text, update
 from sqlmodel import Session, col, select
 
 from crm_core.outreach import occurrences, standstill
@@ -60,7 +61,7 @@ def held(session: Session) -> Held | None:
 
 def waiting(session: Session, found: Held) -> Waiting:
     """What would go out if it might."""
-    before = col(Delivery.due_at) <= found.restored_at
+    before = _may_have_gone(found)
     counted = select(func.count()).select_from(Delivery).where(text(OPEN))
     unsure = session.exec(counted.where(before)).one() + len(_unplanned(session, found))
     return Waiting(unsure, session.exec(counted.where(~before)).one(), len(_unsure_sequences(session, found)))
@@ -98,6 +99,12 @@ def _give_up(session: Session, found: Held, *, now: datetime, country: str) -> N
     session.execute(update(Sequence).where(col(Sequence.id).in_(_unsure_sequences(session, found))).values(paused))
 
 
+def _may_have_gone(found: Held) -> ColumnElement[bool]:
+    """It was due before the restore, and did not wait for a moment after it."""
+    waited = and_(col(Delivery.state) == DeliveryState.DUE, col(Delivery.not_before) > found.restored_at)
+    return and_(col(Delivery.due_at) <= found.restored_at, ~waited)
+
+
 def _unsure_sequences(session: Session, found: Held) -> list[int]:
     wanted = (
         select(Sequence.id)
@@ -114,16 +121,14 @@ def _unplanned(session: Session, found: Held) -> list[int]:
 
 
 def _unsure_nudges(session: Session, found: Held) -> list[Delivery]:
-    wanted = select(Delivery).where(
-        text(OPEN), Delivery.kind == DeliveryKind.NUDGE, col(Delivery.due_at) <= found.restored_at
-    )
+    wanted = select(Delivery).where(text(OPEN), Delivery.kind == DeliveryKind.NUDGE, _may_have_gone(found))
     return list(session.exec(wanted.limit(_SLICE)))
 
 
 def _cancel_all(session: Session, found: Held) -> None:
     """Everything else that was due; what members of staff were to be asked for is not asked for again."""
     gone = {"state": DeliveryState.CANCELLED, "problem": RESTORED}
-    session.execute(update(Delivery).where(text(OPEN), col(Delivery.due_at) <= found.restored_at).values(gone))
+    session.execute(update(Delivery).where(text(OPEN), _may_have_gone(found)).values(gone))
     asked = select(Task.id).where(
         col(Task.state).in_((TaskState.PLANNED, TaskState.CREATING)), col(Task.not_before) <= found.restored_at
     )

@@ -40,6 +40,16 @@ def test_what_may_have_gone_out_is_given_up_and_stays_among_the_to_dos(cast: Cas
     assert cast.session.get_one(Nudge, before.id).next_at is None
 
 
+def test_what_waited_for_the_end_of_quiet_hours_was_not_sent_before_and_goes_out(cast: Cast) -> None:
+    waits, waited = cast.nudge(NOW + HOUR), cast.nudge(NOW + HOUR)
+    wait(cast.session, waits, until=NOW + 4 * HOUR)
+    wait(cast.session, waited, until=NOW + 2 * HOUR)
+    holding.hold(cast.session, HELD)
+    assert holding.waiting(cast.session, HELD) == Waiting(unsure=1, sure=1)
+    holding.release(cast.session, unsure=False, now=NOW + 5 * HOUR, country="CN")
+    assert states(cast.session) == {waits.id: DeliveryState.DUE, waited.id: DeliveryState.CANCELLED}
+
+
 def test_a_recurring_nudge_goes_on_with_the_next_time(cast: Cast) -> None:
     nudge = cast.nudge(NOW + HOUR, recurrence="FREQ=DAILY")
     holding.hold(cast.session, HELD)
@@ -97,6 +107,14 @@ def enrol(cast: Cast, name: str, due_at: datetime) -> None:
     cast.session.flush()
     cast.session.add(EnrolmentStep(enrolment_id=enrolment.id, number=1, due_at=due_at))
     cast.session.flush()
+
+
+def wait(session: Session, nudge: Nudge, *, until: datetime) -> None:
+    """At the last look it was put off until then."""
+    row = session.exec(select(Delivery).where(Delivery.nudge_id == nudge.id)).one()
+    row.not_before, row.problem = until, "quiet_hours"
+    session.add(row)
+    session.flush()
 
 
 def states(session: Session) -> dict[int | None, DeliveryState]:
