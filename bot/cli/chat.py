@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.wiring import Program
     from crm_core.enclosure import Enclosure
 
+#: So many messages are looked back at, and so many of them are told, for somebody who was away.
+_LOOKED_BACK = 100
+_EARLIER = 3
 _CHOICE = re.compile(r"\s*/(\d+)\s*")
 
 
@@ -106,13 +109,11 @@ class Terminal:
         self._printed = False
 
     async def enter(self) -> None:
-        """Come into the room, and print what came by itself since this person last wrote."""
-        posts = await self._program.console.board.latest(self._room, reader=self._seat.handle, limit=100)
-        self._seen = max((post.id for post in posts if post.author_id == self._seat.handle), default=0)
-        for post in await self._new():
-            self._seen = post.id
-            if not post.is_answer:
-                self._print(post)
+        """Come into the room, and tell what came by itself since this person last wrote."""
+        posts = await self._program.console.board.latest(self._room, reader=self._seat.handle, limit=_LOOKED_BACK)
+        wrote = max((post.id for post in posts if post.author_id == self._seat.handle), default=0)
+        self._seen = posts[-1].id if posts else 0
+        self._tell_earlier([post for post in posts if post.id > wrote and not post.is_answer])
 
     async def read(self, lines: TextIO) -> None:
         """One turn for each line, until the end."""
@@ -179,6 +180,26 @@ class Terminal:
             for post in await self._new():
                 self._seen = post.id
                 self._print(post)
+
+    def _tell_earlier(self, posts: "Sequence[Post]") -> None:
+        """The last ones, each with its time, on standard error: beside the answers."""
+        from adapters.console.format import files_in, from_document, to_text
+        from bot.language import moments, noun
+        from bot.language.phrases import terminal as phrases
+
+        if not posts:
+            return
+        config, now = self._program.config, self._program.clock()
+        language = config.bot.language
+        more = phrases.LAST_ONES.say(language, count=_EARLIER) if len(posts) > _EARLIER else ""
+        print(
+            phrases.EARLIER.say(language, messages=noun.MESSAGES.count(language, len(posts)), more=more),
+            file=sys.stderr,
+        )
+        for post in posts[-_EARLIER:]:
+            when = moments.short(post.at, now=now, zone=config.bot.zone, language=language)
+            print(f"\n[{when}]\n{to_text(from_document(post.card), files_in(post.card))}", file=sys.stderr)
+        print(file=sys.stderr, flush=True)
 
     def _print(self, post: "Post") -> None:
         from adapters.console.format import files_in, from_document, to_text

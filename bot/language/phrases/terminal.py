@@ -10,6 +10,8 @@ JOINED = Phrase(
     zh="{name} 还不是员工，现在以销售身份加入。管理员可以在配置的 admins 里指定。",
     en="{name} is new and joins as a sales member. Administrators are named by admins in the configuration.",
 )
+EARLIER = Phrase(zh="你上次来过之后收到 {messages}{more}：", en="Since you were here last, {messages} came{more}:")
+LAST_ONES = Phrase(zh="，最近 {count} 条是", en="; the last {count}")
 WELCOME = Phrase(
     zh="你好，{name}。写客户的名字就能查；帮助 列出全部命令；Ctrl-D 退出。",
     en="Hello, {name}. Write a customer's name to look them up; help lists the commands; Ctrl-D ends.",

@@ -148,20 +148,37 @@ def test_a_name_without_letters_is_no_name(session: Session) -> None:
         seat(session, "\u200b", now=NOW)
 
 
-def test_what_came_while_nobody_looked_is_shown_once(shell: Shell, settings: Path) -> None:
-    shell.chat("root", "help")
-
-    async def remind() -> None:
+def remind(settings: Path, *names: str) -> None:
+    async def send() -> None:
         program = wiring.build(config.load(settings))
-        await program.console.send(OutboundMessage("direct:root", Card(text="⏰ call 李四"), key="nudge:1"))
+        for name in names:
+            await program.console.send(
+                OutboundMessage("direct:root", Card(text=f"⏰ call {name}"), key=f"nudge:{name}")
+            )
         await program.stop()
 
-    asyncio.run(remind())
-    _, first, _ = shell.chat("root", "whoami")
-    _, second, _ = shell.chat("root", "whoami")
+    asyncio.run(send())
 
-    assert first.startswith("⏰ call 李四\n")
-    assert "李四" not in second
+
+def test_what_came_while_nobody_looked_is_told_once_beside_the_answer(shell: Shell, settings: Path) -> None:
+    shell.chat("root", "help")
+    remind(settings, "李四")
+    _, answer, earlier = shell.chat("root", "whoami")
+    _, again, nothing = shell.chat("root", "whoami")
+
+    assert "你上次来过之后收到 1 条消息：\n\n[" in earlier
+    assert "]\n⏰ call 李四\n" in earlier
+    assert "李四" not in answer
+    assert (again, nothing) == (answer, "")
+
+
+def test_of_much_that_came_meanwhile_only_the_last_is_told(shell: Shell, settings: Path) -> None:
+    shell.chat("root", "help")
+    remind(settings, "李四", "王五", "张三", "Acme")
+    _, _, earlier = shell.chat("root", "whoami")
+
+    assert "收到 4 条消息，最近 3 条是：" in earlier
+    assert [name for name in ("李四", "王五", "张三", "Acme") if name in earlier] == ["王五", "张三", "Acme"]
 
 
 def test_a_conversation_ends_with_ctrl_d(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
