@@ -21,7 +21,13 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "不停机备份整个数据库到一个文件并校验；SQLite 和 PostgreSQL 都能恢复。",
     )
     options.add_config(parser)
-    parser.add_argument("--to", type=Path, metavar="PLACE", help="a file or a folder (default: [backup] folder)")
+    parser.add_argument(
+        "--to",
+        type=Path,
+        metavar="PLACE",
+        help="a folder, made when it is not there, or a file ending in .zip (default: [backup] folder) "
+        "文件夹（没有会新建），或以 .zip 结尾的文件",
+    )
     parser.add_argument("--check", type=Path, metavar="FILE", help="only read this backup from end to end 只校验")
     parser.set_defaults(run=run)
 
@@ -45,9 +51,8 @@ def _place(config: "Config", said: Path | None) -> Path:
     if said is None and not config.backup.on:
         raise ConfigError(phrases.NO_PLACE.say(config.bot.language))
     place = said if said is not None else Path(config.backup.folder)
-    if said is None or place.is_dir():
-        return place / retention.name_of(utc_now())
-    return place
+    is_file = said is not None and (place.suffix.lower() == ".zip" or place.is_file()) and not place.is_dir()
+    return place if is_file else place / retention.name_of(utc_now())
 
 
 def _take(config: "Config", file: Path) -> int:

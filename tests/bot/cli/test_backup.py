@@ -98,6 +98,20 @@ def test_a_file_that_is_not_there_is_said_in_a_sentence(run: Run, words: tuple[s
     assert (code, err) == (1, "crmbot: There is no backup nothing.zip. Check the path.\n")
 
 
+@pytest.mark.parametrize("folder", ["copies", "copies.d", "copies/of today"])
+def test_a_folder_that_is_not_there_is_made(run: Run, tmp_path: Path, folder: str) -> None:
+    code, out, _ = run("backup", "--to", str(tmp_path / folder))
+    [file] = (tmp_path / folder).iterdir()
+    assert (code, file.name.startswith("crmbot-")) == (0, True)
+    assert str(file) in out
+
+
+def test_a_backup_may_be_given_its_name(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "copies" / "today.zip"
+    assert run("backup", "--to", str(file))[0] == 0
+    assert run("backup", "--check", str(file))[0] == 0
+
+
 def test_without_a_place_it_asks_for_one(run: Run, elsewhere: Path) -> None:
     code, _, err = run("backup", config=elsewhere)
     assert code == 2
