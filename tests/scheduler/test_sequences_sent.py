@@ -249,12 +249,22 @@ def test_who_is_under_way_keeps_the_version_until_an_administrator_moves_them(sq
 
 def test_a_message_the_platform_refuses_is_counted_and_the_next_step_comes(sqlite_office: Office) -> None:
     audience(sqlite_office, "张三")
+    sequence_id = make(sqlite_office, WELCOME.replace(", if no reply: Did you look", ": Our list is here"))
+    sqlite_office.console.moods = [DeliveryError("user_left", permanent=True)]
+    at(sqlite_office, sqlite_office.clock.now)
+    at(sqlite_office, FRIDAY)
+    assert texts(sqlite_office) == ["Our list is here, 张三?"]
+    assert dict(results_of(sqlite_office, sequence_id).steps[0].missed) == {"user_left": 1}
+
+
+def test_nobody_is_asked_about_a_message_the_platform_refused(sqlite_office: Office) -> None:
+    audience(sqlite_office, "张三")
     sequence_id = make(sqlite_office)
     sqlite_office.console.moods = [DeliveryError("user_left", permanent=True)]
     at(sqlite_office, sqlite_office.clock.now)
     at(sqlite_office, FRIDAY)
-    assert texts(sqlite_office) == ["Did you look, 张三?"]
-    assert dict(results_of(sqlite_office, sequence_id).steps[0].missed) == {"user_left": 1}
+    assert texts(sqlite_office) == []
+    assert dict(results_of(sqlite_office, sequence_id).steps[1].missed) == {"nothing_sent": 1}
 
 
 def test_the_cap_holds_for_sequences_too(sqlite_office: Office) -> None:

@@ -155,6 +155,7 @@ LEAVING = {
 }
 MISSED = {
     "replied": Phrase(zh="已回复", en="replied"),
+    "nothing_sent": Phrase(zh="之前的消息都没发出", en="no message before it went out"),
     "no_owner": Phrase(zh="没有负责人", en="no owner"),
     "sequence_left": Phrase(zh="已退出", en="left"),
 }

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from crm_core.customers.tables import Customer
 from crm_core.outreach import nudges, texts
 from crm_core.outreach.manners import quiet_until
-from crm_core.outreach.sequences import plans, replies, waits, waves
+from crm_core.outreach.sequences import plans, replies, silence, waits, waves
 from crm_core.outreach.sequences.company import Company
 from crm_core.outreach.sequences.plans import Plan, Step, StepKind
 from crm_core.outreach.sequences.tables import (
@@ -125,7 +125,7 @@ def carry_out(session: Session, group: Group, *, now: datetime, company: Company
         return 0
     rows = _claimed(session, group, now, limit)
     work = _Work(session, sequence, plan, plan.steps[group.number - 1], now, company)
-    going = [each for each in rows if not _waits_for_no_reply(work, each)]
+    going = [each for each in rows if not _is_left_out(work, each)]
     if work.step.kind is StepKind.MESSAGE:
         _write(work, going)
     else:
@@ -228,15 +228,12 @@ def _claimed(session: Session, group: Group, now: datetime, limit: int) -> list[
     return [_Due(*row) for row in rows]
 
 
-def _waits_for_no_reply(work: _Work, each: _Due) -> bool:
-    """Whether the step is left out because the customer wrote."""
-    if not work.step.if_no_reply or each.enrolment.said_at is None:
-        return False
-    since = _ended(work.session, each.enrolment) or each.enrolment.entered_at
-    if not replies.wrote(work.session, each.customer.id, since=since):
-        return False
-    _close(work, each, StepState.LEFT_OUT, "replied")
-    return True
+def _is_left_out(work: _Work, each: _Due) -> bool:
+    """Whether the step is for those who did not reply, and not called for."""
+    why = silence.broken(work.session, each.enrolment, work.plan, each.step.number)
+    if why:
+        _close(work, each, StepState.LEFT_OUT, why)
+    return bool(why)
 
 
 def _write(work: _Work, going: Rows[_Due]) -> None:

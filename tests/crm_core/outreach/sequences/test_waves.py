@@ -1,24 +1,29 @@
 """A step where members of staff write to their own customers: one task for each, like a broadcast's."""
 
-from datetime import timedelta
+from collections.abc import Sequence as Rows
+from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import Session, col, select
 
 from bot.language import sequence_lines
 from crm_core.address_book import Standing
+from crm_core.chat import RoomKind, SenderKind
+from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers import records
 from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer, Identity
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.sequences import enrolments, entering, exits, progress, sequences, steps
 from crm_core.outreach.sequences.company import Company
-from crm_core.outreach.sequences.tables import Leaving, Sequence
-from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryState, Task
+from crm_core.outreach.sequences.tables import EnrolmentStep, Leaving, Sequence
+from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryKind, DeliveryState, Task
 from crm_core.people import staff
 from crm_core.relations.tables import Relation
 from tests.crm_core.conftest import NOW, Cast
 
 COMPANY = Company(manners=Manners())
+SENT, SKIPPED, DEAD = DeliveryState.SENT, DeliveryState.SKIPPED, DeliveryState.DEAD
 
 
 def connected(session: Session, cast: Cast, name: str, owner: str) -> Customer:
@@ -78,3 +83,67 @@ def test_who_deletes_their_last_colleague_is_lost_and_leaves(session: Session, c
     session.add(relation)
     session.flush()
     assert list(exits.found(session, now=NOW + timedelta(hours=2)).values()) == [Leaving.LOST]
+
+
+FOLLOWED = """enter: lead
+exit: not on reply
+at once: Hello
+1 day later, if no reply: Did you read it?
+2 days later, if no reply: Shall I call?
+3 days later remind, if no reply: Call them"""
+
+
+def followed(session: Session, cast: Cast, ends: Rows[DeliveryState], *, wrote_on: int = -1) -> list[str]:
+    """How the steps of 张三 end, a day each, when their messages end like this; `wrote_on`: the day they write."""
+    staff.add_handle(session, cast.staff["alice"], "wecom", "aliceid")
+    customer = connected(session, cast, "张三", "alice")
+    plan = sequence_lines.read(FOLLOWED)
+    sequence = sequences.make(session, "Welcome", plan, viewer=cast.admin, now=NOW).sequence
+    sequences.switch_on(session, sequence, viewer=cast.admin, now=NOW)
+    entering.enter_next(session, sequence.id, now=NOW, company=COMPANY)
+    coming = iter(ends)
+    for day in range(10):
+        now = NOW + timedelta(days=day)
+        for group in steps.due(session, now=now):
+            progress.carry_out(session, group, now=now, company=COMPANY)
+        copies = select(Delivery).where(Delivery.kind == DeliveryKind.BROADCAST)
+        for row in session.exec(copies.where(col(Delivery.state).not_in((SENT, SKIPPED, DEAD)))).all():
+            row.state = next(coming)
+            row.sent_at = now if row.state is DeliveryState.SENT else None
+            session.add(row)
+        session.flush()
+        steps.settle(session, steps.ended(session), now=now, company=COMPANY)
+        if day == wrote_on:
+            write(session, customer, now + timedelta(hours=1))
+    found = session.exec(select(EnrolmentStep).order_by(col(EnrolmentStep.number))).all()
+    return [step.problem or step.state for step in found]
+
+
+def write(session: Session, customer: Customer, at: datetime) -> None:
+    room = Conversation(platform="wecom", platform_id="z", kind=RoomKind.DIRECT, customer_id=customer.id, created_at=at)
+    session.add(room)
+    session.flush()
+    session.add(
+        Message(
+            conversation_id=room.id, platform="wecom", platform_message_id="1", text="Yes", sent_at=at,
+            sender_platform_id="wm张三", sender_kind=SenderKind.EXTERNAL, customer_id=customer.id,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("ends", "wrote_on", "became"),
+    [
+        ((SENT, SENT, SENT), -1, ["done", "done", "done", "done"]),
+        ((SKIPPED,), -1, ["left_out", "nothing_sent", "nothing_sent", "done"]),
+        ((DEAD,), -1, ["failed", "nothing_sent", "nothing_sent", "done"]),
+        ((SENT, SKIPPED, SENT), -1, ["done", "left_out", "done", "done"]),
+        ((SENT,), 0, ["done", "replied", "replied", "replied"]),
+        ((SENT, SKIPPED), 1, ["done", "left_out", "replied", "replied"]),
+    ],
+)
+def test_a_message_for_who_did_not_reply_follows_up_the_last_one_that_went_out(
+    session: Session, cast: Cast, ends: Rows[DeliveryState], wrote_on: int, became: list[str]
+) -> None:
+    assert followed(session, cast, ends, wrote_on=wrote_on) == became
