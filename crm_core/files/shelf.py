@@ -73,21 +73,14 @@ def finish(session: Session, file_id: int) -> None:
     session.execute(update(KeptFile).where(col(KeptFile.id) == file_id).values(whole=True))
 
 
-def find(session: Session, digest: str) -> KeptFile | None:
-    return session.exec(select(KeptFile).where(KeptFile.digest == digest)).first()
-
-
-def has(session: Session, digest: str) -> bool:
-    """Whether the whole file is there."""
-    file = find(session, digest)
-    return file is not None and file.whole
+def known(session: Session, digest: str) -> KeptFile:
+    """The whole file. Raises `NotFound("attachment_gone")`."""
+    return _whole(session.exec(select(KeptFile).where(KeptFile.digest == digest)).first())
 
 
 def content(session: Session, digest: str) -> bytes:
     """The bytes. Raises `NotFound`."""
-    file = find(session, digest)
-    if file is None or not file.whole:
-        raise NotFound("attachment_gone")
+    file = known(session, digest)
     parts = select(FilePart.data).where(FilePart.file_id == file.id).order_by(col(FilePart.number))
     return b"".join(map(base64.b64decode, session.exec(parts)))
 
@@ -95,10 +88,7 @@ def content(session: Session, digest: str) -> bytes:
 def need(session: Session, digests: Sequence[str], *, until: datetime | None) -> None:
     """Keep these files at least until then; None: until they are let go. Raises `NotFound` when one is gone."""
     for digest in sorted(set(digests)):
-        file = _locked(session, digest)
-        if file is None or not file.whole:
-            raise NotFound("attachment_gone")
-        _need(session, file, until)
+        _need(session, _whole(_locked(session, digest)), until)
 
 
 def held(session: Session) -> dict[int, str]:
@@ -131,6 +121,12 @@ def throw_away(session: Session, file_id: int, *, now: datetime) -> None:
     session.execute(delete(HandedFile).where(col(HandedFile.file_id) == file_id))
     session.delete(file)
     session.flush()
+
+
+def _whole(file: KeptFile | None) -> KeptFile:
+    if file is None or not file.whole:
+        raise NotFound("attachment_gone")
+    return file
 
 
 def _locked(session: Session, digest: str) -> KeptFile | None:
