@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from adapters.forgetting import Forgetting
+from adapters.named import named
 from adapters.slack.errors import Remedy, SlackError
 from adapters.slack.format import to_text
 from adapters.slack.told import object_of, word
@@ -52,7 +53,7 @@ class Enclosing:
     async def send(self, message: OutboundMessage) -> Receipt:
         """Show the words and the files in the room, once for each key. Raises `SlackError` and `DeliveryError`."""
         await self._old.look()
-        name = _name(message.room_id, message.key or hashlib.sha256(repr(message).encode()).hexdigest())
+        name = named(message.room_id, message.key or hashlib.sha256(repr(message).encode()).hexdigest())
         known = await self._memory.get(_KIND, name) if message.key else None
         if known is not None and known["asked_at"] is not None:
             return await self._go_on(message, name, known)
@@ -61,7 +62,7 @@ class Enclosing:
 
     async def find(self, room: str, key: str) -> Receipt | None:
         """The message that an earlier `send` showed, by its files. Raises `SlackError`."""
-        known = await self._memory.get(_KIND, _name(room, key)) if key else None
+        known = await self._memory.get(_KIND, named(room, key)) if key else None
         return None if known is None or known["asked_at"] is None else await self._shown(room, known)
 
     async def _go_on(self, message: OutboundMessage, name: str, upload: Document) -> Receipt:
@@ -160,10 +161,6 @@ class Enclosing:
         given = await following(room, self._current, ticket)
         await self._web.put(word(given, "upload_url"), content)
         return word(given, "file_id")
-
-
-def _name(room: str, key: str) -> str:
-    return hashlib.sha256(f"{room}:{key}".encode()).hexdigest()[:40]
 
 
 def _receipt(upload: Document) -> Receipt:

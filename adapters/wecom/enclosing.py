@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from adapters.forgetting import Forgetting
+from adapters.named import named
 from adapters.wecom.errors import WeComError
 from adapters.wecom.tokens import Clock
 from adapters.wecom.uploads import INVALID_MEDIA, Uploads, media_id_in
@@ -97,7 +98,7 @@ class Enclosing:
 
     async def _shown(self, message: OutboundMessage) -> dict[str, str]:
         """The receipts of the parts that earlier tries showed, by their names."""
-        noted = await self._memory.get(_KIND, _name(message)) if message.key else None
+        noted = await self._memory.get(_KIND, named(message.room_id, message.key)) if message.key else None
         return {} if noted is None else dict(noted["shown"])
 
     async def _note(self, message: OutboundMessage, shown: dict[str, str]) -> None:
@@ -106,7 +107,8 @@ class Enclosing:
             return
         try:
             await self._old.look()
-            await self._memory.put(_KIND, _name(message), {"shown": shown, "at": self._clock().isoformat()})
+            noted = {"shown": shown, "at": self._clock().isoformat()}
+            await self._memory.put(_KIND, named(message.room_id, message.key), noted)
         except Exception as error:
             log.warning("WeCom: a message is shown in part, and that is not noted: %s", type(error).__name__)
             log.debug("noting what is shown", exc_info=True)
@@ -120,7 +122,3 @@ def _parts(message: OutboundMessage, said: Sequence[Document], buttons: Sequence
 
 def _words(body: Document) -> _Part:
     return _Part(hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest(), body)
-
-
-def _name(message: OutboundMessage) -> str:
-    return hashlib.sha256(f"{message.room_id}:{message.key}".encode()).hexdigest()[:40]

@@ -1,13 +1,13 @@
 """Files uploaded to WeCom, each once for everybody: its id is good for three days ("上传临时素材")."""
 
 import asyncio
-import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from adapters.bounded import Bounded
 from adapters.forgetting import Forgetting
+from adapters.named import named
 from adapters.wecom.errors import WeComError
 from adapters.wecom.tokens import Clock
 from adapters.wecom.transport import Transport
@@ -71,7 +71,7 @@ def media_id_in(body: Document) -> str:
 
 def _key(file: Enclosure, kind: Kind) -> str:
     """The name is part of it: the same bytes under another name are shown under that."""
-    return hashlib.sha256(f"{kind}:{file.digest}:{file.name}".encode()).hexdigest()[:40]
+    return named(kind, file.digest, file.name)
 
 
 def _name(file: Enclosure, kind: Kind) -> str:
