@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from crm_core.conversations import homes, message_index, optouts
 from crm_core.customers import index
-from crm_core.relations import departing, ways
+from crm_core.relations import departing, remarks, ways
 from crm_core.turns import Turns
 
 _BEGIN = "crm_begin"
@@ -45,6 +45,7 @@ for _keep_current in (
     index.keep_current,
     departing.keep_current,
     ways.keep_current,
+    remarks.keep_current,
 ):
     _keep_current(_Writing)
 

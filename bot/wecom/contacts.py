@@ -66,7 +66,7 @@ def contacts_of(
         welcome = Welcome(greeters, book, settings.welcome, clock, lambda how: health.good("welcome", how))
         errands.at_once(("change_external_contact",), welcome.attend)
     if settings.write_remarks:
-        core.database.before_writing(lambda session: remarks.keep_current(session, {"wecom"}))
+        core.database.before_writing(lambda session: remarks.want(session, frozenset({"wecom"})))
     every = WITH_EVENTS if settings.callback else WITHOUT_EVENTS
     handover = Handover(transport, chores, clock)
     errands.on(("change_external_contact",), handover.attend)

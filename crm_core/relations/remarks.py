@@ -3,7 +3,6 @@
 A writing session is watched like that of tags: a new name or phone of a customer is noted on their connections.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +26,7 @@ LONGEST = 20
 MOST_PHONES = 5
 
 _NOTED = "remarks_to_tell"
+_PLATFORMS = "remark_platforms"
 
 
 @dataclass
@@ -37,11 +37,15 @@ class _Noted:
     moment: datetime | None = None
 
 
-def keep_current(session: Session, platforms: Iterable[str]) -> None:
-    """Watch a writing session; `platforms`: where it is wanted."""
-    session.info["remark_platforms"] = frozenset(platforms)
-    event.listen(session, "after_flush", _note)
-    event.listen(session, "before_commit", _plan)
+def keep_current(writing: type[Session]) -> None:
+    """Watch the sessions of this kind in which it is wanted."""
+    event.listen(writing, "after_flush", _note)
+    event.listen(writing, "before_commit", _plan)
+
+
+def want(session: Session, platforms: frozenset[str]) -> None:
+    """What changes in this session is to be noted on these platforms."""
+    session.info[_PLATFORMS] = platforms
 
 
 def wanted(session: Session, kind: str, key: str) -> Remark | None:
@@ -76,7 +80,7 @@ def _plain(phone: str) -> str:
 
 
 def _note(session: Session, _context: object) -> None:
-    if session.info.get(TOLD):
+    if session.info.get(TOLD) or _PLATFORMS not in session.info:
         return
     noted: _Noted = session.info.setdefault(_NOTED, _Noted())
     moments = [noted.moment] if noted.moment else []
@@ -93,12 +97,14 @@ def _note(session: Session, _context: object) -> None:
 
 
 def _plan(session: Session) -> None:
+    if _PLATFORMS not in session.info:
+        return
     session.flush()
     noted: _Noted = session.info.pop(_NOTED, _Noted())
     for customer_id, kind in sorted(noted.customers):
         if session.get(Customer, customer_id) is not None:
             for relation in of_customer(session, customer_id, USABLE):
-                if relation.platform in session.info["remark_platforms"]:
+                if relation.platform in session.info[_PLATFORMS]:
                     chores.put(
                         session, relation.platform, kind, str(relation.id), now=noted.moment or relation.known_at
                     )
