@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -32,6 +33,14 @@ CUSTOMER = Sender("zhang", "张三", SenderKind.EXTERNAL)
 GUEST = Sender("guest", "Guest", SenderKind.GUEST)
 
 
+class How(TypedDict, total=False):
+    """How something is said: in a group of this id, with files by name; else posted in the direct chat."""
+
+    room: str
+    happening: Happening
+    files: Mapping[str, bytes] | None
+
+
 class Chat:
     """The router with a fake platform before it: `say` is one turn, and returns what was shown because of it."""
 
@@ -48,29 +57,14 @@ class Chat:
     def restart(self) -> None:
         asyncio.run(self.router.start())
 
-    def say(
-        self,
-        who: str | Sender,
-        text: str,
-        *,
-        room: str = "",
-        happening: Happening = Happening.POSTED,
-        files: Mapping[str, bytes] | None = None,
-    ) -> list[OutboundMessage]:
-        return self.handle(*self.envelope(who, text, room=room, happening=happening, files=files))
+    def say(self, who: str | Sender, text: str, **how: Unpack[How]) -> list[OutboundMessage]:
+        return self.handle(*self.envelope(who, text, **how))
 
-    def envelope(
-        self,
-        who: str | Sender,
-        text: str,
-        *,
-        room: str = "",
-        happening: Happening = Happening.POSTED,
-        files: Mapping[str, bytes] | None = None,
-    ) -> tuple[InboundMessage, int]:
-        """What the capture path would hand over for this text, with files by name: the message, and the id of its
-        envelope."""
+    def envelope(self, who: str | Sender, text: str, **how: Unpack[How]) -> tuple[InboundMessage, int]:
+        """What the capture path would hand over for this text: the message, and the id of its envelope."""
         sender = who if isinstance(who, Sender) else colleague(who)
+        room, files = how.get("room"), how.get("files")
+        happening = how.get("happening", Happening.POSTED)
         place = Room(room, RoomKind.GROUP) if room else Room(f"direct:{sender.platform_id}", RoomKind.DIRECT)
         event = f"event-{next(self._ids)}"
         inbound = InboundMessage("fake", event, happening, place, sender, event, text, sent_at=self.now, addressed=True)
