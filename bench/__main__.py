@@ -3,10 +3,25 @@
 import argparse
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import archive, capture, delivery, lookup, messages, planning, report, slack, startup, store, turns, wecom
+from bench import (
+    archive,
+    capture,
+    delivery,
+    host,
+    lookup,
+    messages,
+    planning,
+    report,
+    slack,
+    startup,
+    store,
+    turns,
+    wecom,
+)
 from bench.company import Sizes
 from crm_core.database import Database
 
@@ -37,12 +52,19 @@ def main() -> None:
     with bars, ExitStack() as stack:
         tell = _teller(bars)
         for name in ALONE.keys() & set(options.only):
-            report.write(ALONE[name](tell))
+            _write(partial(ALONE[name], tell))
         over_data = [name for name in options.only if name in OVER_DATA]
         openers = _openers(options, sizes, tell) if over_data else ()
         databases = [stack.enter_context(closing(open_())) for open_ in openers]
         for name in over_data:
-            report.write(OVER_DATA[name](sizes, databases, tell))
+            _write(partial(OVER_DATA[name], sizes, databases, tell))
+
+
+def _write(measure: Callable[[], Sequence[report.Section]]) -> None:
+    """Into the page, with what the host of the machine took away meanwhile."""
+    with host.Watch() as watch:
+        sections = measure()
+    report.write([section.beside(watch.share) for section in sections])
 
 
 def _options() -> argparse.Namespace:

@@ -4,15 +4,20 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, sleep
 
 import httpx
 
+from bench.posting import Acknowledged
+
 _PATIENCE = 60.0
+#: A process that used less than so many seconds of CPU between two looks rests.
+_STILL, _LOOK = 0.05, 0.5
 
 
 @contextmanager
@@ -38,6 +43,28 @@ def serving(command: Sequence[str], url: str, ready: str) -> Iterator[tuple["sub
     finally:
         process.terminate()
         process.wait(timeout=_PATIENCE)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What requests were told, and the seconds of CPU the program used meanwhile."""
+
+    told: Acknowledged
+    cpu: float
+
+
+def measured(process: "subprocess.Popen[bytes]", run: Callable[[], Acknowledged]) -> Measured:
+    before = cpu_seconds(process)
+    return Measured(run(), cpu_seconds(process) - before)
+
+
+def rest(process: "subprocess.Popen[bytes]") -> None:
+    """Return once it has nothing more to do."""
+    used = _STILL
+    while used >= _STILL:
+        before = cpu_seconds(process)
+        sleep(_LOOK)
+        used = cpu_seconds(process) - before
 
 
 def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:

@@ -5,7 +5,7 @@ import platform
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -35,6 +35,10 @@ class Section:
     note: str
     columns: Sequence[str]
     rows: list[Row] = field(default_factory=list)
+
+    def beside(self, taken: float) -> "Section":
+        """The same, and the share of the cores that the machine's host took for others meanwhile."""
+        return replace(self, note=f"{self.note}\n\nTaken by the machine's host meanwhile: {taken:.0%} of the cores.")
 
     def markdown(self) -> str:
         head = f"## {self.title}\n\n{self.note}\n\n"
