@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from crm_core.conversations.tables import BoardPost
+
+_EARLIER = select(BoardPost).where(BoardPost.room_id == bindparam("room"), BoardPost.key == bindparam("named"))
 
 
 def append(
@@ -25,7 +27,7 @@ def append(
     """
     _take_turns(session, room_id)
     if key:
-        earlier = session.exec(select(BoardPost).where(BoardPost.room_id == room_id, BoardPost.key == key)).first()
+        earlier = session.exec(_EARLIER, params={"room": room_id, "named": key}).first()
         if earlier is not None:
             return earlier
     post = BoardPost(room_id=room_id, author_id=author_id, card=card, at=now, only_for=only_for, key=key or None)

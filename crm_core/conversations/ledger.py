@@ -39,6 +39,7 @@ _MOVED = (
     .where(_TABLE.c.id.in_(bindparam("envelope_ids", expanding=True)), _TABLE.c.state.in_(_OPEN))
     .values(state=bindparam("to"), problem=bindparam("because"))
 )
+_AMONG = select(_TABLE.c.id).where(_TABLE.c.id >= bindparam("first"), _TABLE.c.id <= bindparam("last"))
 #: What a database and its driver refuse a row with.
 REFUSED = (StatementError, OverflowError, ValueError)
 _NOT_TEXT = "envelope_not_text"
@@ -150,8 +151,7 @@ def _insert(session: Session, rows: list[_Row]) -> list[int | None]:
     for number, row in zip(ids, rows, strict=True):
         row["id"] = number
     connection.execute(_ADDED[connection.dialect.name], rows)
-    among = select(_TABLE.c.id).where(_TABLE.c.id >= ids[0], _TABLE.c.id <= ids[-1])
-    new = set(connection.execute(among).scalars())
+    new = set(connection.execute(_AMONG, {"first": ids[0], "last": ids[-1]}).scalars())
     return [number if number in new else None for number in ids]
 
 

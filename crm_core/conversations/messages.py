@@ -40,6 +40,7 @@ _LARGEST_BATCH = 500
 _SPOKEN = frozenset({Happening.POSTED, Happening.EDITED, Happening.DELETED})
 _TABLE = metadata.tables["message"]
 _IN: BindParameter[int] = bindparam("envelope_id")
+_MADE = insert(_TABLE)
 _CLAIMED = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("message_id"), _TABLE.c.asked_in_id.is_(None) | (_TABLE.c.asked_in_id == _IN))
@@ -189,7 +190,7 @@ def _make(session: Session, makers: dict[tuple[int, str], _Utterance]) -> dict[t
         return {}
     ids = reserve(session, _TABLE, len(makers))
     rows = [_row(number, one) for number, one in zip(ids, makers.values(), strict=True)]
-    session.connection().execute(insert(_TABLE), rows)
+    session.connection().execute(_MADE, rows)
     message_index.index_rows(session, [(row["id"], row["text"], row["owner_id"]) for row in rows])
     return dict(zip(makers, ids, strict=True))
 

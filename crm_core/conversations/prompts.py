@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from crm_core.conversations.tables import Prompt
@@ -22,6 +23,11 @@ class Listed:
 
     numbers: Mapping[str, int]
     fresh: bool
+
+#: Built once: this is asked in every turn.
+_OFFERED = select(Prompt).where(
+    Prompt.conversation_id == bindparam("room"), Prompt.platform_user_id == bindparam("person")
+)
 
 
 def remember(
@@ -69,6 +75,4 @@ def meant(prompt: Prompt | None, now: datetime) -> tuple[dict[str, str], int | N
 
 def find(session: Session, conversation_id: int, platform_user_id: str) -> Prompt | None:
     """What was offered to this person in this room last, however long ago."""
-    return session.exec(
-        select(Prompt).where(Prompt.conversation_id == conversation_id, Prompt.platform_user_id == platform_user_id)
-    ).first()
+    return session.exec(_OFFERED, params={"room": conversation_id, "person": platform_user_id}).first()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import Happening, InboundMessage, RoomKind, Sender
@@ -15,6 +15,11 @@ from crm_core.text.postings import read
 Key = tuple[str, str]
 
 _Seen = tuple[Sender, InboundMessage]
+
+#: Built once: this is asked of every message.
+_ROOMS = select(Conversation).where(
+    tuple_(col(Conversation.platform), col(Conversation.platform_id)).in_(bindparam("keys", expanding=True))
+)
 
 
 def key_of(inbound: InboundMessage) -> Key:
@@ -56,8 +61,7 @@ def welcome(session: Session, inbounds: Sequence[InboundMessage], rooms: dict[Ke
 
 
 def _known(session: Session, keys: Collection[Key]) -> dict[Key, Conversation]:
-    place = tuple_(col(Conversation.platform), col(Conversation.platform_id))
-    rooms = session.exec(select(Conversation).where(place.in_(list(keys))))
+    rooms = session.exec(_ROOMS, params={"keys": list(keys)})
     found = {(room.platform, room.platform_id): room for room in rooms}
     missing = [key for key in keys if key not in found]
     return found | _moved(session, missing) if missing else found

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import tuple_
+from sqlalchemy import BindParameter, bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from crm_core.chat import InboundMessage, Sender, SenderKind
@@ -15,6 +15,15 @@ from crm_core.customers import identities, matching
 from crm_core.customers.tables import Identity
 from crm_core.people import accounts
 from crm_core.people.tables import Handle, Staff
+
+#: Built once: these are asked of every message.
+_KEYS: BindParameter[object] = bindparam("keys", expanding=True)
+_STAFF = (
+    select(Handle.platform, Handle.platform_user_id, Staff)
+    .join(Staff, col(Staff.id) == Handle.staff_id)
+    .where(tuple_(col(Handle.platform), col(Handle.platform_user_id)).in_(_KEYS))
+)
+_IDENTITIES = select(Identity).where(tuple_(col(Identity.platform), col(Identity.platform_user_id)).in_(_KEYS))
 
 
 @dataclass(frozen=True)
@@ -104,20 +113,14 @@ def _is_person(sender: Sender) -> bool:
 def _staff(session: Session, keys: Collection[Key]) -> dict[Key, Staff]:
     if not keys:
         return {}
-    place = tuple_(col(Handle.platform), col(Handle.platform_user_id))
-    found = session.exec(
-        select(Handle.platform, Handle.platform_user_id, Staff)
-        .join(Staff, col(Staff.id) == Handle.staff_id)
-        .where(place.in_(list(keys)))
-    )
+    found = session.exec(_STAFF, params={"keys": list(keys)})
     return {(platform, person): member for platform, person, member in found}
 
 
 def _identities(session: Session, keys: Collection[Key]) -> dict[Key, Identity]:
     if not keys:
         return {}
-    place = tuple_(col(Identity.platform), col(Identity.platform_user_id))
-    found = session.exec(select(Identity).where(place.in_(list(keys))))
+    found = session.exec(_IDENTITIES, params={"keys": list(keys)})
     return {(identity.platform, identity.platform_user_id): identity for identity in found}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from crm_core.customers import index, questions
@@ -19,6 +20,8 @@ from crm_core.people.viewer import Viewer
 from crm_core.text.postings import by_index
 
 __all__ = ["Hit", "Match", "Ranked", "best", "find", "rank"]
+
+_THESE = select(Customer).where(col(Customer.id).in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def find(
     """
     ranked = rank(session, query, viewer=viewer, now=now, limit=limit, shortest=shortest)
     ids = [found.customer_id for found in ranked]
-    rows = session.exec(select(Customer).where(col(Customer.id).in_(ids))).all() if ids else ()
+    rows = session.exec(_THESE, params={"ids": ids}).all() if ids else ()
     customers = {row.id: row for row in rows if viewer.sees(row.owner_id)}
     return [
         Hit(customers[found.customer_id], found.match, found.score, found.own)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from crm_core.customers import names
@@ -24,6 +25,13 @@ _LANGUAGE_WORDS = {
     }.items()
     for word in words
 }
+
+#: Built once: this is asked in every turn.
+_BEHIND = (
+    select(Staff)
+    .join(Handle, col(Handle.staff_id) == Staff.id)
+    .where(Handle.platform == bindparam("on"), Handle.platform_user_id == bindparam("account"))
+)
 
 
 class _Kept(Enum):
@@ -79,11 +87,7 @@ def by_handle(session: Session, platform: str, platform_user_id: str) -> Staff |
 
 def behind(session: Session, platform: str, platform_user_id: str) -> Staff | None:
     """Whose account of a platform this is, those who left included."""
-    return session.exec(
-        select(Staff)
-        .join(Handle, col(Handle.staff_id) == Staff.id)
-        .where(Handle.platform == platform, Handle.platform_user_id == platform_user_id)
-    ).first()
+    return session.exec(_BEHIND, params={"on": platform, "account": platform_user_id}).first()
 
 
 def by_name(session: Session, name: str) -> Staff | None:
