@@ -24,6 +24,7 @@ class Listed:
     numbers: Mapping[str, int]
     fresh: bool
 
+
 #: Built once: this is asked in every turn.
 _OFFERED = select(Prompt).where(
     Prompt.conversation_id == bindparam("room"), Prompt.platform_user_id == bindparam("person")
