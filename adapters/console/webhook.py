@@ -92,7 +92,8 @@ def routes(console: Console, keyboard: Keyboard, language: str) -> APIRouter:
 
     @router.get("/people")
     async def people() -> _Document:
-        return {"language": language, "people": [_person(person) for person in console.world.people]}
+        known = [_person(person) for person in console.world.people]
+        return {"language": language, "people": known, "largest": LARGEST, "most": MOST}
 
     @router.get("/rooms")
     async def rooms(person: reader) -> _Document:

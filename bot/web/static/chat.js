@@ -19,6 +19,9 @@ const state = {
   live: null,
   waiting: 0,
   pressing: new Set(),
+  unsent: [], // lines on their way or failed, of whoever wrote them: they outlive the rooms that are shown
+  largest: 0,
+  most: 0,
   lost: false,
 };
 const say = () => WORDS[state.language];
@@ -31,8 +34,8 @@ async function ask(path, options) {
 
 
 async function start() {
-  const { language, people } = await ask("people");
-  state.people = people;
+  const { language, people, largest, most } = await ask("people");
+  Object.assign(state, { people, largest, most });
   setLanguage(state.language in WORDS ? state.language : language);
   const [handle, room] = fromHash();
   await become(people.some((one) => one.handle === handle) ? handle : people[0].handle, room);
@@ -63,7 +66,6 @@ function roomState(room, read) {
     ...room,
     read,
     posts: new Map(room.posts.map((post) => [post.id, post])),
-    pending: [],
     more: room.posts.length >= 60,
     draft: "",
   };
@@ -138,7 +140,7 @@ function arrived(post) {
   const room = state.rooms.get(post.room);
   if (!room || room.posts.has(post.id)) return;
   const mine = post.author === state.me.handle;
-  if (mine) dropPending(room, (line) => line.text === post.card.text);
+  if (mine) dropUnsent((line) => unsentIn(room, line) && line.text === post.card.text);
   room.posts.set(post.id, post);
   if (takesPlace(room, post)) {
     if (room.id === state.open) showLog();
@@ -171,10 +173,10 @@ function showNew(post, { mine, asked }) {
 }
 
 async function send(text, files = []) {
-  const line = { event_id: newId(), person: state.me.handle, text, files };
-  here().pending.push(line);
+  const line = { event_id: newId(), person: state.me.handle, room: state.open, text, files };
+  state.unsent.push(line);
   showLog();
-  await deliver(here(), line);
+  await deliver(line);
 }
 
 async function press(post, index) {
@@ -182,40 +184,42 @@ async function press(post, index) {
   if (state.pressing.has(name)) return;
   state.pressing.add(name);
   const said = { text: post.card.buttons[index].command, press: { post: post.id, button: index } };
-  const line = { event_id: newId(), person: state.me.handle, ...said };
-  await deliver(state.rooms.get(post.room), line);
+  const line = { event_id: newId(), person: state.me.handle, room: post.room, ...said };
+  await deliver(line);
   state.pressing.delete(name);
   if (isWide()) find("line").focus();
 }
 
 // In the name of whom it was written by, who may be somebody else by the time its files are there.
-async function deliver(room, line) {
+async function deliver(line) {
   line.failed = false;
-  if (line.press || isForBot(room, line.text)) dots(true);
+  if (line.press || isForBot(state.rooms.get(line.room), line.text)) dots(true);
   toEnd();
   try {
     const said = line.press ? { press: line.press } : { text: line.text, files: await upload(line.files ?? [], line.person) };
-    const body = { event_id: line.event_id, person: line.person, room: room.id, ...said };
+    const body = { event_id: line.event_id, person: line.person, room: line.room, ...said };
     const post = await ask("lines", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    dropPending(room, (one) => one === line);
-    room.posts.set(post.id, post);
+    dropUnsent((one) => one === line);
+    if (line.person === state.me.handle) state.rooms.get(line.room)?.posts.set(post.id, post);
   } catch {
     line.failed = true;
-    if (!room.pending.includes(line)) room.pending.push(line);
+    if (!state.unsent.includes(line)) state.unsent.push(line);
     dots(false);
-    if (room.id === state.open) toEnd();
+    if (line.room === state.open) toEnd();
   }
-  if (room.id === state.open) showLog(); // where the page stands is left alone: the answer may have come before this
+  if (line.room === state.open) showLog(); // where the page stands is left alone: the answer may have come before this
 }
 
-function dropPending(room, matches) {
-  const index = room.pending.findIndex(matches);
-  if (index >= 0) room.pending.splice(index, 1);
+function dropUnsent(matches) {
+  const index = state.unsent.findIndex(matches);
+  if (index >= 0) state.unsent.splice(index, 1);
 }
+
+const unsentIn = (room, line) => line.room === room.id && line.person === state.me.handle;
 
 function newId() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -256,7 +260,8 @@ function showLog() {
   const room = here();
   const posts = [...room.posts.values()].sort((a, b) => standsAt(a) - standsAt(b));
   const wanted = posts.flatMap((post, index) => entries(posts, post, posts[index - 1], posts[index + 1]));
-  wanted.push(...room.pending.map((line) => [`${line.event_id}:${line.failed}`, (key) => pending(room, line, key)]));
+  const unsent = state.unsent.filter((line) => unsentIn(room, line));
+  wanted.push(...unsent.map((line) => [`${line.event_id}:${line.failed}`, (key) => pending(line, key)]));
   if (state.waiting > 0) wanted.push(["dots", thinking]);
   place(wanted);
   find("earlier").hidden = !room.more;
@@ -342,9 +347,9 @@ function markPressed(content, post) {
   button?.setAttribute("title", say().pressed(nameOf(post.author), label));
 }
 
-function pending(room, line, key) {
+function pending(line, key) {
   const note = line.failed
-    ? el("p", { class: "author failed" }, `${say().failed} · `, el("button", { type: "button", onclick: () => deliver(room, line) }, say().retry))
+    ? el("p", { class: "author failed" }, `${say().failed} · `, el("button", { type: "button", onclick: () => deliver(line) }, say().retry))
     : el("p", { class: "author" }, say().sending);
   return el("li", { class: "message mine pending first", "data-key": key }, el("div", { class: "body" }, el("div", { class: "bubble" }, el("p", { class: "card-text" }, [line.text, ...(line.files ?? []).map((file) => `📎 ${file.name}`)].filter(Boolean).join("\n"))), note));
 }
@@ -450,9 +455,22 @@ function fit() {
 }
 
 function pick(files) {
-  picked.push(...files);
+  const refused = [];
+  for (const file of files) {
+    const why = refusal(file);
+    if (why) refused.push(`${file.name}: ${why}`);
+    else picked.push(file);
+  }
+  find("refused").textContent = refused.join("\n");
   showPicked(fit, say().remove);
   find("line").focus();
+}
+
+// Why a file cannot go with the message; "" when it can.
+function refusal(file) {
+  if (file.size > state.largest) return say().tooLarge(Math.floor(state.largest / 2 ** 20));
+  if (file.size === 0) return say().empty;
+  return picked.length >= state.most ? say().tooMany(state.most) : "";
 }
 
 function openRail() {
@@ -472,6 +490,7 @@ find("form").addEventListener("submit", (event) => {
   const files = picked.splice(0);
   if (!text && files.length === 0) return;
   find("line").value = "";
+  find("refused").textContent = "";
   showPicked(fit, say().remove);
   send(text, files);
 });

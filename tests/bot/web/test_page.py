@@ -223,6 +223,43 @@ def test_a_line_is_said_by_who_wrote_it_though_its_file_is_uploaded_after_the_pa
     expect(page.locator(".theirs", has_text="the leaflet")).to_be_visible()
 
 
+def test_a_line_that_fails_after_the_page_became_another_waits_for_who_wrote_it(
+    page: Page, complaints: list[str]
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/console/files?*name=*", hold)
+    enter(page, "Team East")
+    page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
+    write(page, "the leaflet")
+    expect(page.locator("#picked")).to_be_hidden()
+    be(page, "Bob")
+    held[0].abort()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Team East")
+    expect(page.get_by_text("the leaflet")).to_have_count(0)
+    be(page, "Alice")
+    expect(page.get_by_text("Not sent")).to_be_visible()
+    page.unroute("**/console/files?*name=*")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".mine .files")).to_be_visible()
+    expect(page.get_by_text("Not sent")).to_have_count(0)
+    complaints.clear()
+
+
+def test_a_file_that_cannot_go_is_refused_when_it_is_picked(page: Page) -> None:
+    page.locator("#file").set_input_files(file("film.mp4", "video/mp4", bytes(20 * 2**20 + 1)))
+    expect(page.get_by_role("alert")).to_have_text("film.mp4: too large, at most 20 MB; it was not added")
+    expect(page.locator("#picked")).to_be_hidden()
+    page.locator("#file").set_input_files(file("empty.txt", "text/plain", b""))
+    expect(page.get_by_role("alert")).to_have_text("empty.txt: this file is empty; it was not added")
+    page.locator("#file").set_input_files(file("a.txt", "text/plain", b"hello"))
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.locator("#picked")).to_contain_text("a.txt")
+
+
 def test_a_file_is_taken_out_again_or_sent_alone(page: Page) -> None:
     for name in ("a.txt", "b.txt"):
         page.locator("#file").set_input_files(file(name, "text/plain", b"hello"))
