@@ -19,6 +19,7 @@ from crm_core.people.viewer import Right
 
 _Order = Callable[[Turn, str], Reply]
 
+_NUMBER = re.compile(r"[#＃]?\s*(\d{1,18})")
 _LIST = re.compile(r"列表|全部|所有|list|all", re.IGNORECASE)
 
 
@@ -36,14 +37,14 @@ def run_sequence(turn: Turn, rest: str) -> Reply:
 
 
 def _turned(turn: Turn, rest: str) -> str:
-    """ "Welcome add Ann" as "add Ann Welcome"; "" for what does not begin with a sequence's name and go on with an
-    order."""
-    folded = grammar.fold(rest)
-    for sequence in sequences.everything(turn.session):
-        name = grammar.fold(sequence.name)
+    """ "Welcome add Ann" as "add Ann Welcome", "3 pause" as "pause #3"; "" for what does not begin with a sequence's
+    name or number and go on with an order."""
+    folded, number = grammar.fold(rest), _NUMBER.match(rest)
+    named = [(grammar.fold(each.name), each.name) for each in sequences.everything(turn.session)]
+    for name, called in (*named, *([] if number is None else [(number[0].lower(), f"#{number[1]}")])):
         order = folded[len(name) :].lstrip() if folded.startswith(name) else ""
         if any(re.match(rf"(?:{words})(?![a-z0-9_])", order) for words, _ in _ORDERS):
-            return f"{rest[len(name) :].strip()} {sequence.name}"
+            return f"{rest[len(name) :].strip()} {called}"
     return ""
 
 
@@ -56,8 +57,8 @@ def _list(turn: Turn) -> Reply:
     found = sequences.everything(turn.session)
     if not found:
         return turn.reply(phrases.LIST_NONE)
-    items = tuple(f"{number}. {_line(turn, each)}" for number, each in enumerate(found, start=1))
-    answers = {str(number): turn.say(phrases.SHOW_COMMAND, id=each.id) for number, each in enumerate(found, start=1)}
+    items = tuple(f"{each.id}. {_line(turn, each)}" for each in found)
+    answers = {str(each.id): turn.say(phrases.SHOW_COMMAND, id=each.id) for each in found}
     return Reply(Card(title=turn.say(phrases.LIST_TITLE), items=items), answers, personal=False)
 
 
@@ -77,11 +78,13 @@ def _steps(turn: Turn, sequence: Sequence) -> str:
 
 
 def _show(turn: Turn, rest: str) -> Reply:
-    """One sequence; of a customer's name, where they are in."""
-    try:
-        sequence = making.named(turn, rest)
-    except NotFound:
-        return people.of_customer(turn, rest)
+    """One sequence; of a customer's name, where they are in. A customer's name is no part of a sequence's."""
+    sequence = making.find(turn, rest)
+    if sequence is None:
+        try:
+            return people.of_customer(turn, rest)
+        except NotFound:
+            sequence = making.named(turn, rest)
     plan = plans.of(sequences.newest(turn.session, sequence))
     newest = sequences.newest(turn.session, sequence).number
     waits = sequence.version not in {0, newest}

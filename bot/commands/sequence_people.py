@@ -22,6 +22,9 @@ from crm_core.outreach.sequences.tables import Sequence, SequenceState
 SHOWN = 20
 _TOWARDS = r"(?:到|进入|进|给|去|至|从|to|into|in|from|out of)"
 _NUMBER = re.compile(r"(?P<who>.*?)[\s,，]*[#＃]\s*(?P<number>\d{1,18})")
+_BETWEEN = re.compile(
+    r"(?P<who>.+?)(?:\s*(?:到|进入)\s*|\s+(?:进|至|从|to|into|in|from|out of)\s+)(?P<name>.+)", re.IGNORECASE
+)
 
 
 def add(turn: Turn, rest: str) -> Reply:
@@ -135,7 +138,8 @@ def _said(turn: Turn, customer: Customer, phrase: Phrase, sequence: Sequence) ->
 
 
 def _parted(turn: Turn, rest: str, states: tuple[SequenceState, ...]) -> tuple[str, Sequence | None]:
-    """Whom a text names, and which sequence: at its end or its beginning, by its name or its number."""
+    """Whom a text names, and which sequence: at its end or its beginning, by its name or its number; after "to" or
+    "from" by a part of its name, too."""
     known = sorted(sequences.everything(turn.session), key=lambda each: len(each.name), reverse=True)
     numbered = _NUMBER.fullmatch(rest)
     for each in known:
@@ -144,6 +148,9 @@ def _parted(turn: Turn, rest: str, states: tuple[SequenceState, ...]) -> tuple[s
         who = _beside(rest, each.name)
         if who is not None:
             return who, each
+    between = _BETWEEN.fullmatch(rest)
+    if between is not None:
+        return between["who"].strip(), making.named(turn, between["name"])
     open_ = [each for each in known if each.state in states]
     return (rest, open_[0]) if len(open_) == 1 and SequenceState.DRAFT not in states else (rest, None)
 

@@ -7,13 +7,15 @@
       did you have a look?                 方案您看了吗？
     day 7 remind: call them              第7天 提醒：打个电话
 
-A line that begins with no such head goes on with the text of the step before it.
+A line that begins with no such head goes on with the text of the step before it. One that nearly does is asked about,
+unless it stands further to the right than that step.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.language import sequence_slips as slips
 from bot.language import sequence_words as words
 from bot.language.grammar import fold
 from bot.language.sequence_words import Head
@@ -44,24 +46,23 @@ _ALWAYS = frozenset(
     {"退订", "合并", "opt-out", "opt out", "opted out", "unsubscribe", "merge", "merged", "流失", "lost"}
 )
 _BETWEEN = re.compile(r"[,，、;；/]|\s+(?:or|and)\s+|或者|或|和")
-#: Something that was meant to be a head.
-_NEARLY = re.compile(r"(?:\d{1,4}\s*(?:个|[a-z])|第\s*\d|day\s+\d|after\s|in\s+\d)[^:]{0,40}:")
 
 
 @dataclass
 class _Draft:
-    """What the lines read so far say."""
+    """What the lines read so far say. `margin`: the blanks before the last step."""
 
     entry: str = ""
     stop_on_reply: bool = True
     stages: list[Stage] = field(default_factory=list)
     steps: list[tuple[Head, list[str]]] = field(default_factory=list)
+    margin: int = 0
 
 
 def read(text: str) -> Plan:
     """The plan the lines describe; whether it can be is checked by the core.
 
-    Raises `Invalid` (`sequence_line_unclear`, `sequence_exit_unknown`).
+    Raises `Invalid` (`sequence_line_unclear`, `sequence_line_doubtful`, `sequence_line_late`, `sequence_exit_unknown`).
     """
     draft = _Draft()
     for number, line in enumerate(_lines(text), start=1):
@@ -71,9 +72,9 @@ def read(text: str) -> Plan:
 
 
 def begins(line: str) -> bool:
-    """Whether a line is one of those that say something of a sequence."""
+    """Whether a line is one of those that say something of a sequence, or was meant to be."""
     folded = _bare(line)[0]
-    return bool(_ENTRY.match(folded) or _EXIT.match(folded) or words.head(folded))
+    return bool(_ENTRY.match(folded) or _EXIT.match(folded) or words.head(folded) or slips.is_slip(folded))
 
 
 def exits(draft_words: str) -> tuple[bool, tuple[Stage, ...]]:
@@ -107,10 +108,27 @@ def _take(draft: _Draft, line: str, number: int) -> None:
         draft.stages += found
     elif head is not None:
         draft.steps.append((head, [bare[head.end :].strip()]))
-    elif draft.steps and not _NEARLY.match(folded):
-        draft.steps[-1][1].append(line.rstrip())
+        draft.margin = _margin(line)
+    elif draft.steps:
+        draft.steps[-1][1].append(_text(draft, line, number))
     elif line.strip():
         raise Invalid("sequence_line_unclear", number=number, line=line.strip()[:40])
+
+
+def _text(draft: _Draft, line: str, number: int) -> str:
+    """A further line of a text. Raises `Invalid` when it was meant to be something else."""
+    folded, _ = _bare(line)
+    late = bool(_ENTRY.match(folded) or _EXIT.match(folded))
+    if not late and not slips.is_slip(folded):
+        return line.rstrip()
+    if _margin(line) <= draft.margin:
+        problem = "sequence_line_late" if late else "sequence_line_doubtful"
+        raise Invalid(problem, number=number, line=line.strip()[:40])
+    return line.strip()
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _bare(line: str) -> tuple[str, str]:
@@ -123,15 +141,15 @@ def _bare(line: str) -> tuple[str, str]:
 
 def _lines(text: str) -> Iterator[str]:
     """The lines; of a text in one line, what stands between semicolons, where something begins after them."""
-    lines = text.strip().split("\n")
+    lines = re.sub(r"^(?:[^\S\n]*\n)+", "", text).rstrip().split("\n")
     if len(lines) > 1:
         yield from lines
         return
     collected = ""
     for part in re.split(r"(?<=[;；|])", lines[0]):
         if collected and begins(part):
-            yield collected.rstrip(" ;；|")
+            yield collected.strip().rstrip(" ;；|")
             collected = part
         else:
             collected += part
-    yield collected.rstrip(" ;；|")
+    yield collected.strip().rstrip(" ;；|")

@@ -90,6 +90,11 @@ def head(line: str) -> Head | None:
     return Head(wait, parts.kind or StepKind.MESSAGE, parts.if_no_reply, end)
 
 
+def begins_with_length(line: str) -> bool:
+    """Whether a line, folded, begins with how long to wait: "3 workdays", "第7天"."""
+    return _counted(_Parts(), line, 0) > 0
+
+
 def wait_of(text: str) -> Wait | None:
     """The wait a text is, and nothing else: "3 workdays", "第7天 10点"."""
     found = head(f"{text}:")

@@ -36,6 +36,10 @@ NO_STEPS = Phrase(
 TITLE = Phrase(zh="流程「{name}」第 {version} 版 · {state}", en='Sequence "{name}", version {version} · {state}')
 MADE = Phrase(zh="流程「{name}」第 {version} 版已存为草稿", en='Sequence "{name}", version {version}, is a draft now')
 SAME = Phrase(zh="流程「{name}」没有变化", en='Sequence "{name}" is as it was')
+SEVERAL = Phrase(
+    zh="「{name}」可能是：{names}。请写全一点，或写编号。",
+    en='"{name}" could be: {names}. Write more of it, or its number.',
+)
 WAITS = Phrase(
     zh="第 {version} 版改好了还没启用；进入的客户仍用旧版",
     en="Version {version} waits to be switched on; until then customers begin the old one",

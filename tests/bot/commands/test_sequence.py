@@ -176,6 +176,9 @@ def test_what_cannot_be_says_the_mend_and_writes_nothing(chat: Chat) -> None:
         ("sequence new Welcome\nenter: VIP", "no steps"),
         ("sequence new Welcome\nat once: Hi {colour}", "{colour}"),
         ("sequence new Welcome\nafter 5 parsecs: Hi", 'Line 1 is not clear: "after 5 parsecs: Hi"'),
+        ("sequence new Welcome\n  at once: Hi\n  3 wokdays later: Ho", "put two blanks in front"),
+        ("流程 新建 新客\n立刻：您好\n三天候：方案您看了吗", "第 2 行像是新的一步"),
+        ("sequence new Welcome: at once: Hi\nexit: won", "Line 2 belongs before the first step"),
         ("sequence on Nothing", 'There is no sequence "Nothing"'),
         ("流程 新建 新客\n立刻", "第 1 行看不懂"),
     ):
@@ -204,3 +207,30 @@ def test_where_very_many_would_enter_somebody_else_switches_it_on(sqlite_databas
     chat.card("bob", "sequence on Welcome")
     assert chat.card("bob", "yes").text.startswith('Sequence "Welcome", version 1, is on')
     chat.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sequence 1", 'Sequence "Welcome", version 1'),
+        ("1", 'Sequence "Welcome", version 1'),
+        ("sequence pause 1", 'Sequence "Welcome" is paused'),
+        ("sequence 1 pause", 'Sequence "Welcome" is paused'),
+        ("流程 暂停 1", "流程「Welcome」已暂停"),
+        ("sequence pause wel", 'Sequence "Welcome" is paused'),
+        ("sequence results come", 'Results of "Welcome"'),
+        ("sequence add Ann to 1", 'Ann enters the sequence "Welcome"'),
+        ("sequence add Ann to wel", 'Ann enters the sequence "Welcome"'),
+        ("sequence pause w", 'There is no sequence "w"'),
+        ("sequence pause 7", 'There is no sequence "7"'),
+        ("sequence on new c", '"new c" could be: New cars, New customers'),
+        ("sequence Ann", "Ann"),
+    ],
+)
+def test_a_sequence_is_called_by_its_number_and_by_a_part_of_its_name(chat: Chat, text: str, says: str) -> None:
+    for name in ("Welcome", "New cars", "New customers", "Annual"):
+        chat.card("alice", WELCOME.replace("Welcome", name))
+    on(chat)
+    assert chat.card("alice", "sequence").items[-1].startswith("1. Welcome")
+    assert says in shown(chat.card("alice", text))
+    assert "Annual" not in shown(chat.card("alice", "sequence Ann"))

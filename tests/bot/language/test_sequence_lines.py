@@ -83,9 +83,60 @@ def test_a_line_that_says_nothing_is_named(line: str) -> None:
     assert refused.value.problem == "sequence_line_unclear"
 
 
-def test_what_looks_like_a_step_and_is_none_does_not_end_up_in_the_text_before() -> None:
-    with pytest.raises(Invalid):
-        sequence_lines.read("at once: Hello\n3 wokdays later: text")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 wokdays later: text",
+        "3 workdays latter: text",
+        "threee days later, if no reply: text",
+        "3 workdays later Did you have a look?",
+        "day 7 Call them",
+        "imediately: text",
+        "nxt day: text",
+        "next Monday 10:00: text",
+        "3天候，没回复：内容",
+        "3个工作曰后：内容",
+        "三个工作日后 您看了吗",
+        "第七天 打个电话",
+        "下周一 10:00：内容",
+        "明天：内容",
+    ],
+)
+@pytest.mark.parametrize("before", ["at once: Hello\n", "at once: Hello; ", "  at once: Hello\n  "])
+def test_what_looks_like_a_step_and_is_none_does_not_end_up_in_the_text_before(before: str, line: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        sequence_lines.read(f"{before}{line}")
+    assert (refused.value.problem, refused.value.details["line"]) == ("sequence_line_doubtful", line[:40])
+
+
+@pytest.mark.parametrize("line", ["exit: won", "退出：成交", "enter: lead"])
+def test_who_enters_and_leaves_does_not_end_up_in_a_text(line: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        sequence_lines.read(f"at once: Hello\n{line}")
+    assert refused.value.problem == "sequence_line_late"
+
+
+@pytest.mark.parametrize("line", ["3 days later we meet", "exit: by the garden", "3天后见：老地方"])
+def test_further_to_the_right_it_is_a_line_of_the_text(line: str) -> None:
+    [step] = sequence_lines.read(f"at once: Hello\n  {line}").steps
+    assert step.text == f"Hello\n{line}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "立即购买：https://example.com",
+        "地址：人民路3号",
+        "Price: 300",
+        "3 good reasons",
+        "We open on Friday",
+        "- 付款后联系我",
+        "10:30 开始",
+    ],
+)
+def test_a_line_of_a_text_is_a_line_of_a_text(line: str) -> None:
+    [step] = sequence_lines.read(f"at once: Hello\n{line}").steps
+    assert step.text == f"Hello\n{line}"
 
 
 def test_an_exit_nobody_knows_is_named() -> None:
