@@ -44,8 +44,11 @@ class Group:
 
 @dataclass(frozen=True)
 class World:
+    """`gone`: handles of people who left: nothing reaches them any more."""
+
     people: tuple[Person, ...] = ()
     groups: tuple[Group, ...] = ()
+    gone: frozenset[str] = frozenset()
 
     def person(self, handle: str) -> Person | None:
         return next((person for person in self.people if person.handle == handle), None)
@@ -66,7 +69,8 @@ class World:
         return group.room if group else Room(room_id, RoomKind.DIRECT)
 
     def has(self, room_id: str) -> bool:
-        return bool(reader_of(room_id)) or self.group(room_id) is not None
+        reader = reader_of(room_id)
+        return reader not in self.gone if reader else self.group(room_id) is not None
 
     def roster(self, room_id: str) -> tuple[Sender, ...]:
         """Who reads in this room, the bot left out."""
@@ -89,7 +93,7 @@ def reader_of(room_id: str) -> str:
     return room_id.removeprefix(_DIRECT) if room_id.startswith(_DIRECT) else ""
 
 
-#: The small company of the demo.
+#: The small company of the demo. Two customers of the sample are gone, so that a broadcast has something to report.
 DEMO = World(
     people=(
         Person("alice", "Alice", about_zh="销售 · 华东组", about_en="Sales, team East"),
@@ -103,4 +107,5 @@ DEMO = World(
         Group("group:east", "华东组", "Team East", RoomKind.GROUP, ("alice", "bob")),
         Group("group:zhangsan", "张三的项目群", "Project of 张三", RoomKind.SHARED, ("alice", "zhangsan", "guest")),
     ),
+    gone=frozenset({"kehu50", "rupert-a"}),
 )

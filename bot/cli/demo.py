@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli import options
-from bot.config import Config, Console, DatabaseSection
+from bot.config import Broadcasts, Config, Console, DatabaseSection
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -18,6 +18,7 @@ _BANNER = """
     查 张三                                            find dave
     一分钟后提醒我给李四打电话                         remind me in 1 minute to call Dave
     群发 VIP & !流失: {{name}}您好，新品到货了           broadcast VIP & !churned: Hi {{name}}, news!
+    群发 意向: {{name}}您好（要 Bob 批准）               broadcast interested: Hi {{name}}! (Bob approves)
 
   样例数据在 {file}，重来用 --fresh；Ctrl+C 退出。    The sample is kept in {file}; --fresh starts anew; Ctrl+C ends.
 """
@@ -34,12 +35,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the sample until Ctrl+C."""
     from bot.cli.serve import listen, serve
 
-    config = Config(database=DatabaseSection(url=f"sqlite:///{_FILE}"), console=Console(web=True))
+    config = settings()
     listener = listen(config, "127.0.0.1", arguments.port)
     if arguments.fresh:
         forget(Path(_FILE))
     fill(config)
     return serve(config, listener, "warning", lambda url: print(_BANNER.format(url=url, file=_FILE), flush=True))
+
+
+def settings() -> Config:
+    """The web chat, and a broadcast so small that people try it needs somebody's approval."""
+    return Config(
+        database=DatabaseSection(url=f"sqlite:///{_FILE}"),
+        console=Console(web=True),
+        broadcasts=Broadcasts(approval_above=15),
+    )
 
 
 def forget(file: Path) -> None:

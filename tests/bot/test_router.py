@@ -27,6 +27,13 @@ def test_an_unknown_person_is_told_whom_to_ask(chat: Chat) -> None:
     assert "fake:mallory" in answer
 
 
+def test_while_there_is_no_administrator_a_stranger_is_told_how_to_become_the_first(sqlite_database: Database) -> None:
+    chat = Chat(sqlite_database, bot={})
+    assert '[bot] admins = ["fake:alice"]' in shown(chat.card("alice", "我是谁"))
+    assert "To become the first one" in shown(chat.card("alice", "who am I"))
+    chat.close()
+
+
 def test_an_unknown_person_learns_nothing(chat: Chat) -> None:
     chat.card("alice", "新建 张三 13800138812")
     for text in ("张三", "查 张三", "8812", "撤销", "2", "标签 张三 VIP"):

@@ -3,9 +3,15 @@
 from bot.language.phrase import Phrase
 
 STRANGER = Phrase(
-    zh="你还不在成员名单里，所以我不能回答。请管理员{admins}发送：成员 添加 你的名字 {handle}",
-    en="You are not on the staff list yet, so I cannot answer. Ask an administrator{admins} to send: "
+    zh="你还不在成员名单里，所以我不能回答。请管理员 {admins} 发送：成员 添加 你的名字 {handle}",
+    en="You are not on the staff list yet, so I cannot answer. Ask an administrator ({admins}) to send: "
     "staff add YOUR-NAME {handle}",
+)
+NO_ADMIN = Phrase(
+    zh='这里还没有管理员，所以我谁都不能回答。要成为第一位管理员：在配置里写 [bot] admins = ["{handle}"]，'
+    "然后重新启动程序。",
+    en="There is no administrator yet, so I can answer nobody. To become the first one, write "
+    '[bot] admins = ["{handle}"] into the configuration, and start the program again.',
 )
 OUTSIDER = Phrase(
     zh="我只为公司成员服务，您的消息同事会看到并回复。",

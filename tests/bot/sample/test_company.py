@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, func, select
 
+from adapters.console.world import DEMO
+from bot.cli import demo
 from bot.sample import cast, company
 from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers import find
-from crm_core.customers.tables import Customer, CustomerKind, Stage
+from crm_core.customers.tables import Customer, CustomerKind, Identity, Stage
 from crm_core.database import Database
 from crm_core.outreach.sequences import enrolments, sequences
 from crm_core.outreach.sequences.tables import SequenceState
 from crm_core.outreach.tables import Nudge
 from crm_core.people import staff, viewer
 from crm_core.people.viewer import Viewer
+from crm_core.tags import segments
 from tests.conftest import NOW
 
 
@@ -114,3 +117,23 @@ def test_a_sequence_is_under_way_for_those_who_are_interested(session: Session) 
     assert sequence.state is SequenceState.ON
     inside = enrolments.under_way(session, viewer=_viewer(session, "bob"), sequence=sequence)
     assert {each.customer.stage for each in inside} == {Stage.INTERESTED}
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_in_the_demo_one_broadcast_meets_somebody_who_is_gone_and_another_needs_approval(
+    sqlite_database: Database, who: str
+) -> None:
+    with sqlite_database.writing() as writing:
+        for _ in company.build(writing, now=NOW):
+            pass
+        assert _meant(writing, who, "VIP & !流失") > DEMO.gone
+        above = demo.settings().broadcasts.approval_above
+        assert len(_meant(writing, who, "VIP & !lost")) <= above < len(_meant(writing, who, "意向"))
+
+
+def _meant(session: Session, handle: str, segment: str) -> set[str]:
+    """The accounts of those a broadcast of this member of staff would go to."""
+    viewer = _viewer(session, handle)
+    meant = segments.matching(session, segments.resolve(session, segment), viewer=viewer, now=NOW)
+    wanted = select(Identity.platform_user_id).where(col(Identity.customer_id).in_(meant))
+    return set(session.exec(wanted))
