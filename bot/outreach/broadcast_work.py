@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.threads import Core
 from crm_core.errors import CrmError
 from crm_core.outreach import freezing, slices
+from crm_core.outreach.audiences import Audience
 from crm_core.outreach.slices import Job, Slice
 from crm_core.outreach.tables import BroadcastWork
 
@@ -52,16 +53,21 @@ class LargeBroadcasts:
         """Stretch after stretch, the next one read while one is written; left where somebody else goes on, or something
         else comes first, or the program stops."""
         try:
-            parts = await self._read(job)
+            audience = await self._core.read(
+                partial(slices.audience, job=job, now=self._clock(), manners=self._config.manners)
+            )
+            parts = await self._read(job, audience)
             while parts:
-                parts = await self._keep(job, parts, stopping)
+                parts = await self._keep(job, audience, parts, stopping)
         except CrmError as error:
             log.info("broadcast %s is given up: %s", job.broadcast_id, error.problem)
             await self._core.write(partial(slices.give_up, job=job, error=error, now=self._clock()))
 
-    async def _keep(self, job: Job, parts: Sequence[Slice], stopping: asyncio.Event) -> Sequence[Slice]:
+    async def _keep(
+        self, job: Job, audience: Audience, parts: Sequence[Slice], stopping: asyncio.Event
+    ) -> Sequence[Slice]:
         """Write these down; the ones after them, or none where it is not to be gone on."""
-        following = asyncio.create_task(self._read(job, after=parts[-1].to))
+        following = asyncio.create_task(self._read(job, audience, after=parts[-1].to))
         try:
             for part in parts:
                 if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
@@ -73,6 +79,6 @@ class LargeBroadcasts:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 
-    async def _read(self, job: Job, after: int | None = None) -> Sequence[Slice]:
-        read = partial(slices.stretch, job=job, now=self._clock(), manners=self._config.manners, after=after)
+    async def _read(self, job: Job, audience: Audience, after: int | None = None) -> Sequence[Slice]:
+        read = partial(slices.stretch, job=job, audience=audience, manners=self._config.manners, after=after)
         return await self._core.read(read)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -50,8 +51,13 @@ LONGEST = 4000 - 200
 _Reason = tuple[ColumnElement[bool], str]
 
 
-#: The columns of `Found`.
-Audience = Select[int, int | None, str | None, str | None, int | None, str | None]
+#: Reads many `Found` as one text: a row each would keep others from working meanwhile.
+Audience = Select[str | None]
+
+#: More than there are.
+EVERYBODY = 2**62
+
+_AFTER, _LIMIT = bindparam("after", type_=BigInteger()), bindparam("limit", type_=BigInteger())
 
 
 class Found(NamedTuple):
@@ -75,23 +81,28 @@ def find(
     now: datetime,
     manners: Manners,
     after: int = 0,
-    limit: int | None = None,
+    limit: int = EVERYBODY,
 ) -> list[Found]:
     """Everybody it is meant for among this viewer's customers, by id, from the customer after this one on.
 
     Raises what the segment and the text raise.
     """
+    return read(session, of(session, broadcast, viewer=viewer, now=now, manners=manners), after=after, limit=limit)
+
+
+def of(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime, manners: Manners) -> Audience:
+    """What `find` reads, to be read a stretch at a time: to build it costs as much as to read some of it. Raises what
+    `find` raises."""
     viewer.require(Right.BROADCAST)
     template = templates.parse(broadcast.text)
     meant = _meant(session, broadcast, viewer=viewer, now=now)
-    stretch = meant.where(col(Customer.id) > after).order_by(col(Customer.id)).limit(limit)
-    return read(session, among(meant, broadcast, template, now=now, manners=manners, stretch=stretch))
+    stretch = meant.where(col(Customer.id) > _AFTER).order_by(col(Customer.id)).limit(_LIMIT)
+    return among(session, meant, broadcast, template, now=now, manners=manners, stretch=stretch)
 
 
-def read(session: Session, audience: Audience) -> list[Found]:
-    """Everybody of an audience, by id. They come as one text: a row each would keep others from working meanwhile."""
-    rows = audience.order_by(None).subquery()
-    text = session.scalar(select(documents.gathered(session.connection().dialect.name, rows)))
+def read(session: Session, audience: Audience, *, after: int = 0, limit: int = EVERYBODY) -> list[Found]:
+    """Everybody of an audience, or such a stretch of what `of` made, by id."""
+    text = session.scalar(audience, {"after": after, "limit": limit})
     return sorted(Found._make(row) for row in json.loads(text or "[]"))
 
 
@@ -117,6 +128,7 @@ def _meant(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datet
 
 
 def among(
+    session: Session,
     meant: Select[int],
     broadcast: Broadcast,
     template: Template,
@@ -148,7 +160,7 @@ def among(
     shares = places.c.shares
     reasons = _reasons(broadcast, template, meant=meant, asked=asked, shares=shares, manners=manners, now=now)
     sender = case((in_room, senders.of_room(Conversation)), (alone, senders.of(Identity)), else_=null())
-    return (
+    found = (
         select(
             col(Customer.id),
             col(Conversation.id).label("conversation_id"),
@@ -161,8 +173,8 @@ def among(
         .join(Customer, col(Customer.id) == places.c.id)
         .outerjoin(Identity, col(Identity.id) == places.c.identity_id)
         .outerjoin(Conversation, and_(col(Conversation.id) == places.c.conversation_id, before))
-        .order_by(col(Customer.id))
     )
+    return select(documents.gathered(session.connection().dialect.name, found.subquery()))
 
 
 def _reasons(

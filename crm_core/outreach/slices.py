@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select
 
 from crm_core.errors import CrmError
 from crm_core.outreach import approvals, audiences, deliveries, freezing, settling
-from crm_core.outreach.audiences import Found
+from crm_core.outreach.audiences import Audience, Found
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import AT_WORK, Broadcast, BroadcastState, BroadcastWork, DeliveryKind
@@ -67,15 +67,25 @@ def next_job(session: Session) -> Job | None:
     return None if found is None else Job(found.id, found.work, found.unsettled)
 
 
-def stretch(session: Session, job: Job, *, now: datetime, manners: Manners, after: int | None = None) -> list[Slice]:
-    """The next of the audience, or those after this customer, cut into slices. Raises `CrmError` when its author, or
-    the segment, is not what it was."""
+def audience(session: Session, job: Job, *, now: datetime, manners: Manners) -> Audience:
+    """Whom the broadcast is for, as its author's customers and the segment are now. Raises `CrmError` when it cannot be
+    told any more."""
+    broadcast = session.get_one(Broadcast, job.broadcast_id)
+    viewer = approvals.author(session, broadcast, manners)
+    return audiences.of(session, broadcast, viewer=viewer, now=now, manners=manners)
+
+
+def stretch(
+    session: Session, job: Job, audience: Audience, *, manners: Manners, after: int | None = None
+) -> list[Slice]:
+    """The next of the audience, or those after this customer, cut into slices. Raises `CrmError` when its author may
+    not send it any more."""
     broadcast = session.get_one(Broadcast, job.broadcast_id)
     if broadcast.work is not job.work:
         return []
-    viewer = approvals.author(session, broadcast, manners)
+    approvals.author(session, broadcast, manners)
     after = broadcast.done_to if after is None else after
-    found = audiences.find(session, broadcast, viewer=viewer, now=now, manners=manners, after=after, limit=STRETCH)
+    found = audiences.read(session, audience, after=after, limit=STRETCH)
     return list(_cut(broadcast, found, after))
 
 

@@ -65,7 +65,7 @@ def reach(session: Session, wanted: Select[int], text: str, *, now: datetime, ma
 
 
 def _found(session: Session, wanted: Select[int], wave: Broadcast, now: datetime, manners: Manners) -> list[Found]:
-    audience = audiences.among(wanted, wave, templates.parse(wave.text), now=now, manners=manners)
+    audience = audiences.among(session, wanted, wave, templates.parse(wave.text), now=now, manners=manners)
     return audiences.read(session, audience)
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from crm_core.errors import CrmError
 from crm_core.outreach import broadcasts, previews, recipients, slices
 from crm_core.outreach.manners import POLITE
+from crm_core.outreach.slices import Job, Slice
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryKind, DeliveryState
 from crm_core.people import staff
 from crm_core.people.tables import Role
@@ -38,13 +39,18 @@ def work(shop: Shop, steps: int = 100) -> None:
             slices.settle(shop.session, job)
             continue
         try:
-            parts = slices.stretch(shop.session, job, now=shop.now, manners=POLITE)
+            parts = stretch(shop, job)
         except CrmError as error:
             slices.give_up(shop.session, job, error, now=shop.now)
             continue
         for part in parts[:steps]:
             slices.keep(shop.session, part, now=shop.now)
             steps -= 1
+
+
+def stretch(shop: Shop, job: Job) -> list[Slice]:
+    audience = slices.audience(shop.session, job, now=shop.now, manners=POLITE)
+    return slices.stretch(shop.session, job, audience, manners=POLITE)
 
 
 def large(shop: Shop) -> Broadcast:
@@ -75,8 +81,7 @@ def test_two_at_the_same_work_write_nothing_twice(shop: Shop) -> None:
     broadcast = large(shop)
     job = slices.next_job(shop.session)
     assert job is not None
-    mine = slices.stretch(shop.session, job, now=shop.now, manners=POLITE)
-    theirs = slices.stretch(shop.session, job, now=shop.now, manners=POLITE)
+    mine, theirs = stretch(shop, job), stretch(shop, job)
     assert slices.keep(shop.session, mine[0], now=shop.now)
     assert not slices.keep(shop.session, theirs[0], now=shop.now)
     assert slices.keep(shop.session, theirs[1], now=shop.now)
