@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot import cards
 from bot.commands import broadcast_buttons, broadcast_files, broadcast_preview, broadcast_tasks
 from bot.commands.command import Reply, Turn
-from bot.language import moments
+from bot.language import moments, reasons
 from bot.language.phrases import broadcast as phrases
 from bot.language.phrases import broadcast_files as file_phrases
 from crm_core.chat import Button, Card, Field
@@ -62,8 +62,9 @@ def within(turn: Turn) -> timedelta:
 
 
 def problem(turn: Turn, words: str) -> str:
-    """Why somebody did not get it, as a sentence if it is one of ours."""
-    return turn.say(phrases.PROBLEMS[words]) if words in phrases.PROBLEMS else words
+    """Why somebody did not get it, in plain words where there are any."""
+    known = phrases.PROBLEMS.get(words) or reasons.known(words)
+    return words if known is None else turn.say(known)
 
 
 def _counts(turn: Turn, counted: dict[DeliveryState, int]) -> str:

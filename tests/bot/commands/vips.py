@@ -43,13 +43,13 @@ def recipients(chat: Chat) -> list[str]:
     return [row.recipient for row in rows(chat)]
 
 
-def went(chat: Chat, **states: DeliveryState) -> None:
+def went(chat: Chat, problem: str = "blocked by them", **states: DeliveryState) -> None:
     """These recipients were reached, or not; the broadcast is over."""
     with chat.database.writing() as session:
         for row in session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.BROADCAST)):
             row.state = states[row.recipient]
             row.sent_at = chat.now if row.state is DeliveryState.SENT else None
-            row.problem = "" if row.state is DeliveryState.SENT else "blocked by them"
+            row.problem = "" if row.state is DeliveryState.SENT else problem
             session.add(row)
         session.flush()
         broadcasts.finish(session, now=chat.now)
