@@ -67,10 +67,11 @@ def shown(turn: Turn, draft: Broadcast, preview: Preview, *, changed: str = "") 
     if not preview.reachable:
         return Reply(_nobody(turn, draft, preview))
     replies = answers(turn, draft, preview.reachable)
+    when = at_once(turn, phrases.AT_ONCE) if draft.send_at is None else at_time(turn, draft.send_at)
     card = Card(
         title=turn.say(phrases.TITLE, id=draft.id, customers=customers(turn, preview.reachable)),
         text="\n".join(part for part in (changed, draft.text) if part),
-        fields=_fields(turn, draft, preview),
+        fields=_fields(turn, draft, preview, when),
         quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
         buttons=(
             Button(turn.say(phrases.CONFIRM, count=preview.reachable), replies[shortly.YES], ButtonStyle.PRIMARY),
@@ -103,12 +104,14 @@ def _previewed(draft: Broadcast, count: int) -> str:
 def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:
     """The same for somebody else, who is to approve it."""
     preview = preview or previews.counted(turn.session, broadcast)
+    at = broadcast.send_at if broadcast.send_at is not None and broadcast.send_at > turn.now else None
+    when = at_once(turn, phrases.AT_APPROVAL) if at is None else at_time(turn, at)
     return Card(
         title=turn.say(
             phrases.APPROVAL_TITLE, id=broadcast.id, by=author, customers=customers(turn, preview.reachable)
         ),
         text=broadcast.text,
-        fields=_fields(turn, broadcast, replace(preview, asked=())),
+        fields=_fields(turn, broadcast, replace(preview, asked=()), when),
         quotes=tuple(Quote(sample.name, "", cards.shortened(sample.text)) for sample in preview.samples),
         buttons=(
             broadcast_buttons.approve(turn, broadcast),
@@ -137,10 +140,19 @@ def left_out(turn: Turn, reasons: Mapping[str, int]) -> str:
 
 def at_once(turn: Turn, words: Phrase) -> str:
     """These words for "now"; during the quiet hours of the asker's day, also when customers there receive it."""
+    return _quiet(turn, turn.say(words), turn.now, phrases.QUIET)
+
+
+def at_time(turn: Turn, at: datetime) -> str:
+    """The moment in full; in quiet hours, also when customers receive it."""
+    return _quiet(turn, timing.in_full(turn, at), at, phrases.QUIET_THEN)
+
+
+def _quiet(turn: Turn, when: str, at: datetime, noted: Phrase) -> str:
     manners = turn.config.manners
-    if quiet_until(manners, turn.viewer.timezone, turn.now) is None:
-        return turn.say(words)
-    return turn.say(phrases.QUIET, when=turn.say(words), hour=manners.quiet_to)
+    if quiet_until(manners, turn.viewer.timezone, at) is None:
+        return when
+    return turn.say(noted, when=when, hour=manners.quiet_to)
 
 
 def _cancel(turn: Turn, draft: Broadcast) -> Button:
@@ -159,8 +171,7 @@ def _at(turn: Turn, at: datetime | None) -> str:
     return "" if at is None else f" {timing.written(turn, at)}"
 
 
-def _fields(turn: Turn, draft: Broadcast, preview: Preview) -> tuple[Field, ...]:
-    when = at_once(turn, phrases.AT_ONCE) if draft.send_at is None else timing.in_full(turn, draft.send_at)
+def _fields(turn: Turn, draft: Broadcast, preview: Preview, when: str) -> tuple[Field, ...]:
     fields = (
         Field(turn.say(phrases.AUDIENCE), aim(turn, draft)),
         Field(turn.say(file_phrases.FIELD), broadcast_files.listed(turn, enclosures.of(draft), preview.ways)),

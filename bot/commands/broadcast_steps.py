@@ -142,7 +142,7 @@ def _started(turn: Turn, broadcast: Broadcast) -> Reply:
 def _when(turn: Turn, broadcast: Broadcast) -> str:
     """When it is sent; while nothing goes out, that it waits for that."""
     if broadcast.state is BroadcastState.SCHEDULED and broadcast.send_at is not None:
-        return turn.say(phrases.AT, when=timing.in_full(turn, broadcast.send_at))
+        return turn.say(phrases.AT, when=broadcast_preview.at_time(turn, broadcast.send_at))
     if standstill.stands_still(turn.session):
         return turn.say(phrases.STANDS_STILL)
     return broadcast_preview.at_once(turn, phrases.NOW_SENDING)
@@ -156,6 +156,8 @@ def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
         above=turn.config.broadcasts.approval_above,
         names=cards.listed(turn, names),
     )
+    if standstill.stands_still(turn.session):
+        text += "\n" + turn.say(phrases.ASKED_LATER, id=broadcast.id)
     cancels: tuple[Button, ...] = (buttons.cancel(turn, broadcast),)
     return Reply(Card(text=text, buttons=cancels), follows=broadcast.id)
 

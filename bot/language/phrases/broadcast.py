@@ -52,6 +52,10 @@ ASKED_APPROVAL = Phrase(
     zh="群发 {id} 超过 {above} 位客户，要先由另一位同事批准。已经请{names}看了。",
     en="Broadcast {id} goes to more than {above} customers, so somebody else has to approve it. {names} were asked.",
 )
+ASKED_LATER = Phrase(
+    zh="外发停着：请求要等管理员恢复后才会送到他们那里。他们现在也可以发：群发 {id}",
+    en="Nothing goes out just now: they are told once an administrator lets it. They may look already: broadcast {id}",
+)
 APPROVAL_TITLE = Phrase(
     zh="{by}想群发给{customers}（群发 {id}），请批准",
     en="{by} wants to write to {customers} (broadcast {id}): your approval",
@@ -97,6 +101,7 @@ ASKED = Phrase(zh="由谁确认", en="To be confirmed by")
 LEFT_OUT = Phrase(zh="不发", en="Left out")
 WHEN = Phrase(zh="时间", en="When")
 AT_ONCE = Phrase(zh="确认后立即发送", en="at once, when confirmed")
+AT_APPROVAL = Phrase(zh="批准后立即发送", en="at once, when approved")
 CONFIRM = Phrase(zh="确认发送（{count}）", en="Send to {count}")
 CONFIRM_COMMAND = Phrase(zh="群发 确认 {id}", en="broadcast confirm {id}")
 CANCEL = Phrase(zh="取消", en="Cancel")
@@ -120,6 +125,10 @@ NOW_SENDING = Phrase(zh="现在开始发送", en="starting now")
 QUIET = Phrase(
     zh="{when}（现在是免打扰时段，客户当地 {hour} 点后收到）",
     en="{when} (these are quiet hours: it arrives after {hour}:00 at the customer's)",
+)
+QUIET_THEN = Phrase(
+    zh="{when}（那时是免打扰时段，客户当地 {hour} 点后收到）",
+    en="{when} (those are quiet hours: it arrives after {hour}:00 at the customer's)",
 )
 AT = Phrase(zh="将于 {when} 发送", en="at {when}")
 PAUSED = Phrase(zh="群发 {id} 已暂停，还有 {count} 条未发。", en="Broadcast {id} is paused; {count} not sent yet.")

@@ -1,9 +1,10 @@
 """Short notices to staff about their nudges and broadcasts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.config import Config
-from bot.language import broadcast_text, noun, reasons
+from bot.language import broadcast_text, moments, noun, reasons
 from bot.language.phrases import broadcast_tasks as tasks
 from bot.language.phrases import outreach as phrases
 from bot.language.phrases import undelivered
@@ -18,12 +19,23 @@ from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState, Tas
 from crm_core.outreach.tasks import progress
 from crm_core.people.tables import Staff
 
+#: It shows what customers see, and nothing else.
+_TEST = "broadcast_test"
+
 
 def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
+    """The card; where it comes late, because nothing went out for a while, it says so."""
     notice = delivery.body["notice"]
-    if notice in _OF_BROADCASTS:
-        return _OF_BROADCASTS[notice](reader, delivery, config)
-    return _NOTICES[notice](reader, delivery)
+    told = _OF_BROADCASTS[notice](reader, delivery, config) if notice in _OF_BROADCASTS else _told(reader, delivery)
+    late = deliveries.lateness(delivery.due_at, reader.now)
+    if late is None or isinstance(told, Verdict) or notice == _TEST:
+        return told
+    said = reader.say(phrases.LATE, span=moments.span(late, reader.viewer.language))
+    return replace(told, footer=" · ".join(part for part in (told.footer, said) if part))
+
+
+def _told(reader: Reader, delivery: Delivery) -> Card | Verdict:
+    return _NOTICES[delivery.body["notice"]](reader, delivery)
 
 
 def _assigned(reader: Reader, delivery: Delivery) -> Card | Verdict:
@@ -126,5 +138,5 @@ _OF_BROADCASTS: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] 
     "broadcast_approved": broadcast_messages.approved,
     "broadcast_refused": broadcast_messages.refused,
     "broadcast_stopped": broadcast_messages.stopped,
-    "broadcast_test": broadcast_messages.test,
+    _TEST: broadcast_messages.test,
 }

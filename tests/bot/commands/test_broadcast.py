@@ -124,6 +124,23 @@ def test_at_night_it_is_said_when_customers_receive_it(chat: Chat) -> None:
     assert "starting now (these are quiet hours" in shown(chat.card("alice", "yes"))
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "says"),
+    [
+        (
+            "broadcast VIP tomorrow 11pm: Hello",
+            "yes",
+            "(those are quiet hours: it arrives after 9:00 at the customer's)",
+        ),
+        ("群发 VIP 明天23点: 您好", "是", "（那时是免打扰时段，客户当地 9 点后收到）"),
+    ],
+)
+def test_a_time_in_quiet_hours_is_said_to_be_one(chat: Chat, text: str, answer: str, says: str) -> None:
+    assert says in shown(chat.card("alice", text))
+    assert says in shown(chat.card("alice", answer))
+    assert "quiet" not in shown(chat.card("alice", "broadcast VIP tomorrow 10am: Hello"))
+
+
 def test_after_a_test_yes_still_confirms_at_the_time_that_was_asked_for(chat: Chat) -> None:
     chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
     assert "on its way to you" in shown(chat.card("alice", "broadcast test 1"))

@@ -1,11 +1,16 @@
 """群发/broadcast after the confirmation: tried, approved by somebody else, followed, and the failed tried again."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from bot import config
 from bot.commands import broadcast_recipients
+from bot.outreach.messages import notice
+from bot.outreach.messages import reader as readers
+from crm_core.chat import Card
 from crm_core.database import Database
 from crm_core.outreach import live
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
@@ -77,6 +82,30 @@ def test_an_approval_says_when_it_is_sent(careful: Chat) -> None:
     send(careful)
     careful.card("dora", "stop outgoing")
     assert "approved: nothing goes out just now" in careful.card("bob", "broadcast approve 2").text
+
+
+def test_who_asks_for_approval_while_nothing_goes_out_is_told_that_the_request_waits(careful: Chat) -> None:
+    careful.card("alice", "broadcast VIP: Hello")
+    careful.card("dora", "stop outgoing")
+    assert "they are told once an administrator lets it" in shown(careful.card("alice", "yes"))
+
+
+def test_a_request_that_comes_late_says_so_and_when_it_would_be_sent_now(careful: Chat) -> None:
+    send(careful, "broadcast VIP tomorrow 10am: Hello")
+    (row,) = [each for each in rows(careful, DeliveryKind.NOTICE) if each.recipient == "bob"]
+    settings = config.parse({"bot": {"language": "en"}})
+    for hours, says, says_not in (
+        (0, "10:00", "late"),
+        (1, "1 hour late", "at once"),
+        (30, "at once, when approved", "10:00"),
+    ):
+        with careful.database.reading() as session:
+            reader = readers.of(session, row, settings, careful.now + timedelta(hours=hours))
+            assert reader is not None
+            card = notice.compose(reader, row, settings)
+        assert isinstance(card, Card)
+        assert says in shown(card)
+        assert says_not not in shown(card)
 
 
 def test_whoever_does_not_see_it_cannot_approve_it(careful: Chat) -> None:
