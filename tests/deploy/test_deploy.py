@@ -1,11 +1,13 @@
-"""What is there for those who run it in containers fits the program."""
+"""What is there for those who run it, in containers or without, fits the program."""
 
 import re
 from collections.abc import Mapping
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.config import SECRETS, load
 from tests.deploy.compose import Node, parse
 
@@ -83,6 +85,20 @@ def test_the_image_is_built_from_locked_requirements_and_runs_as_nobody_in_parti
     assert all(_PINNED.fullmatch(image) for image in re.findall(r"^FROM (\S+)", text, flags=re.MULTILINE))
     for source in re.findall(r"^COPY ((?:[^-\s]\S* )+)\S+$", text, flags=re.MULTILINE):
         assert all((ROOT / name).exists() for name in source.split()), source
+
+
+def test_the_unit_starts_the_program_and_leaves_it_time_to_end(capsys: pytest.CaptureFixture[str]) -> None:
+    unit = ConfigParser(interpolation=None, strict=False)
+    unit.read(DEPLOY / "crmbot.service", encoding="utf-8")
+    service = unit["Service"]
+    program, *words = service["ExecStart"].replace("${HOST}", "127.0.0.1").split()
+    assert (program, main(words)) == ("/opt/crmbot/bin/crmbot", 2)
+    assert "/etc/crmbot/config.toml does not exist" in capsys.readouterr().err
+    assert int(service["TimeoutStopSec"]) >= 30
+    for page in ("scale.md", "scale.zh-CN.md"):
+        steps = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        assert all(name in steps for name in ("deploy/crmbot.service", service["EnvironmentFile"].lstrip("-"), program))
+        assert set(re.findall(r"CRMBOT_\w+", steps)) == {"CRMBOT_DATABASE_URL_FILE"}
 
 
 @pytest.mark.parametrize("text", ["a: 1\na: 2", "a:\n\tb: 1", "a: {b: 1}", "a\n"])
