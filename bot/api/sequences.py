@@ -11,12 +11,11 @@ from sqlmodel import Session
 from bot.api.access import Caller, CallerArgument
 from bot.api.paging import Page, SpanArgument, page
 from bot.api.refusals import Refusing
-from bot.language import sequence_lines, sequence_words
+from bot.api.sequence_shapes import SequenceBody, SequenceOut, shown
 from bot.outreach.company import company_of
-from bot.sequence_files import SequenceIn, plan_of
+from bot.sequence_files import plan_of
 from crm_core.customers import records
 from crm_core.outreach.sequences import enrolments, entering, plans, results, sequences
-from crm_core.outreach.sequences.plans import Step, StepKind
 from crm_core.outreach.sequences.tables import Sequence, SequenceVersion
 from crm_core.people import audit
 from crm_core.people.viewer import Right, Viewer
@@ -29,38 +28,6 @@ _Verb = Callable[[Session, Sequence, Viewer, datetime], object]
 class CustomerIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     customer_id: int
-
-
-class SequenceBody(SequenceIn):
-    """What a sequence is to be. What is shown of one may be sent back: `id`, `state`, `version` and `newest` change
-    nothing."""
-
-    id: int | None = None
-    state: str | None = None
-    version: int | None = None
-    newest: int | None = None
-
-
-class WrittenStep(BaseModel):
-    """A step as it may be sent back; either `message` or `remind` is empty."""
-
-    wait: str
-    if_no_reply: bool
-    message: str
-    remind: str
-
-
-class SequenceOut(BaseModel):
-    """`version`: the one in force, 0 before the first; the rest is the newest, which may wait to be switched on."""
-
-    id: int
-    name: str
-    state: str
-    version: int
-    newest: int
-    enter: str
-    exit: list[str]
-    steps: list[WrittenStep]
 
 
 class PreviewOut(BaseModel):
@@ -285,21 +252,4 @@ async def _steer(caller: Caller, sequence_id: int, verb: _Verb) -> SequenceOut:
 
 
 def _out(session: Session, one: Sequence) -> SequenceOut:
-    newest = sequences.newest(session, one)
-    plan = plans.of(newest)
-    return SequenceOut(
-        id=one.id,
-        name=one.name,
-        state=one.state,
-        version=one.version,
-        newest=newest.number,
-        enter=plan.entry,
-        exit=sequence_lines.exits_written(plan),
-        steps=[_written(step) for step in plan.steps],
-    )
-
-
-def _written(step: Step) -> WrittenStep:
-    message, remind = (step.text, "") if step.kind is StepKind.MESSAGE else ("", step.text)
-    wait = sequence_words.written(step.wait)
-    return WrittenStep(wait=wait, if_no_reply=step.if_no_reply, message=message, remind=remind)
+    return shown(one, sequences.newest(session, one))
