@@ -25,7 +25,7 @@ from bot import wiring
 from bot.clock import utc_now
 from bot.config import Config, parse
 from bot.outreach.broadcast_work import LargeBroadcasts
-from bot.wiring import Program
+from bot.program import Program
 from crm_core.chat import Room, RoomKind, Sender
 from crm_core.database import Database
 from crm_core.outreach import broadcasts

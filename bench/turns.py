@@ -20,7 +20,7 @@ from bench.store import Progress
 from bot import wiring
 from bot.config import parse
 from bot.ports.board import CoreBoard
-from bot.wiring import Program
+from bot.program import Program
 from crm_core.chat import Room, RoomKind, Sender
 from crm_core.conversations.tables import EnvelopeRow, EnvelopeState
 from crm_core.database import Database

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import api, wiring
 from bot.api.refusals import saying_too_large
-from bot.wiring import Program
+from bot.program import Program
 from crm_core.chat import NotKept
 from crm_core.migrations import run as migrations
 

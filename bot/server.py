@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from bot.wiring import Program
+from bot.program import Program
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

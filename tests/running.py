@@ -12,8 +12,8 @@ from bot import wiring
 from bot.app import create_app
 from bot.clock import Clock, utc_now
 from bot.config import Config
+from bot.program import Program
 from bot.server import Server
-from bot.wiring import Program
 
 T = TypeVar("T")
 

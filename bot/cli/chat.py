@@ -16,7 +16,7 @@ from bot.config import Config, ConfigError
 if TYPE_CHECKING:
     from adapters.console.client import Post
     from bot.cli.who import Seat
-    from bot.wiring import Program
+    from bot.program import Program
     from crm_core.enclosure import Enclosure
 
 #: So many messages are looked back at, and so many of them are told, for somebody who was away.

@@ -33,7 +33,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 done."""
     from bot import logs
-    from bot.wiring import open_database
+    from bot.opening import open_database
 
     logs.set_up("error")
     options.speak_utf8()

@@ -60,7 +60,7 @@ def forget(file: Path) -> None:
 
 def fill(config: Config) -> None:
     """Put the sample company into a database that has nobody yet."""
-    from bot.wiring import open_database
+    from bot.opening import open_database
     from crm_core.people import staff
 
     database = open_database(config)

@@ -64,7 +64,7 @@ def opened(arguments: argparse.Namespace) -> Iterator[Door]:
     from bot import logs
     from bot.cli.who import colleague
     from bot.clock import utc_now
-    from bot.wiring import declare_fields, open_database
+    from bot.opening import declare_fields, open_database
 
     logs.set_up("error")
     options.speak_utf8()

@@ -13,7 +13,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Migrate and say so."""
-    from bot.wiring import open_database
+    from bot.opening import open_database
 
     open_database(options.config_of(arguments)).close()
     print("The database is at the newest schema. 数据库已是最新结构。")

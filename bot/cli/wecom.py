@@ -39,10 +39,10 @@ async def _put_menu(config: "Config") -> int:
     from adapters.wecom.errors import WeComError
     from adapters.wecom.setup import put_menu as put
     from bot.clock import utc_now
+    from bot.opening import open_database
     from bot.ports.memory import CoreMemory
     from bot.threads import Core
     from bot.wecom.transports import transports_of
-    from bot.wiring import open_database
 
     core = Core(open_database(config))
     app = transports_of(config.wecom, CoreMemory(core, "wecom", utc_now), Health(), utc_now)["app"]

@@ -11,7 +11,7 @@ from bot import config
 from bot.checkup import examine_database
 from bot.cli import main
 from bot.config import ConfigError
-from bot.wiring import open_database
+from bot.opening import open_database
 from crm_core import documents
 from crm_core.checkup import Outcome
 from crm_core.database import Database, Unfit
