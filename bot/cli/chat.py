@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from bot.cli import options
 from bot.config import Config, ConfigError
+from bot.language import flaws
+from bot.language.phrases import terminal as phrases
 
 if TYPE_CHECKING:
     from adapters.console.client import Post
@@ -47,17 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
     options.speak_utf8()
     config = options.config_of(arguments)
     if arguments.file and arguments.text is None:
-        raise ConfigError("--file goes with a text: crmbot chat --file list.pdf 'broadcast VIP: our new list'")
-    asyncio.run(_talk(config, arguments.name, arguments.text, _read(arguments.file)))
+        raise ConfigError(phrases.FILE_ALONE.say(config.bot.language))
+    asyncio.run(_talk(config, arguments.name, arguments.text, _read(arguments.file, config.bot.language)))
     return 0
 
 
-def _read(paths: list[Path]) -> dict[str, bytes]:
+def _read(paths: list[Path], language: str) -> dict[str, bytes]:
     """Name → bytes."""
     try:
         return {path.name: path.read_bytes() for path in paths}
     except OSError as error:
-        raise ConfigError(f"--file: {error.strerror}: {error.filename}") from None
+        why = flaws.unreadable(error, language)
+        raise ConfigError(phrases.FILE_UNREADABLE.say(language, file=error.filename, why=why)) from None
 
 
 async def _talk(config: Config, name: str, text: str | None, files: dict[str, bytes]) -> None:
@@ -155,7 +158,6 @@ class Terminal:
         from prompt_toolkit.patch_stdout import patch_stdout
 
         from bot.cli.prompt import prompt_session
-        from bot.language.phrases import terminal as phrases
 
         language = self._program.config.bot.language
         print(phrases.WELCOME.say(language, name=self._seat.name))
@@ -185,7 +187,6 @@ class Terminal:
         """The last ones, each with its time, on standard error: beside the answers."""
         from adapters.console.format import files_in, from_document, to_text
         from bot.language import moments, noun
-        from bot.language.phrases import terminal as phrases
 
         if not posts:
             return

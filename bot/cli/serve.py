@@ -55,7 +55,8 @@ def listen(config: Config, host: str, port: int) -> socket.socket:
     try:
         (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise ConfigError(f"--host {host}: {error.strerror or error}") from None
+        said = words.NO_HOST.say(config.bot.language, host=host, why=error.strerror or error)
+        raise ConfigError(said) from None
     if config.console.web and not ip_address(address[0]).is_loopback:
         raise ConfigError(words.WEB_ELSEWHERE.say(config.bot.language, host=host))
     return _bound(family, (str(address[0]), port), config.bot.language)

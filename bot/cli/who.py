@@ -68,7 +68,7 @@ def handle_of(name: str) -> str:
     """The console handle a name stands for: lower case, dashes for spaces."""
     handle = "-".join(name.casefold().split())
     if not handle or len(handle) > LONGEST or not handle.isprintable():
-        raise ConfigError(f"--as takes a name of 1 to {LONGEST} printable characters, for example --as alice")
+        raise ConfigError(" · ".join(phrases.NO_NAME.say(language, longest=LONGEST) for language in ("en", "zh")))
     return handle
 
 

@@ -100,3 +100,4 @@ NOT_LISTENING = Phrase(
     zh="不能在 {host} 的 {port} 端口上提供服务：{why}。请用 --port 换一个端口",
     en="cannot listen on {host} port {port}: {why}. Choose another with --port",
 )
+NO_HOST = Phrase(zh="--host {host} 不是本机的地址：{why}", en="--host {host} is no address of this machine: {why}")

@@ -10,6 +10,15 @@ JOINED = Phrase(
     zh="{name} 还不是员工，现在以销售身份加入。管理员可以在配置的 admins 里指定。",
     en="{name} is new and joins as a sales member. Administrators are named by admins in the configuration.",
 )
+NO_NAME = Phrase(
+    zh="--as 后面写名字，1 到 {longest} 个可显示的字符，例如 --as alice",
+    en="--as takes a name of 1 to {longest} printable characters, for example --as alice",
+)
+FILE_ALONE = Phrase(
+    zh="--file 要和一句话一起用：crmbot chat --file 目录.pdf '群发 VIP: 新目录到了'",
+    en="--file goes with a text: crmbot chat --file list.pdf 'broadcast VIP: our new list'",
+)
+FILE_UNREADABLE = Phrase(zh="--file {file}：{why}", en="--file {file}: {why}")
 EARLIER = Phrase(zh="你上次来过之后收到 {messages}{more}：", en="Since you were here last, {messages} came{more}:")
 LAST_ONES = Phrase(zh="，最近 {count} 条是", en="; the last {count}")
 WELCOME = Phrase(
