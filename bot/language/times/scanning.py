@@ -1,6 +1,18 @@
 """The pieces of a text that speak of time, without overlap: the earliest, and the longest of those that begin there."""
 
-from bot.language.times import clock, dates, edges, festivals, lookalikes, nth, offsets, recurrences, shifts, weekdays
+from bot.language.times import (
+    clock,
+    dates,
+    dayparts,
+    edges,
+    festivals,
+    lookalikes,
+    nth,
+    offsets,
+    recurrences,
+    shifts,
+    weekdays,
+)
 from bot.language.times.meaning import Found, Matcher, Scene
 
 _MATCHERS: tuple[Matcher, ...] = (
@@ -13,6 +25,7 @@ _MATCHERS: tuple[Matcher, ...] = (
     *weekdays.MATCHERS,
     *dates.MATCHERS,
     *clock.MATCHERS,
+    *dayparts.MATCHERS,
 )
 
 

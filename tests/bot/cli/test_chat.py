@@ -201,7 +201,10 @@ def test_a_conversation_ends_with_ctrl_d(settings: Path, capsys: pytest.CaptureF
     [
         (("--as", "root", "--file", "no.pdf", "看看"), "--file no.pdf：没有这个文件"),
         (("--as", "root", "--file", "no.pdf"), "--file 要和一句话一起用"),
-        (("--as", "  ", "help"), "--as takes a name of 1 to 60 printable characters, for example --as alice · --as 后面"),
+        (
+            ("--as", "  ", "help"),
+            "--as takes a name of 1 to 60 printable characters, for example --as alice · --as 后面",
+        ),
     ],
 )
 def test_a_call_that_is_wrong_is_said_in_the_language_of_the_bot(
