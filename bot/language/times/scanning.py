@@ -6,6 +6,7 @@ from bot.language.times import (
     dayparts,
     edges,
     festivals,
+    figures,
     lookalikes,
     nth,
     offsets,
@@ -24,6 +25,7 @@ _MATCHERS: tuple[Matcher, ...] = (
     *nth.MATCHERS,
     *weekdays.MATCHERS,
     *dates.MATCHERS,
+    *figures.MATCHERS,
     *clock.MATCHERS,
     *dayparts.MATCHERS,
 )
