@@ -85,7 +85,8 @@ class Router:
             return
         room = scene.direct_room_id if answered.apart else scene.inbound.room.platform_id
         message = receipt.platform_message_id
-        place = Place(answered.follows, platform.name, room, message, answered.reader_id)
+        language = answered.language
+        place = Place(answered.follows, platform.name, room, message, answered.reader_id, language=language)
         if message:
             await self._core.write(lambda session: live.watch(session, place, now=self._clock()))
 

@@ -189,7 +189,7 @@ def _says(text: str) -> _Outcome:
 
 
 def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pending: Pending) -> Turn:
-    written_in = _written_in(scene, pending)
+    written_in = _language_of(member, scene, pending)
     language = member.language or written_in or member.wrote_in or scene.config.bot.language
     _remember_language(session, member, written_in)
     viewer = viewer_of(session, member, scene.config, language=language)
@@ -211,6 +211,12 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
         missing=tuple((each.name, each.problem) for each in scene.files if not each.digest),
         commands=COMMANDS,
     )
+
+
+def _language_of(member: Staff, scene: Scene, pending: Pending) -> str:
+    """What the member writes in. A button says its command in the language of whoever the card was made for."""
+    pressed = scene.inbound.happening is Happening.PRESSED
+    return member.wrote_in if pressed and member.wrote_in else _written_in(scene, pending)
 
 
 def _remember_language(session: Session, member: Staff, written_in: str) -> None:

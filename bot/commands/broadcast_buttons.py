@@ -6,12 +6,14 @@ from bot.commands.command import Turn
 from bot.language.phrases import broadcast as phrases
 from bot.language.phrases import broadcast_files as files
 from crm_core.chat import Button, ButtonStyle
+from crm_core.outreach import approvals
 from crm_core.outreach.tables import Broadcast, BroadcastState
 
 
 def offered(turn: Turn, broadcast: Broadcast) -> tuple[Button, ...]:
-    """What can be done about it in its state."""
-    return tuple(button(turn, broadcast) for button in _OFFERED.get(broadcast.state, ()))
+    """What can be done about it in its state; about one that waits for approval, by whoever may decide."""
+    decides = broadcast.state is BroadcastState.APPROVAL and approvals.may_decide(broadcast, viewer=turn.viewer)
+    return tuple(button(turn, broadcast) for button in (_DECIDING if decides else _OFFERED.get(broadcast.state, ())))
 
 
 def confirm(turn: Turn, broadcast: Broadcast) -> Button:
@@ -56,6 +58,7 @@ def resend(turn: Turn, broadcast: Broadcast) -> Button:
     return Button(turn.say(phrases.RESEND), turn.say(phrases.RESEND_COMMAND, id=broadcast.id))
 
 
+_DECIDING = (approve, refuse, test)
 _OFFERED: dict[BroadcastState, tuple[Callable[[Turn, Broadcast], Button], ...]] = {
     BroadcastState.DRAFT: (confirm, test, cancel),
     BroadcastState.APPROVAL: (cancel,),

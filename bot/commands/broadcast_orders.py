@@ -14,6 +14,7 @@ from crm_core.tags import segments
 
 _COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d\d)")
 _GROUPS = re.compile(r"(?:the\s+)?groups\s+of\s+(.+)|(.+?)\s*的?\s*(?:客户)?群(?:聊)?", re.IGNORECASE)
+_TO = re.compile(r"(?:to|for)\s+(?=\S)|(?:发)?给\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,14 @@ def _aim_or_none(turn: Turn, text: str) -> _Aim | None:
 
 
 def _aim(turn: Turn, text: str) -> _Aim:
-    """A segment, or the groups of one ("VIP 的群", "groups of VIP"); a tag that ends in 群 is a tag."""
+    """A segment, or the groups of one ("VIP 的群", "groups of VIP"), with or without "to" before it; a tag that ends in
+    群 is a tag."""
     try:
         segments.resolve(turn.session, text)
     except CrmError:
+        towards = _TO.match(text)
+        if towards is not None:
+            return _aim(turn, text[towards.end() :])
         groups = _GROUPS.fullmatch(text)
         if groups is None:
             raise

@@ -13,16 +13,14 @@ from bot.language import noun
 from bot.language.phrases import cards as card_phrases
 from bot.language.phrases import segments as phrases
 from crm_core.chat import Button, Card
-from crm_core.customers.permits import visible
+from crm_core.customers.names import matching_form
 from crm_core.customers.tables import Customer
 from crm_core.people.viewer import Right
-from crm_core.tags import segments
+from crm_core.tags import segments, vocabulary
 
 #: Customers on one card.
 PAGE = 10
 
-_MINE = re.compile(r"我的|自己的|我|mine|my|my customers", re.IGNORECASE)
-_ALL = re.compile(r"全部|所有|所有客户|全部客户|all|everybody|everyone|all customers", re.IGNORECASE)
 _PAGE = re.compile(r"\s*(?:第\s*(\d{1,4})\s*页|page\s+(\d{1,4}))$", re.IGNORECASE)
 _SAVE = re.compile(
     r"(?:(?:保存|save)\s+)?(?P<name>[^=＝]{1,60}?)\s*[=＝]\s*(?P<expression>.+)", re.IGNORECASE | re.DOTALL
@@ -54,14 +52,17 @@ def run_segment(turn: Turn, rest: str) -> Reply:
 
 
 def _group(turn: Turn, text: str) -> _Group:
-    if _MINE.fullmatch(text):
-        own = select(Customer.id).where(visible(turn.viewer), Customer.owner_id == turn.viewer.staff_id)
-        return _Group(own, turn.say(phrases.MINE), text)
-    if _ALL.fullmatch(text):
-        return _Group(select(Customer.id).where(visible(turn.viewer)), turn.say(phrases.ALL), text)
     expression = segments.resolve(turn.session, text)
     ids = segments.matching(turn.session, expression, viewer=turn.viewer, now=turn.now)
-    return _Group(ids, cards.shortened(text, 60), text)
+    return _Group(ids, _called(turn, text), text)
+
+
+def _called(turn: Turn, text: str) -> str:
+    """What a group is called on its card."""
+    form = matching_form(text)
+    if form in vocabulary.MINE:
+        return turn.say(phrases.MINE)
+    return turn.say(phrases.ALL) if form in vocabulary.EVERYBODY else cards.shortened(text, 60)
 
 
 def _list(turn: Turn, group: _Group, page: int) -> Reply:

@@ -73,4 +73,5 @@ class LiveMessages:
         if staff is None or broadcast is None or not staff.active:
             return None
         who = reader.of_staff(session, staff, self._config, self._clock())
-        return broadcast_progress.card(aside.made(who, place.platform, "", self._config), broadcast)
+        turn = aside.made(who, place.platform, "", self._config)
+        return broadcast_progress.card(replace(turn, language=place.language or turn.language), broadcast)

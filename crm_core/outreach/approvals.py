@@ -39,8 +39,14 @@ def whom(session: Session, broadcast: Broadcast) -> list[Staff]:
 def require(broadcast: Broadcast, *, viewer: Viewer) -> None:
     """Raise `NotAllowed` unless this viewer may decide about it: not its author, nor anything but a person."""
     viewer.require(Right.BROADCAST)
-    if viewer.staff_id is None or viewer.staff_id == broadcast.created_by_id:
+    if not may_decide(broadcast, viewer=viewer):
         raise NotAllowed("broadcast_own_approval")
+
+
+def may_decide(broadcast: Broadcast, *, viewer: Viewer) -> bool:
+    """Whether this viewer, who sees it, may approve or refuse it."""
+    own = viewer.staff_id is None or viewer.staff_id == broadcast.created_by_id
+    return viewer.may(Right.BROADCAST) and not own
 
 
 def author(session: Session, broadcast: Broadcast, manners: Manners) -> Viewer:

@@ -17,7 +17,8 @@ _OVER = (BroadcastState.DONE, BroadcastState.CANCELLED)
 
 @dataclass(frozen=True)
 class Place:
-    """Where the message stands, and for whom it is written. `says`: a sign of what it says."""
+    """Where the message stands, for whom it is written and in which language ("": theirs). `says`: a sign of what it
+    says."""
 
     broadcast_id: int
     platform: str
@@ -25,6 +26,7 @@ class Place:
     message: str
     staff_id: int
     says: str = ""
+    language: str = ""
 
 
 def watch(session: Session, place: Place, *, now: datetime) -> None:
@@ -69,6 +71,7 @@ def _keep(session: Session, broadcast: Broadcast, place: Place, at: datetime) ->
         "message": place.message,
         "staff_id": place.staff_id,
         "says": place.says,
+        "language": place.language,
     }
     broadcast.shown_at = at
     session.add(broadcast)
@@ -83,4 +86,5 @@ def _place(broadcast: Broadcast) -> Place:
         shown.get("message", ""),
         shown.get("staff_id", 0),
         shown.get("says", ""),
+        shown.get("language", ""),
     )

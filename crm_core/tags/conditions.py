@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, extract, false, func, not_, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, extract, false, func, not_, or_, true
 from sqlmodel import Session, col, select
 
 from crm_core.customers import dates, fields, names, owners, stages
@@ -79,9 +79,20 @@ def _word(scope: Scope, word: Word) -> Condition:
         return _segment(scope, segment)
     tag, stage = tags.find(scope.session, word.name), stages.stage_of(word.name)
     if tag is None and stage is None:
-        raise NotFound("tag_not_found", name=word.name[: tags.LONGEST])
+        return _whose(scope, word)
     meant = [_carries(tag.id)] if tag else []
     return or_(*meant, *([col(Customer.stage) == stage] if stage else []))
+
+
+def _whose(scope: Scope, word: Word) -> Condition:
+    """The viewer's own, or everybody."""
+    called = names.matching_form(word.name)
+    if called in vocabulary.EVERYBODY:
+        return true()
+    if called not in vocabulary.MINE:
+        raise NotFound("tag_not_found", name=word.name[: tags.LONGEST])
+    owner = col(Customer.owner_id)
+    return false() if scope.viewer.staff_id is None else _sure(owner, owner == scope.viewer.staff_id)
 
 
 def _segment(scope: Scope, segment: Segment) -> Condition:

@@ -1,6 +1,7 @@
 """Segments: who is meant by `VIP & !流失 | (tier:A & 最近联系<30天)`.
 
 Names are tags, stages (潜在, won …) or saved segments; `field:value` and `field<30d` ask for fields, see `vocabulary`.
+`mine` / `我的` are the asker's own customers, `everybody` / `全部` all whom they see.
 Operators are & | ! with brackets, or and/or/not/且/或/非. A bare word that is both a tag and a stage means either.
 Whether somebody opted out plays no part here; a broadcast looks at that itself.
 """
@@ -98,7 +99,8 @@ def _refuse_taken(session: Session, name: str, segment: Segment | None, viewer: 
 
 
 def _is_name(session: Session, name: str) -> bool:
-    return bool(find(session, name) or tags.find(session, name) or stages.stage_of(name))
+    named = find(session, name) or tags.find(session, name) or stages.stage_of(name)
+    return bool(named) or names.matching_form(name) in vocabulary.MINE | vocabulary.EVERYBODY
 
 
 def _require_known(session: Session, leaf: Word | Compare) -> None:

@@ -142,7 +142,7 @@ WEEK: tuple[Turn | Aside | Later, ...] = (
     Turn("alice", "yes", ("on its way to 1 customer",)),
     Later(
         timedelta(minutes=4),
-        {"zhangsan": ("Hello Zhang San, we open on Friday.",), "alice": ("Broadcast #1 has ended", "Delivered: 1")},
+        {"zhangsan": ("Hello Zhang San, we open on Friday.",), "alice": ("Broadcast #1 has ended", "Sent: 1")},
         at_once=True,
     ),
     Turn("alice", "broadcast confirm 1", ("Broadcast 1: done", "1 sent")),

@@ -72,7 +72,7 @@ def test_a_chinese_sequence_from_the_first_line_to_the_digest(chat: Chat) -> Non
     assert "#1 张三：看了，有点贵" in digest
     result = chat.say("alice", "流程 结果 新客跟进").text
     assert "进入 1 · 在途 0 · 走完 0 · 回复 1" in result
-    assert "1. 您好{name|} — 到达 1，回复 1" in result
+    assert "1. 您好{name|} — 已发 1，回复 1" in result
     assert "张三" in chat.press("alice", "张三").text
 
 

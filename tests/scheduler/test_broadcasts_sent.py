@@ -113,7 +113,7 @@ def test_everybody_gets_their_text_once_and_who_sent_it_is_told(office: Office) 
     office.tick()
     assert state(office, broadcast_id) is BroadcastState.DONE
     [told] = office.said("alice")
-    assert told == f"群发 #{broadcast_id} 结束了\n已送达 3\n[查看群发 → 群发 #{broadcast_id}]"
+    assert told == f"群发 #{broadcast_id} 结束了\n已发 3\n[查看群发 → 群发 #{broadcast_id}]"
     assert len(office.console.posts) == 4
 
 
@@ -222,6 +222,6 @@ def test_failures_are_counted_and_told(office: Office) -> None:
     office.clock.forward(seconds=10)
     office.tick()
     [told] = office.said("alice")
-    assert "已送达 1" in told
+    assert "已发 1" in told
     assert "失败 1" in told
     assert counts(office, broadcast_id) == {DeliveryState.SENT: 1, DeliveryState.DEAD: 1}

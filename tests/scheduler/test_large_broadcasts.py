@@ -41,10 +41,10 @@ def office(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterat
     office.core.close()
 
 
-def watched(office: BusyOffice, broadcast_id: int) -> None:
+def watched(office: BusyOffice, broadcast_id: int, language: str = "") -> None:
     with office.database.writing() as session:
         alice = office.person(session, "Alice")
-        place = Place(broadcast_id, "console", "direct:alice", "m1", alice.id)
+        place = Place(broadcast_id, "console", "direct:alice", "m1", alice.id, language=language)
         live.watch(session, place, now=office.clock.now)
 
 
@@ -62,6 +62,15 @@ def test_a_large_one_reaches_everybody_and_is_told_of_at_its_end(office: BusyOff
     office.tick()
     assert set(received(office)) == set(names)
     assert state(office, broadcast_id) is BroadcastState.DONE
+
+
+def test_the_message_that_started_it_goes_on_in_its_language(office: BusyOffice) -> None:
+    audience(office, "Ann", "Ben", "Cid")
+    watched(office, send(office), "en")
+    office.attend()
+    office.clock.forward(seconds=6)
+    office.attend()
+    assert "3 to go" in shown(office.console.posts[0].card)
 
 
 def test_the_message_that_started_it_is_changed_only_for_news(office: BusyOffice) -> None:

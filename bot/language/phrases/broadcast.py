@@ -4,11 +4,11 @@ from bot.language.phrase import Phrase
 
 USAGE = Phrase(
     zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
-    "群发 VIP 的群: 周五直播\n群发 VIP 带附件: 新品目录\n群发 测试|暂停|继续|取消|提醒|重发 12\n"
+    "群发 我的: 大家好\n群发 VIP 的群: 周五直播\n群发 VIP 带附件: 新品目录\n群发 测试|暂停|继续|取消|提醒|重发 12\n"
     "群发 加附件|去附件 12\n群发 批准|拒绝 12\n"
     "群发 12 失败|已发|待发|跳过|回复",
     en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
-    "broadcast groups of VIP: Live on Friday\nbroadcast VIP with file: Our new list\n"
+    "broadcast mine: Hello\nbroadcast groups of VIP: Live on Friday\nbroadcast VIP with file: Our new list\n"
     "broadcast test|pause|resume|cancel|remind|resend 12\nbroadcast attach|detach 12\n"
     "broadcast approve|refuse 12\nbroadcast 12 failed|sent|waiting|skipped|replied",
 )
@@ -83,8 +83,8 @@ FAILED_COMMAND = Phrase(zh="群发 {id} 失败", en="broadcast {id} failed")
 RESEND = Phrase(zh="只重发失败的", en="Try the failed again")
 RESEND_COMMAND = Phrase(zh="群发 重发 {id}", en="broadcast resend {id}")
 LISTED = {
-    "failed": Phrase(zh="群发 {id}：没发到的客户", en="Broadcast {id}: not reached"),
-    "sent": Phrase(zh="群发 {id}：已发到的客户", en="Broadcast {id}: reached"),
+    "failed": Phrase(zh="群发 {id}：没发到的客户", en="Broadcast {id}: failed"),
+    "sent": Phrase(zh="群发 {id}：已发的客户", en="Broadcast {id}: sent"),
     "waiting": Phrase(zh="群发 {id}：还没发的客户", en="Broadcast {id}: to go"),
     "skipped": Phrase(zh="群发 {id}：跳过或取消的客户", en="Broadcast {id}: left out or cancelled"),
     "replied": Phrase(zh="群发 {id}：回复了的客户", en="Broadcast {id}: replied"),

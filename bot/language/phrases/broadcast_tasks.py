@@ -24,10 +24,10 @@ STATES = {
 }
 COUNTS = {
     DeliveryState.WAITING: Phrase(zh="待发 {count}", en="{count} to go"),
-    DeliveryState.SENT: Phrase(zh="送达 {count}", en="reached {count}"),
+    DeliveryState.SENT: Phrase(zh="已发 {count}", en="{count} sent"),
     DeliveryState.CANCELLED: Phrase(zh="取消 {count}", en="{count} cancelled"),
 }
-MISSED = Phrase(zh="未送达 {count}（{why}）", en="not reached {count} ({why})")
+MISSED = Phrase(zh="没发到 {count}（{why}）", en="{count} not sent ({why})")
 WHY = Phrase(zh="{why} {count}", en="{why} {count}")
 REMINDERS = Phrase(zh="已提醒 {count} 次", en="reminded {count}×")
 REMIND = Phrase(zh="提醒未确认的（{count}）", en="Remind {count}")

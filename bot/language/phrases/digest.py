@@ -18,4 +18,13 @@ OF = Phrase(zh="{name} 的待办", en="To-dos of {name}")
 OF_COMMAND = Phrase(zh="待办 {name}", en="todo {name}")
 NO_STEP = Phrase(zh="没有下一步", en="No next step")
 NO_STEP_COMMAND = Phrase(zh="没有下一步", en="stale")
+USAGE = Phrase(zh="日报", en="digest")
+SUMMARY = Phrase(
+    zh="今天要处理的一张卡片：逾期、今天到期、没回复、流失、生日", en="The card of each morning, as it is now"
+)
+NOTHING = Phrase(zh="今天没有要处理的事。", en="Nothing waits for you today.")
+SETTING = Phrase(
+    zh="每天几点发日报，这样设：成员 日报 8，不要就写：成员 日报 关。现在就看：日报",
+    en="To set its hour: staff digest 8; for none: staff digest off. To see it now: digest",
+)
 FOOTER = Phrase(zh="发送 #号 看客户。", en="Send #number to open a customer.")

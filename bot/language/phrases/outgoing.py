@@ -18,7 +18,7 @@ PAUSED_BEFORE = Phrase(
     zh="{who} 在 {when} 已经暂停了外发，{count} 条在等。", en="{who} stopped it already, {when}; {count} are waiting."
 )
 RESUMED = Phrase(
-    zh="外发已恢复，{count} 条过期的马上发出。", en="Everything goes out again; {count} overdue ones at once."
+    zh="外发已恢复，{count} 条到期的马上发出。", en="Everything goes out again; {count} overdue ones at once."
 )
 NOT_PAUSED = Phrase(zh="外发没有暂停。", en="Nothing was stopped.")
 STILL_HELD = Phrase(

@@ -48,9 +48,9 @@ NUDGE_DEAD_TEXT = Phrase(
 )
 BROADCAST_DONE = Phrase(zh="群发 #{id} 结束了", en="Broadcast #{id} has ended")
 STATES = {
-    "sent": Phrase(zh="已送达 {count}", en="Delivered: {count}"),
+    "sent": Phrase(zh="已发 {count}", en="Sent: {count}"),
     "dead": Phrase(zh="失败 {count}", en="Failed: {count}"),
-    "skipped": Phrase(zh="发送前排除 {count}", en="Left out before sending: {count}"),
+    "skipped": Phrase(zh="跳过 {count}", en="Left out: {count}"),
     "cancelled": Phrase(zh="已取消 {count}", en="Cancelled: {count}"),
 }
 BROADCAST_COMMAND = Phrase(zh="群发 #{id}", en="broadcast #{id}")

@@ -139,10 +139,10 @@ RESULT_ALL = Phrase(
 )
 RESULT_LEFT = Phrase(zh="退出", en="Left")
 RESULT_STEP = Phrase(
-    zh="{number}. {text} — 到达 {reached}，回复 {replied}", en="{number}. {text} — reached {reached}, replied {replied}"
+    zh="{number}. {text} — 已发 {reached}，回复 {replied}", en="{number}. {text} — sent {reached}, replied {replied}"
 )
 RESULT_WAITING = Phrase(zh="，等待 {count}", en=", waiting {count}")
-RESULT_MISSED = Phrase(zh="，未达 {count}（{reasons}）", en=", missed {count} ({reasons})")
+RESULT_MISSED = Phrase(zh="，没发 {count}（{reasons}）", en=", not sent {count} ({reasons})")
 RESULT_GONE = Phrase(zh="，退出 {count}", en=", left {count}")
 RESULT_BEHIND = Phrase(
     zh="另有 {count} 人还在用旧版；管理员可以写：流程 更新 {name}",

@@ -95,7 +95,7 @@ PROBLEMS: dict[str, Phrase] = {
         en="There is no such message. Send undelivered to see what failed.",
     ),
     "delivery_not_failed": Phrase(
-        zh="消息 #{id} 不是退信：它已送达，或者还在路上。",
+        zh="消息 #{id} 不是退信：它已发出，或者还在路上。",
         en="Message #{id} did not fail: it arrived, or is on its way.",
     ),
     "staff_not_on_platform": Phrase(

@@ -32,6 +32,11 @@ def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdic
         return deliveries.skip("digest_outdated")
     if found.is_empty:
         return deliveries.skip("nothing_to_say")
+    return card(reader, found, config)
+
+
+def card(reader: Reader, found: Digest, config: Config) -> Card:
+    """What there is to say."""
     names_customers = found.unanswered or found.lost or found.birthdays or found.without_next_step
     return Card(
         title=reader.say(phrases.DIGEST, name=reader.viewer.name, day=day_of(reader, found.day)),

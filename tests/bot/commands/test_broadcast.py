@@ -76,7 +76,15 @@ def test_a_time_may_stand_beside_the_audience(chat: Chat, text: str) -> None:
         ("broadcast owner:Alice: hi", "2 customers"),
         ("群发 VIP & !流失: 大家好 {名字}", "1 位客户会收到"),
         ("给所有VIP客户发消息：活动开始了", "2 位客户会收到"),
+        ("broadcast mine: hi", "Broadcast 1: 2 customers"),
+        ("群发 我的: 大家好", "2 位客户会收到"),
+        ("broadcast to my customers & !lost: hi", "Broadcast 1: 1 customer"),
+        ("群发 全部: 大家好", "2 位客户会收到"),
+        ("群发给所有客户：大家好", "2 位客户会收到"),
+        ("broadcast to everybody tomorrow 10am: hi", "10:00"),
+        ("broadcast groups of all: hi", "groups of all"),
         ("broadcast Nix: hi", '"Nix"'),
+        ("broadcast to Nix: hi", '"Nix"'),
         ("broadcast VIP & : hi", "VIP & !lost"),
         ("broadcast VIP:", "no text after the colon"),
         ("broadcast VIP hello", "a colon and the text"),
@@ -89,6 +97,17 @@ def test_a_time_may_stand_beside_the_audience(chat: Chat, text: str) -> None:
 )
 def test_what_is_meant_or_its_mend(chat: Chat, text: str, says: str) -> None:
     assert says in shown(chat.card("alice", text))
+
+
+def test_mine_are_ones_own_and_everybody_all_whom_one_sees(chat: Chat) -> None:
+    assert "Nobody would receive it" in shown(chat.card("bob", "broadcast mine: hi"))
+    assert "2 customers would receive it" in shown(chat.card("bob", "broadcast everybody: hi"))
+    assert "3 customers would receive it" in shown(chat.card("dora", "broadcast all: hi"))
+
+
+def test_a_tag_called_like_that_is_a_tag(chat: Chat) -> None:
+    chat.card("alice", "tag Ann mine")
+    assert "1 customer would receive it" in shown(chat.card("alice", "broadcast mine: hi"))
 
 
 def test_it_is_followed_and_steered(chat: Chat) -> None:

@@ -10,7 +10,7 @@ from bot import config
 from bot.commands import broadcast_recipients
 from bot.outreach.messages import notice
 from bot.outreach.messages import reader as readers
-from crm_core.chat import Card
+from crm_core.chat import Card, Happening
 from crm_core.database import Database
 from crm_core.outreach import live
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
@@ -57,6 +57,16 @@ def test_the_confirmation_goes_on_to_show_how_it_goes(chat: Chat) -> None:
     with chat.database.reading() as session:
         (place,) = live.places(session, now=chat.now.replace(hour=23))
     assert (place.room, place.message) == (message.room_id, str(len(chat.platform.sent)))
+    assert place.language == "en"
+
+
+def test_who_presses_a_colleagues_button_is_answered_in_their_own_language(chat: Chat) -> None:
+    send(chat)
+    chat.card("bob", "待办")
+    (message,) = chat.say("bob", "broadcast 1", happening=Happening.PRESSED)
+    assert message.card.title == "群发 1：发送中"
+    chat.say("dora", "broadcast 1", happening=Happening.PRESSED)
+    assert chat.platform.sent[-1].card.title == "Broadcast 1: being sent"
 
 
 def test_to_many_somebody_else_approves(careful: Chat) -> None:
@@ -67,6 +77,19 @@ def test_to_many_somebody_else_approves(careful: Chat) -> None:
     assert "已批准" in shown(careful.card("bob", "群发 批准 1"))
     assert recipients(careful) == ["ann", "ben"]
     assert "to be approved" not in shown(careful.card("alice", "broadcast 1"))
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "offers"),
+    [
+        ("bob", "broadcast 1", ["broadcast approve 1", "broadcast refuse 1", "broadcast test 1"]),
+        ("dora", "群发 1", ["群发 批准 1", "群发 拒绝 1", "群发 测试 1"]),
+        ("alice", "broadcast 1", ["broadcast cancel 1"]),
+    ],
+)
+def test_who_may_decide_is_offered_it_where_they_look(careful: Chat, who: str, text: str, offers: list[str]) -> None:
+    send(careful)
+    assert [button.command for button in careful.card(who, text).buttons] == offers
 
 
 def test_refused_nobody_gets_it(careful: Chat) -> None:

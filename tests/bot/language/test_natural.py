@@ -65,12 +65,20 @@ Acme到哪个阶段了？ → 问 Acme: 阶段
 把这个群关联到Acme → 关联 Acme
 这个群是张三的 → 关联 张三
 给所有VIP客户发消息：新品上市 → 群发 VIP: 新品上市
+给所有客户发消息：新品上市 → 群发 全部: 新品上市
+给我的客户群发：新品上市 → 群发 我的: 新品上市
+今日 → 日报
+看看今天的简报 → 日报
 取消群发 16 → 群发 取消 16
 停止群发16 → 群发 取消 16
 暂停群发 16 → 群发 暂停 16
 cancel broadcast 16 → broadcast cancel 16
 stop the broadcast #16 → broadcast cancel 16
 send a message to all VIP customers: hi → broadcast VIP: hi
+send a message to all customers: hi → broadcast everybody: hi
+tell my customers: we are closed on Friday → broadcast mine: we are closed on Friday
+today → digest
+show me the daily digest → digest
 我的客户有哪些 → 分组 我的
 我有多少客户 → 分组 我的
 有多少VIP客户？ → 分组 VIP
