@@ -214,8 +214,9 @@ def _turn(session: Session, scene: Scene, member: Staff, room: Conversation, pen
 
 
 def _language_of(member: Staff, scene: Scene, pending: Pending) -> str:
-    """What the member writes in. A button says its command in the language of whoever the card was made for."""
-    pressed = scene.inbound.happening is Happening.PRESSED
+    """What the member writes in. A button of a message says its command in the language of whom that was made for."""
+    inbound = scene.inbound
+    pressed = inbound.happening is Happening.PRESSED and bool(inbound.platform_message_id)
     return member.wrote_in if pressed and member.wrote_in else _written_in(scene, pending)
 
 

@@ -18,7 +18,7 @@ from crm_core.outreach import broadcasts, enclosures, previews
 from crm_core.outreach.manners import quiet_until
 from crm_core.outreach.places import Place
 from crm_core.outreach.previews import Preview
-from crm_core.outreach.tables import Broadcast
+from crm_core.outreach.tables import Broadcast, BroadcastWork
 from crm_core.people.viewer import Right
 
 #: So many rooms are named, and of those who read in one.
@@ -50,7 +50,14 @@ def begun(turn: Turn, order: Order) -> Reply:
 def waiting(turn: Turn) -> Reply | None:
     """The preview of what the viewer began a moment ago and neither confirmed nor cancelled, once more."""
     draft = broadcasts.unconfirmed(turn.session, viewer=turn.viewer, since=turn.now - _REMEMBERED)
-    return None if draft is None else of_draft(turn, draft, changed=turn.say(phrases.STILL_DRAFT, id=draft.id))
+    if draft is None:
+        return None
+    if draft.work is BroadcastWork.COUNT:
+        return _counting(turn, draft)
+    said = turn.say(phrases.STILL_DRAFT, id=draft.id)
+    if draft.counted:
+        return shown(turn, draft, previews.counted(turn.session, draft), changed=said)
+    return of_draft(turn, draft, changed=said)
 
 
 def of_draft(turn: Turn, draft: Broadcast, *, changed: str = "") -> Reply:
@@ -58,8 +65,12 @@ def of_draft(turn: Turn, draft: Broadcast, *, changed: str = "") -> Reply:
     counted: its preview comes by itself."""
     preview = previews.preview(turn.session, draft, viewer=turn.viewer, now=turn.now, manners=turn.config.manners)
     if preview is None:
-        return Reply(Card(text=turn.say(phrases.COUNTING, id=draft.id), buttons=(_cancel(turn, draft),)))
+        return _counting(turn, draft)
     return shown(turn, draft, preview, changed=changed)
+
+
+def _counting(turn: Turn, draft: Broadcast) -> Reply:
+    return Reply(Card(text=turn.say(phrases.COUNTING, id=draft.id), buttons=(_cancel(turn, draft),)))
 
 
 def shown(turn: Turn, draft: Broadcast, preview: Preview, *, changed: str = "") -> Reply:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.config import Config
 from bot.language import broadcast_text, moments, noun, reasons
@@ -19,6 +20,8 @@ from crm_core.outreach.tables import Broadcast, Delivery, Nudge, NudgeState, Tas
 from crm_core.outreach.tasks import progress
 from crm_core.people.tables import Staff
 
+#: So late it is said; a notice is asked for at no certain minute.
+_LATE = timedelta(minutes=5)
 #: It shows what customers see, and nothing else.
 _TEST = "broadcast_test"
 
@@ -27,8 +30,8 @@ def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdic
     """The card; where it comes late, because nothing went out for a while, it says so."""
     notice = delivery.body["notice"]
     told = _OF_BROADCASTS[notice](reader, delivery, config) if notice in _OF_BROADCASTS else _told(reader, delivery)
-    late = deliveries.lateness(delivery.due_at, reader.now)
-    if late is None or isinstance(told, Verdict) or notice == _TEST:
+    late = reader.now - delivery.due_at
+    if late < _LATE or isinstance(told, Verdict) or notice == _TEST:
         return told
     said = reader.say(phrases.LATE, span=moments.span(late, reader.viewer.language))
     return replace(told, footer=" · ".join(part for part in (told.footer, said) if part))

@@ -3,7 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from crm_core.outreach.tables import Broadcast, BroadcastState
+from crm_core.outreach import broadcasts, previews
+from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
+from crm_core.outreach.tally import Tally
 from tests.bot.commands.vips import introduce, recipients
 from tests.bot.conftest import Chat, colleague, shown
 
@@ -105,3 +107,16 @@ def test_a_question_is_said_again_only_where_it_might_be_asked(chat: Chat) -> No
     (message,) = chat.say("alice", "hlep", room="group:all")
     assert "Still waiting" in shown(message.card)
     assert message.only_for == "alice"
+
+
+def test_a_large_broadcast_is_not_counted_anew_for_each_yes(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (broadcasts, previews):
+        monkeypatch.setattr(module, "SMALL", 1)
+    for text in ("broadcast VIP: Hello {name}", "yes"):
+        assert "are being counted" in shown(chat.card("alice", text))
+    with chat.database.writing() as session:
+        draft = session.exec(select(Broadcast)).one()
+        draft.work, draft.counted = BroadcastWork.NONE, Tally(4, ways={"fake": 2}, first=[(1, None)]).document()
+        session.add(draft)
+    assert "neither sent nor cancelled" in shown(chat.card("alice", "yes"))
+    assert "on its way to 2 customers" in shown(chat.card("alice", "yes"))

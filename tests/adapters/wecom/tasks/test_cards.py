@@ -51,7 +51,7 @@ def test_the_card_shows_who_has_confirmed_and_why_some_were_not_reached(campaign
     campaign.go(60)
     card = say(campaign, str(broadcast_id))
     assert card.items[0] == "Charlie：等待确认 · 待发 1"
-    assert card.items[1] == "Alice：今天 12:41 已确认 · 送达 1 · 未送达 1（已不是好友 1）"
+    assert card.items[1] == "Alice：今天 12:41 已确认 · 已发 1 · 没发到 1（已不是好友 1）"
     assert card.buttons[0].command == f"群发 提醒 {broadcast_id}"
     assert "等同事确认 1" in field(card, "进度")
     assert "Charlie: not confirmed yet" in say(campaign, str(broadcast_id), language="en").items[0]
