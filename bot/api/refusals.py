@@ -13,8 +13,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from bot.language import flaws, problems
 from bot.language.phrases import api as phrases
-from crm_core.enclosure import weight
-from crm_core.errors import Conflict, CrmError, Expired, NotAllowed, NotFound
+from crm_core.enclosure import LARGEST, weight
+from crm_core.errors import Conflict, CrmError, Expired, Invalid, NotAllowed, NotFound
 
 STATUS: dict[type[CrmError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Expired: 409}
 
@@ -56,12 +56,19 @@ def saying_too_large(scope: Scope, receive: Receive, send: Send) -> Send:
         nonlocal refused
         if message["type"] == "http.response.start" and message["status"] == 413:
             refused = True
-            said = phrases.TOO_LARGE.say(_language(Headers(scope=scope)), limit=weight(scope[MAX_BODY_SIZE_SCOPE_KEY]))
-            await _refused(413, "body_too_large", said)(scope, receive, send)
+            await _too_large(scope[MAX_BODY_SIZE_SCOPE_KEY], _language(Headers(scope=scope)))(scope, receive, send)
         elif not refused:
             await send(message)
 
     return pass_on
+
+
+def _too_large(limit: int, language: str) -> JSONResponse:
+    """`limit` in bytes; where it is that of a file, so is the refusal."""
+    if limit > LARGEST:
+        error = Invalid("attachment_too_large", limit=LARGEST // 2**20)
+        return _refused(413, error.problem, problems.sentence(error, language))
+    return _refused(413, "body_too_large", phrases.TOO_LARGE.say(language, limit=weight(limit)))
 
 
 def _refused(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:

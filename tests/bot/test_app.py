@@ -11,6 +11,7 @@ from sqlmodel import text
 from bot import config
 from bot.clock import utc_now
 from crm_core.database import Database
+from crm_core.enclosure import LARGEST
 from crm_core.platforms import memory
 from tests.running import Running, running
 
@@ -76,6 +77,12 @@ def test_the_api_refuses_a_body_above_the_limit_like_everything_else(http: httpx
     assert answer.status_code == 413
     assert answer.json() == {"error": "body_too_large", "message": "请求太大，最多 1.0 MB。"}
     assert int(answer.headers["Content-Length"]) == len(answer.content)
+
+
+def test_a_file_above_the_limit_is_refused_as_a_file(http: httpx.Client) -> None:
+    answer = http.post("/api/v1/files", params={"name": "film.mp4"}, content=bytes(LARGEST + 2))
+    assert (answer.status_code, answer.json()["error"]) == (413, "attachment_too_large")
+    assert "at most 20 MB" in answer.json()["message"]
 
 
 def test_without_the_web_chat_there_is_no_page(sqlite_database: Database) -> None:
