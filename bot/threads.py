@@ -1,6 +1,7 @@
 """Where the asynchronous edges hand over to the synchronous core: one bounded pool of threads."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -9,9 +10,19 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from bot.courtesy import Courtesy
 from crm_core.database import Database
 
 T = TypeVar("T")
+
+#: Seconds a thread has the interpreter while another one wants it. The one that talks with the platforms gives it up
+#: with every packet; with Python's five milliseconds it would wait behind each commit that is being prepared.
+_TURN = 0.0005
+
+
+def take_short_turns() -> None:
+    """For a process that talks with the platforms."""
+    sys.setswitchinterval(_TURN)
 
 
 class Core:
@@ -19,6 +30,7 @@ class Core:
 
     def __init__(self, database: Database, threads: int = 8) -> None:
         self.database = database
+        self.courtesy = Courtesy()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="core")
         self._observe: Callable[[float], None] | None = None
 

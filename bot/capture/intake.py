@@ -192,6 +192,7 @@ class Intake:
     async def _line_up(self, captured: list[Captured], bulk: bool) -> None:
         for one in captured:
             self._open[_event(one)] = None
+        self._core.courtesy.note(waiting=bool(self._open))
         for one in captured:
             await self._line_of(one.envelope.platform, bulk=bulk).put(one)
 
@@ -256,6 +257,7 @@ class Intake:
     async def _record_late(self, rows: list[EnvelopeRow]) -> None:
         captured = [_captured(row) for row in rows]
         self._open.update(dict.fromkeys(map(_event, captured)))
+        self._core.courtesy.note(waiting=bool(self._open))
         for owed in await self._record(captured):
             await self._answer_late(owed)
 
@@ -292,6 +294,7 @@ class Intake:
             waiting = self._open.pop(event, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(None)
+        self._core.courtesy.note(waiting=bool(self._open))
 
 
 def _left_behind(session: Session, *, after: int, up_to: int) -> list[EnvelopeRow]:

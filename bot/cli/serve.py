@@ -2,16 +2,11 @@
 
 import argparse
 import socket
-import sys
 from collections.abc import Callable
 
 from bot.cli import options
 from bot.config import Config, ConfigError
 from bot.language.phrases import configuration as words
-
-#: Seconds a thread has the interpreter while another one wants it. The one that talks with the platforms gives it up
-#: with every packet; with Python's five milliseconds it would wait behind each commit that is being prepared.
-_TURN = 0.0005
 
 
 def add_parser(subcommands: options.Subcommands) -> None:
@@ -35,13 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def serve(config: Config, listener: socket.socket, log_level: str, ready: Callable[[str], None]) -> int:
     """Run the program on this socket; `ready` is called with its address once it answers."""
-    from bot import logs
+    from bot import logs, threads
     from bot.app import create_app
     from bot.server import Server
     from bot.wiring import build
 
     logs.set_up(log_level, config.log.format)
-    sys.setswitchinterval(_TURN)
+    threads.take_short_turns()
     with listener:
         program = build(config)
         Server(create_app(program), program, lambda: ready(_url(listener))).run(sockets=[listener])

@@ -70,6 +70,7 @@ class LargeBroadcasts:
         following = asyncio.create_task(self._read(job, audience, after=parts[-1].to))
         try:
             for part in parts:
+                await self._core.courtesy.give_way()
                 if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
                     return ()
             if parts[-1].last or await self._core.read(slices.next_job) != job:

@@ -22,7 +22,7 @@ from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import planning
 
 #: Customers read at once, and written in one transaction.
-STRETCH = 5_000
+STRETCH = 2_000
 SLICE = 400
 #: Deliveries that follow the state of their broadcast in one transaction.
 SETTLED = 2_000
