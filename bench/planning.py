@@ -21,7 +21,7 @@ from bench.lookup import KINDS, people_of, shown, version
 from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.store import Progress
 from bench.turns import seated
-from bot import threads, wiring
+from bot import interpreter, wiring
 from bot.clock import utc_now
 from bot.config import Config, parse
 from bot.outreach.broadcast_work import LargeBroadcasts
@@ -124,8 +124,8 @@ async def _measured(database: Database, sizes: Sizes, progress: Progress) -> lis
     sender = seated(database)
     settings = parse({"database": {"url": database.url}})
     program = wiring.build(settings)
-    threads.take_short_turns()
     await program.intake.start()
+    interpreter.settle()
     try:
         return await _rows(program, settings, sender, _questions(database, sizes), progress)
     finally:

@@ -17,7 +17,7 @@ from bench.lookup import KINDS, people_of, shown, version
 from bench.report import Row, Section, machine, milliseconds, percentile
 from bench.rounds import NOTE, medians
 from bench.store import Progress
-from bot import threads, wiring
+from bot import interpreter, wiring
 from bot.config import parse
 from bot.ports.board import CoreBoard
 from bot.program import Program
@@ -125,9 +125,9 @@ def _talking(database: Database) -> Iterator[_Talk]:
     """The program over this database, and a member of staff who sees everybody."""
     sender = seated(database)
     program = wiring.build(parse({"database": {"url": database.url}}))
-    threads.take_short_turns()
     with asyncio.Runner() as runner:
         runner.run(program.start())
+        interpreter.settle()
         yield _Talk(runner, program, sender)
         runner.run(program.stop())
 

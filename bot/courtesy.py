@@ -3,12 +3,12 @@
 import asyncio
 from contextlib import suppress
 
-#: Seconds given way at most: what is done in the background has to come to an end too.
-_LONGEST = 0.05
-
 
 class Courtesy:
-    def __init__(self) -> None:
+    """`longest`: seconds given way at most; what is done in the background has to come to an end too."""
+
+    def __init__(self, longest: float = 0.05) -> None:
+        self._longest = longest
         self._nobody = asyncio.Event()
         self._nobody.set()
 
@@ -22,5 +22,5 @@ class Courtesy:
     async def give_way(self) -> None:
         """Wait until nobody waits, but not for long."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST):
+            async with asyncio.timeout(self._longest):
                 await self._nobody.wait()

@@ -1,7 +1,6 @@
 """Where the asynchronous edges hand over to the synchronous core: one bounded pool of threads."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -14,15 +13,6 @@ from bot.courtesy import Courtesy
 from crm_core.database import Database
 
 T = TypeVar("T")
-
-#: Seconds a thread has the interpreter while another one wants it. The one that talks with the platforms gives it up
-#: with every packet; with Python's five milliseconds it would wait behind each commit that is being prepared.
-_TURN = 0.0005
-
-
-def take_short_turns() -> None:
-    """For a process that talks with the platforms."""
-    sys.setswitchinterval(_TURN)
 
 
 class Core:

@@ -30,16 +30,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def serve(config: Config, listener: socket.socket, log_level: str, ready: Callable[[str], None]) -> int:
     """Run the program on this socket; `ready` is called with its address once it answers."""
-    from bot import logs, threads
+    from bot import interpreter, logs
     from bot.app import create_app
     from bot.server import Server
     from bot.wiring import build
 
     logs.set_up(log_level, config.log.format)
-    threads.take_short_turns()
     with listener:
         program = build(config)
-        Server(create_app(program), program, lambda: ready(_url(listener))).run(sockets=[listener])
+
+        def started() -> None:
+            interpreter.settle()
+            ready(_url(listener))
+
+        Server(create_app(program), program, started).run(sockets=[listener])
     return 0
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.capture.fetching import UNDISTURBED
 from bot.capture.intake import Intake
+from bot.courtesy import Courtesy
 from bot.threads import Core
 from crm_core.chat import InboundMessage, Source
 from crm_core.conversations.tables import EnvelopeRow, Message
@@ -47,9 +48,11 @@ async def taking_in(
     orphans: tuple[float, float] = (60, 60),
     undisturbed: float = UNDISTURBED,
     marks: bool = False,
+    courtesy: Courtesy | None = None,
 ) -> AsyncIterator[Intake]:
     """A started intake; it is stopped in the end, and so everything it accepted is recorded and answered."""
     core = Core(database, threads=4)
+    core.courtesy = courtesy or core.courtesy
     intake = Intake(
         core,
         sources or {"console": Plain()},
