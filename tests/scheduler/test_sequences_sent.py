@@ -257,6 +257,19 @@ def test_a_message_the_platform_refuses_is_counted_and_the_next_step_comes(sqlit
     assert dict(results_of(sqlite_office, sequence_id).steps[0].missed) == {"user_left": 1}
 
 
+def test_who_writes_while_a_follow_up_waits_for_the_morning_is_not_sent_it(sqlite_office: Office) -> None:
+    zhang, _ = audience(sqlite_office, "张三", "李四")
+    lines = "enter: VIP\nexit: not on reply\nat once: Hello\n1 day later 23:00, if no reply: Still there?"
+    sequence_id = make(sqlite_office, lines)
+    at(sqlite_office, sqlite_office.clock.now)
+    at(sqlite_office, datetime(2026, 11, 19, 15, tzinfo=UTC))
+    assert texts(sqlite_office) == ["Hello", "Hello"]
+    reply(sqlite_office, zhang)
+    at(sqlite_office, datetime(2026, 11, 20, 1, 1, tzinfo=UTC))
+    assert texts(sqlite_office) == ["Hello", "Hello", "Still there?"]
+    assert dict(results_of(sqlite_office, sequence_id).steps[1].missed) == {"replied": 1}
+
+
 def test_nobody_is_asked_about_a_message_the_platform_refused(sqlite_office: Office) -> None:
     audience(sqlite_office, "张三")
     sequence_id = make(sqlite_office)

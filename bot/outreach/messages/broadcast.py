@@ -56,8 +56,8 @@ def compose(session: Session, delivery: Delivery, config: Config, now: datetime)
         return deliveries.cancel("broadcast_cancelled")
     if broadcast.state is BroadcastState.PAUSED:
         return deliveries.hold("broadcast_paused")
-    if broadcast.sequence_id is not None and not steps.is_meant(session, broadcast.id, delivery.customer_id):
-        return deliveries.cancel("sequence_left")
+    if broadcast.sequence_id is not None and (why := steps.unwanted(session, broadcast.id, delivery.customer_id)):
+        return deliveries.cancel(why)
     customer = session.info.get(_PLAIN, {}).get(delivery.customer_id) or survivor(session, delivery.customer_id)
     if (reason := _left_out(session, delivery, customer, config, now)) is not None:
         return deliveries.skip(reason)

@@ -56,7 +56,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Step:
-    """`if_no_reply`: only when the customer did not write since the step before."""
+    """`if_no_reply`: only when the customer did not write since the last message."""
 
     kind: StepKind
     text: str

@@ -163,10 +163,10 @@ def settle(session: Session, ids: Rows[int], *, now: datetime, company: Company)
         _end(session, step, enrolment, ending, plans.of(version), company=company)
 
 
-def is_meant(session: Session, broadcast_id: int, customer_id: int) -> bool:
-    """Whether a message of a step is still to be sent to this customer: they did not leave, and did not reply."""
+def unwanted(session: Session, broadcast_id: int, customer_id: int) -> str:
+    """Why a message of a step is not sent to this customer any more: they left, or replied; "" when it is."""
     wanted = (
-        select(Enrolment, SequenceVersion.stop_on_reply)
+        select(Enrolment, EnrolmentStep.number, SequenceVersion)
         .join(EnrolmentStep, col(EnrolmentStep.enrolment_id) == Enrolment.id)
         .join(SequenceVersion, col(SequenceVersion.id) == Enrolment.version_id)
         .where(
@@ -175,10 +175,11 @@ def is_meant(session: Session, broadcast_id: int, customer_id: int) -> bool:
             Enrolment.state == EnrolmentState.ACTIVE,
         )
     )
-    for enrolment, stop_on_reply in session.exec(wanted):
-        since = enrolment.said_at if stop_on_reply else None
-        return since is None or not replies.wrote(session, customer_id, since=since)
-    return False
+    for enrolment, number, version in session.exec(wanted):
+        since = enrolment.said_at if version.stop_on_reply else None
+        if since is None or not replies.wrote(session, customer_id, since=since):
+            return silence.broken(session, enrolment, plans.of(version), number)
+    return "sequence_left"
 
 
 def _end(
