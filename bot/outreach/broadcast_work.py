@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -14,7 +13,7 @@ from bot.threads import Core
 from crm_core.errors import CrmError
 from crm_core.outreach import freezing, slices
 from crm_core.outreach.audiences import Audience
-from crm_core.outreach.slices import Job, Slice
+from crm_core.outreach.slices import Job
 from crm_core.outreach.tables import BroadcastWork
 
 log = logging.getLogger(__name__)
@@ -50,36 +49,25 @@ class LargeBroadcasts:
             await self._go_on(job, stopping)
 
     async def _go_on(self, job: Job, stopping: asyncio.Event) -> None:
-        """Stretch after stretch, the next one read while one is written; left where somebody else goes on, or something
-        else comes first, or the program stops."""
+        """Stretch after stretch; left where somebody else goes on, or something else comes first, or the program stops.
+        One thing at a time: a core is left to those who wait for an answer."""
         try:
             audience = await self._core.read(
                 partial(slices.audience, job=job, now=self._clock(), manners=self._config.manners)
             )
-            parts = await self._read(job, audience)
-            while parts:
-                parts = await self._keep(job, audience, parts, stopping)
+            while await self._next(job, audience, stopping):
+                pass
         except CrmError as error:
             log.info("broadcast %s is given up: %s", job.broadcast_id, error.problem)
             await self._core.write(partial(slices.give_up, job=job, error=error, now=self._clock()))
 
-    async def _keep(
-        self, job: Job, audience: Audience, parts: Sequence[Slice], stopping: asyncio.Event
-    ) -> Sequence[Slice]:
-        """Write these down; the ones after them, or none where it is not to be gone on."""
-        following = asyncio.create_task(self._read(job, audience, after=parts[-1].to))
-        try:
-            for part in parts:
-                await self._core.courtesy.give_way()
-                if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
-                    return ()
-            if parts[-1].last or await self._core.read(slices.next_job) != job:
-                return ()
-            return await following
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
-
-    async def _read(self, job: Job, audience: Audience, after: int | None = None) -> Sequence[Slice]:
-        read = partial(slices.stretch, job=job, audience=audience, manners=self._config.manners, after=after)
-        return await self._core.read(read)
+    async def _next(self, job: Job, audience: Audience, stopping: asyncio.Event) -> bool:
+        """Read the next stretch and write it down; False: it is not to be gone on."""
+        await self._core.courtesy.give_way()
+        read = partial(slices.stretch, job=job, audience=audience, manners=self._config.manners)
+        parts = await self._core.read(read)
+        for part in parts:
+            await self._core.courtesy.give_way()
+            if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
+                return False
+        return bool(parts) and not parts[-1].last and await self._core.read(slices.next_job) == job

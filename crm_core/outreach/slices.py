@@ -75,18 +75,14 @@ def audience(session: Session, job: Job, *, now: datetime, manners: Manners) -> 
     return audiences.of(session, broadcast, viewer=viewer, now=now, manners=manners)
 
 
-def stretch(
-    session: Session, job: Job, audience: Audience, *, manners: Manners, after: int | None = None
-) -> list[Slice]:
-    """The next of the audience, or those after this customer, cut into slices. Raises `CrmError` when its author may
-    not send it any more."""
+def stretch(session: Session, job: Job, audience: Audience, *, manners: Manners) -> list[Slice]:
+    """The next of the audience, cut into slices. Raises `CrmError` when its author may not send it any more."""
     broadcast = session.get_one(Broadcast, job.broadcast_id)
     if broadcast.work is not job.work:
         return []
     approvals.author(session, broadcast, manners)
-    after = broadcast.done_to if after is None else after
-    found = audiences.read(session, audience, after=after, limit=STRETCH)
-    return list(_cut(broadcast, found, after))
+    found = audiences.read(session, audience, after=broadcast.done_to, limit=STRETCH)
+    return list(_cut(broadcast, found))
 
 
 def keep(session: Session, part: Slice, *, now: datetime) -> bool:
@@ -154,8 +150,8 @@ def divide(session: Session, job: Job, *, now: datetime) -> None:
         session.add(broadcast)
 
 
-def _cut(broadcast: Broadcast, found: list[Found], after: int) -> Iterator[Slice]:
-    ends = len(found) < STRETCH
+def _cut(broadcast: Broadcast, found: list[Found]) -> Iterator[Slice]:
+    ends, after = len(found) < STRETCH, broadcast.done_to
     for at in range(0, max(len(found), 1), SLICE):
         some = tuple(found[at : at + SLICE])
         part = Slice(broadcast.id, broadcast.work, after, some, last=ends and at + SLICE >= len(found))
