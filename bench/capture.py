@@ -77,7 +77,6 @@ def measure(options: Options = Options(), *, flush: float = 0.0) -> list[Row]:
         )
         burst = _capture(opened(), options.burst, options.together)
         steady = _capture(opened(), options.messages, options.together)
-    target = f"≥ {_TARGET:.0f} × one commit each"
     return [
         Row("one bare INSERT and commit each, sqlite3 alone", _cells(floors.bare, 1, floors.bare, floors.bare)),
         Row("one commit each: kept", _cells(floors.kept, 1, floors.kept, floors.bare)),
@@ -85,13 +84,11 @@ def measure(options: Options = Options(), *, flush: float = 0.0) -> list[Row]:
         Row(
             f"through the writer: a burst of {options.burst:,}, kept and acknowledged",
             _cells(burst.acknowledged, burst.batch, floors.kept, floors.bare),
-            target,
-            burst.acknowledged >= _TARGET * floors.kept,
         ),
         Row(
             f"through the writer: {options.messages:,} in a row, kept and recorded",
             _cells(steady.recorded, steady.batch, floors.recorded, floors.bare),
-            target,
+            f"≥ {_TARGET:.0f} × one commit each",
             steady.recorded >= _TARGET * floors.recorded,
         ),
     ]
