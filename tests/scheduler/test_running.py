@@ -39,7 +39,8 @@ def remind(database: Database, seconds: float) -> datetime:
         alice = staff.by_name(session, "Alice") or staff.add(
             session, "Alice", role=Role.SALES, now=now(), handle=("console", "alice")
         )
-        due_at = now() + timedelta(seconds=seconds)
+        asked_at = now()
+        due_at = asked_at + timedelta(seconds=seconds)
         nudges.schedule(
             session,
             viewer=of_staff(session, alice, timezone="UTC", language="en"),
@@ -47,7 +48,7 @@ def remind(database: Database, seconds: float) -> datetime:
             text="call",
             due_at=due_at,
             timezone="UTC",
-            now=now(),
+            now=asked_at,
             platform="console",
         )
     return due_at
