@@ -3,11 +3,12 @@
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import Message, Receive, Scope, Send
 
@@ -36,8 +37,7 @@ class Refusing(APIRoute):
                 said = flaws.sentences(error.errors(), _language(request.headers))
                 return _refused(422, "malformed", "; ".join(": ".join(each) for each in said))
             except HTTPException as error:
-                message = phrases.TOKEN_NEEDED.say(_language(request.headers))
-                return _refused(error.status_code, "token_needed", message, error.headers)
+                return _outside(request, error)
 
         return answer
 
@@ -46,6 +46,16 @@ def refusal(request: Request, error: CrmError) -> JSONResponse:
     """The response to a refused request."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     return _refused(status, error.problem, problems.sentence(error, _language(request.headers)))
+
+
+def _outside(request: Request, error: HTTPException) -> JSONResponse:
+    """No token, or a body the framework cannot read; what else it refuses goes on."""
+    language = _language(request.headers)
+    if error.status_code == 401:
+        return _refused(401, "token_needed", phrases.TOKEN_NEEDED.say(language), error.headers)
+    if error.status_code == 400:
+        return _refused(422, "malformed", phrases.NO_JSON.say(language))
+    raise error
 
 
 def saying_too_large(scope: Scope, receive: Receive, send: Send) -> Send:

@@ -86,3 +86,11 @@ def test_without_a_token_one_is_asked_for(sqlite_rest: Rest) -> None:
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert answer.json()["error"] == "token_needed"
     assert "请带上 Authorization" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("body", [b'{"name": "\xff"}', b"[" * 100_000])
+def test_a_body_that_cannot_be_read_is_no_matter_of_the_token(sqlite_rest: Rest, body: bytes) -> None:
+    for language, sentence in (("zh", "请求的内容不是有效的 JSON。"), ("en", "The body is no valid JSON.")):
+        headers = {"Accept-Language": language, "Content-Type": "application/json"}
+        answer = sqlite_rest.admin.post("/customers", content=body, headers=headers)
+        assert (answer.status_code, answer.json()) == (422, {"error": "malformed", "message": sentence})
