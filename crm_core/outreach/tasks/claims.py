@@ -18,6 +18,7 @@ from crm_core.customers.tables import Customer
 from crm_core.group_sends import Order
 from crm_core.outreach import enclosures, frequency
 from crm_core.outreach.manners import Manners, quiet_until
+from crm_core.outreach.sequences import steps
 from crm_core.outreach.tables import UNFINISHED, Broadcast, BroadcastState, Delivery, DeliveryState, Task, TaskState
 from crm_core.people.tables import Staff
 
@@ -102,6 +103,7 @@ def _to_create(session: Session, task: Task, manners: Manners, now: datetime) ->
     if quiet is not None:
         task.not_before, task.worker = quiet, ""
         return None
+    _take_out(session, task)
     _leave_out(session, task, manners, now)
     order = _order(session, task)
     if not order.recipients or not staff.active or not task.sender:
@@ -135,6 +137,22 @@ def known(session: Session, platform: str, since: datetime) -> frozenset[str]:
         col(Task.platform) == platform, col(Task.msgid) != "", col(Task.tried_at) >= since - timedelta(days=1)
     )
     return frozenset(session.scalars(ours))
+
+
+def _take_out(session: Session, task: Task) -> None:
+    """Whom a sequence does not write to any more: they left it, or replied meanwhile."""
+    if session.get_one(Broadcast, task.broadcast_id).sequence_id is None:
+        return
+    is_due = col(Delivery.state) == DeliveryState.DUE
+    theirs = select(col(Delivery.id), col(Customer.id)).join(Customer, col(Customer.id) == Delivery.customer_id)
+    for delivery_id, customer_id in session.execute(theirs.where(col(Delivery.task_id) == task.id, is_due)).all():
+        if why := steps.unwanted(session, task.broadcast_id, customer_id):
+            session.execute(
+                update(Delivery)
+                .where(col(Delivery.id) == delivery_id, is_due)
+                .values(state=DeliveryState.CANCELLED, problem=why)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _leave_out(session: Session, task: Task, manners: Manners, now: datetime) -> None:
