@@ -104,6 +104,7 @@ class Intake:
         self._recording: list[asyncio.Task[None]] = []
         self._give_up_at = math.inf
         self._open: dict[_Event, asyncio.Future[None] | None] = {}
+        self._said: set[_Event] = set()
         self._orphans = Orphans(core, self._is_ours, self._take_over, look=orphans[0], patience=orphans[1])
         self._looking: asyncio.Task[None] | None = None
 
@@ -192,7 +193,9 @@ class Intake:
     async def _line_up(self, captured: list[Captured], bulk: bool) -> None:
         for one in captured:
             self._open[_event(one)] = None
-        self._core.courtesy.note(waiting=bool(self._open))
+        if not bulk:
+            self._said.update(map(_event, captured))
+            self._core.courtesy.note(waiting=True)
         for one in captured:
             await self._line_of(one.envelope.platform, bulk=bulk).put(one)
 
@@ -257,7 +260,6 @@ class Intake:
     async def _record_late(self, rows: list[EnvelopeRow]) -> None:
         captured = [_captured(row) for row in rows]
         self._open.update(dict.fromkeys(map(_event, captured)))
-        self._core.courtesy.note(waiting=bool(self._open))
         for owed in await self._record(captured):
             await self._answer_late(owed)
 
@@ -294,7 +296,8 @@ class Intake:
             waiting = self._open.pop(event, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(None)
-        self._core.courtesy.note(waiting=bool(self._open))
+        self._said -= events
+        self._core.courtesy.note(waiting=bool(self._said))
 
 
 def _left_behind(session: Session, *, after: int, up_to: int) -> list[EnvelopeRow]:

@@ -12,8 +12,7 @@ from bot.config import Config
 from bot.threads import Core
 from crm_core.errors import CrmError
 from crm_core.outreach import freezing, slices
-from crm_core.outreach.audiences import Audience
-from crm_core.outreach.slices import Job
+from crm_core.outreach.slices import Job, Meant
 from crm_core.outreach.tables import BroadcastWork
 
 log = logging.getLogger(__name__)
@@ -52,19 +51,19 @@ class LargeBroadcasts:
         """Stretch after stretch; left where somebody else goes on, or something else comes first, or the program stops.
         One thing at a time: a core is left to those who wait for an answer."""
         try:
-            audience = await self._core.read(
-                partial(slices.audience, job=job, now=self._clock(), manners=self._config.manners)
+            meant = await self._core.read(
+                partial(slices.meant, job=job, now=self._clock(), manners=self._config.manners)
             )
-            while await self._next(job, audience, stopping):
+            while await self._next(job, meant, stopping):
                 pass
         except CrmError as error:
             log.info("broadcast %s is given up: %s", job.broadcast_id, error.problem)
             await self._core.write(partial(slices.give_up, job=job, error=error, now=self._clock()))
 
-    async def _next(self, job: Job, audience: Audience, stopping: asyncio.Event) -> bool:
+    async def _next(self, job: Job, meant: Meant, stopping: asyncio.Event) -> bool:
         """Read the next stretch and write it down; False: it is not to be gone on."""
         await self._core.courtesy.give_way()
-        read = partial(slices.stretch, job=job, audience=audience, manners=self._config.manners)
+        read = partial(slices.stretch, job=job, meant=meant, manners=self._config.manners)
         parts = await self._core.read(read)
         for part in parts:
             await self._core.courtesy.give_way()

@@ -20,6 +20,7 @@ from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import AT_WORK, Broadcast, BroadcastState, BroadcastWork, DeliveryKind
 from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import planning
+from crm_core.people.viewer import Viewer
 
 #: Customers read at once, and written in one transaction.
 STRETCH = 2_000
@@ -55,6 +56,14 @@ class Slice:
         return self.found[-1].customer_id if self.found else self.after
 
 
+@dataclass(frozen=True)
+class Meant:
+    """Whom a broadcast is for: `author` sees them, and `audience` reads them."""
+
+    author: Viewer
+    audience: Audience
+
+
 def next_job(session: Session) -> Job | None:
     """The oldest broadcast with something to do; a paused one rests."""
     goes_on = or_(
@@ -67,21 +76,21 @@ def next_job(session: Session) -> Job | None:
     return None if found is None else Job(found.id, found.work, found.unsettled)
 
 
-def audience(session: Session, job: Job, *, now: datetime, manners: Manners) -> Audience:
-    """Whom the broadcast is for, as its author's customers and the segment are now. Raises `CrmError` when it cannot be
-    told any more."""
+def meant(session: Session, job: Job, *, now: datetime, manners: Manners) -> Meant:
+    """Whom the broadcast is for just now. Raises `CrmError` when its author may not send it any more, or the segment is
+    not what it was."""
     broadcast = session.get_one(Broadcast, job.broadcast_id)
-    viewer = approvals.author(session, broadcast, manners)
-    return audiences.of(session, broadcast, viewer=viewer, now=now, manners=manners)
+    author = approvals.author(session, broadcast, manners)
+    return Meant(author, audiences.of(session, broadcast, viewer=author, now=now, manners=manners))
 
 
-def stretch(session: Session, job: Job, audience: Audience, *, manners: Manners) -> list[Slice]:
-    """The next of the audience, cut into slices. Raises `CrmError` when its author may not send it any more."""
+def stretch(session: Session, job: Job, meant: Meant, *, manners: Manners) -> list[Slice]:
+    """The next of the audience, cut into slices; none when its author sees others by now: ask anew whom it is for.
+    Raises `CrmError` when its author may not send it any more."""
     broadcast = session.get_one(Broadcast, job.broadcast_id)
-    if broadcast.work is not job.work:
+    if broadcast.work is not job.work or approvals.author(session, broadcast, manners) != meant.author:
         return []
-    approvals.author(session, broadcast, manners)
-    found = audiences.read(session, audience, after=broadcast.done_to, limit=STRETCH)
+    found = audiences.read(session, meant.audience, after=broadcast.done_to, limit=STRETCH)
     return list(_cut(broadcast, found))
 
 

@@ -39,6 +39,23 @@ def test_it_goes_on_as_soon_as_the_answer_is_given(sqlite_database: Database) ->
     assert went_on == ["before", "answered", "meanwhile"]
 
 
+def test_what_is_fetched_is_nobody_who_waits(sqlite_database: Database) -> None:
+    async def scene() -> None:
+        courtesy, asked, go_on = Courtesy(longest=30), asyncio.Event(), asyncio.Event()
+
+        async def handle(inbound: InboundMessage, envelope_id: int) -> None:
+            asked.set()
+            await go_on.wait()
+
+        async with taking_in(sqlite_database, handle, courtesy=courtesy) as intake:
+            await intake.accept_all([envelope("e1", addressed=True)])
+            await asked.wait()
+            await courtesy.give_way()
+            go_on.set()
+
+    conduct(scene)
+
+
 def test_it_does_not_wait_for_ever() -> None:
     courtesy = Courtesy(longest=0.001)
     courtesy.note(waiting=True)

@@ -11,7 +11,7 @@ from crm_core.outreach.manners import POLITE
 from crm_core.outreach.slices import Job, Slice
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryKind, DeliveryState
 from crm_core.people import staff
-from crm_core.people.tables import Role
+from crm_core.people.tables import Role, Scope
 from tests.crm_core.conftest import Cast
 from tests.crm_core.outreach.shop import Shop
 
@@ -49,8 +49,8 @@ def work(shop: Shop, steps: int = 100) -> None:
 
 
 def stretch(shop: Shop, job: Job) -> list[Slice]:
-    audience = slices.audience(shop.session, job, now=shop.now, manners=POLITE)
-    return slices.stretch(shop.session, job, audience, manners=POLITE)
+    meant = slices.meant(shop.session, job, now=shop.now, manners=POLITE)
+    return slices.stretch(shop.session, job, meant, manners=POLITE)
 
 
 def large(shop: Shop) -> Broadcast:
@@ -145,3 +145,15 @@ def test_nothing_more_is_sent_for_an_author_who_may_not_any_more(shop: Shop) -> 
     assert recipients.counts(shop.session, broadcast.id) == {DeliveryState.CANCELLED: 2}
     notice = shop.session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE)).one()
     assert notice.body["problem"] == "broadcast_author"
+
+
+def test_who_it_is_for_is_asked_anew_when_its_author_sees_others(shop: Shop) -> None:
+    shop.customer("吴十").owner_id = shop.cast.staff["bob"].id
+    broadcast = large(shop)
+    job = slices.next_job(shop.session)
+    assert job is not None
+    before = slices.meant(shop.session, job, now=shop.now, manners=POLITE)
+    staff.change(shop.session, shop.cast.staff["alice"], scope=Scope.ALL)
+    assert slices.stretch(shop.session, job, before, manners=POLITE) == []
+    work(shop)
+    assert shop.recipients(broadcast) == sorted((*NAMES, "吴十"))
