@@ -35,10 +35,12 @@ def interpret(text: str, pending: Pending) -> Intent:
 
 
 def _answered(text: str, pending: Pending) -> str | None:
-    """The command a short answer stands for; None when the text is no short answer."""
+    """The command a short answer stands for; None when the text is no short answer. A number of three digits or more
+    is one only where it was offered: it may be a telephone number."""
     choice = shortly.answer_of(text)
     if choice is None:
-        return None
+        number = grammar.fold(text).strip()
+        return pending.answers.get(number) if number.isdecimal() else None
     command = pending.answers.get(choice)
     if command is None and (pending.answers or not _may_be_a_name(text)):
         raise Unanswerable(choice, offered=bool(pending.answers))

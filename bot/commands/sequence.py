@@ -19,7 +19,7 @@ from crm_core.people.viewer import Right
 
 _Order = Callable[[Turn, str], Reply]
 
-_NUMBER = re.compile(r"[#＃]?\s*(\d{1,18})")
+_NUMBER = re.compile(r"#?\s*(\d{1,18})")
 _LIST = re.compile(r"列表|全部|所有|list|all", re.IGNORECASE)
 
 
@@ -39,9 +39,10 @@ def run_sequence(turn: Turn, rest: str) -> Reply:
 def _turned(turn: Turn, rest: str) -> str:
     """ "Welcome add Ann" as "add Ann Welcome", "3 pause" as "pause #3"; "" for what does not begin with a sequence's
     name or number and go on with an order."""
-    folded, number = grammar.fold(rest), _NUMBER.match(rest)
+    folded = grammar.fold(rest)
+    number = _NUMBER.match(folded)
     named = [(grammar.fold(each.name), each.name) for each in sequences.everything(turn.session)]
-    for name, called in (*named, *([] if number is None else [(number[0].lower(), f"#{number[1]}")])):
+    for name, called in (*named, *([] if number is None else [(number[0], f"#{number[1]}")])):
         order = folded[len(name) :].lstrip() if folded.startswith(name) else ""
         if any(re.match(rf"(?:{words})(?![a-z0-9_])", order) for words, _ in _ORDERS):
             return f"{rest[len(name) :].strip()} {called}"

@@ -217,6 +217,8 @@ def test_where_very_many_would_enter_somebody_else_switches_it_on(sqlite_databas
         ("sequence pause 1", 'Sequence "Welcome" is paused'),
         ("sequence 1 pause", 'Sequence "Welcome" is paused'),
         ("流程 暂停 1", "流程「Welcome」已暂停"),
+        ("流程 ＃1 暂停", "流程「Welcome」已暂停"),
+        ("流程 １ 暂停", "流程「Welcome」已暂停"),
         ("sequence pause wel", 'Sequence "Welcome" is paused'),
         ("sequence results come", 'Results of "Welcome"'),
         ("sequence add Ann to 1", 'Ann enters the sequence "Welcome"'),
@@ -234,3 +236,18 @@ def test_a_sequence_is_called_by_its_number_and_by_a_part_of_its_name(chat: Chat
     assert chat.card("alice", "sequence").items[-1].startswith("1. Welcome")
     assert says in shown(chat.card("alice", text))
     assert "Annual" not in shown(chat.card("alice", "sequence Ann"))
+
+
+def test_a_sequence_of_a_high_number_is_opened_from_the_list_by_it(sqlite_database: Database) -> None:
+    hire(sqlite_database, NOW)
+    with sqlite_database.writing() as session:
+        before = Sequence(id=122, name="Old", name_key="old", created_at=NOW, changed_at=NOW)
+        session.add(before)
+        session.flush()
+        session.delete(before)
+    chat = Chat(sqlite_database)
+    chat.card("alice", "new Ann tag VIP")
+    chat.card("alice", WELCOME)
+    assert chat.card("alice", "sequence").items[0].startswith("123. Welcome")
+    assert chat.card("alice", "１２３").title.startswith('Sequence "Welcome"')
+    chat.close()
