@@ -254,7 +254,8 @@ def _parse(document: Mapping[str, Any], language: str) -> Config:
         return Config.model_validate(document)
     except ValidationError as error:
         found = flaws.sentences(flaws.found_in(error), language)
-    raise ConfigError("; ".join(words.AT.say(language, place=place, problem=problem) for place, problem in found))
+    said = (words.AT.say(language, place=place, problem=problem) for place, problem in found)
+    raise ConfigError(flaws.joined(said, language))
 
 
 def _language(document: Mapping[str, Any]) -> str:

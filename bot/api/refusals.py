@@ -34,8 +34,7 @@ class Refusing(APIRoute):
             except CrmError as error:
                 return refusal(request, error)
             except RequestValidationError as error:
-                said = flaws.sentences(error.errors(), _language(request.headers))
-                return _refused(422, "malformed", "; ".join(": ".join(each) for each in said))
+                return _refused(422, "malformed", flaws.together(error.errors(), _language(request.headers)))
             except HTTPException as error:
                 return _outside(request, error)
 

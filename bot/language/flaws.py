@@ -31,7 +31,12 @@ class Flaw(ValueError):
 def _said(detail: object, language: str) -> object:
     if not isinstance(detail, tuple):
         return detail
-    return phrases.AND.say(language).join(phrase.say(language) for phrase in detail)
+    return joined((phrase.say(language) for phrase in detail), language)
+
+
+def joined(said: Iterable[str], language: str) -> str:
+    """One after the other, in one line."""
+    return phrases.AND.say(language).join(said)
 
 
 def found_in(error: ValidationError) -> list[ErrorDetails]:
@@ -42,6 +47,12 @@ def found_in(error: ValidationError) -> list[ErrorDetails]:
 def sentences(found: Iterable[ErrorDetails], language: str) -> list[tuple[str, str]]:
     """The place and the problem of each flaw."""
     return [(place(_parts(one), language), problem(one, language)) for one in found]
+
+
+def together(found: Iterable[ErrorDetails], language: str) -> str:
+    """All flaws, each after its place, in one line."""
+    each = (phrases.AT.say(language, place=where, problem=what) for where, what in sentences(found, language))
+    return joined(each, language)
 
 
 def first(error: ValidationError, language: str) -> str:

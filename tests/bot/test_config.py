@@ -76,6 +76,7 @@ def test_an_unknown_time_zone_is_refused_with_the_mend() -> None:
         ({"bot": {"work_from": 18}}, "[bot] 下班要晚于上班：work_to 必须大于 work_from"),
         ({"bot": {"admins": ["wecom:a", "b"]}}, "[bot.admins 第 2 项] 账号前要写明平台"),
         ({"fields": [{"key": "size", "label_zh": "规模"}]}, "[fields 第 1 项，label_en] 缺少这一项"),
+        ({"bot": {"langauge": "zh", "silent_days": 0}}, "[bot.silent_days] 不能小于 1；[bot.langauge] 没有这一项"),
         ({"slack": {"history": "all"}}, "[slack.history] 只能是 'internal'、'restricted'"),
         (
             {"slack": {"bot_token": "xoxb-1"}},

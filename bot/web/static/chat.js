@@ -458,7 +458,7 @@ function pick(files) {
   const refused = [];
   for (const file of files) {
     const why = refusal(file);
-    if (why) refused.push(`${file.name}: ${why}`);
+    if (why) refused.push(say().refused(file.name, why));
     else picked.push(file);
   }
   find("refused").textContent = refused.join("\n");

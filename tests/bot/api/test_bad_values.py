@@ -63,11 +63,12 @@ def test_whom_a_list_showed_is_on_record(sqlite_rest: Rest) -> None:
     [
         (
             {"name": "张三", "tags": ["VIP", 2]},
-            "body.tags 第 2 项: 这里要写带引号的文字",
+            "body.tags 第 2 项：这里要写带引号的文字",
             "body.tags no. 2: text in quotation",
         ),
-        ({"name": "a\0b"}, "body.name: 文字里不能有 NUL 字符", "body.name: a NUL character is no text"),
-        ({}, "body.name: 缺少这一项", "body.name: this is missing"),
+        ({"name": "a\0b"}, "body.name：文字里不能有 NUL 字符", "body.name: a NUL character is no text"),
+        ({}, "body.name：缺少这一项", "body.name: this is missing"),
+        ({"name": 1, "tags": 2}, "文字；body.tags：", "marks belongs here; body.tags: "),
     ],
 )
 def test_what_is_malformed_is_said_in_the_language_of_the_caller(
