@@ -81,10 +81,10 @@ def _parts(found: ErrorDetails) -> Sequence[str | int]:
 def problem(found: ErrorDetails, language: str) -> str:
     """What is wrong there."""
     context = found.get("ctx", {})
-    ours, known = context.get("error"), phrases.KINDS.get(found["type"])
+    ours, known = context.get("error"), phrases.KINDS.get(found["type"], phrases.OTHER)
     if isinstance(ours, Flaw):
         return ours.say(language)
-    return found["msg"] if known is None else known.say(language, **_details(context, language))
+    return known.say(language, **_details(context, language))
 
 
 def _details(context: Mapping[str, object], language: str) -> dict[str, object]:

@@ -30,6 +30,8 @@ KINDS: dict[str, Phrase] = {
     "int_from_float": _NUMBER,
     "float_type": _DECIMAL,
     "float_parsing": _DECIMAL,
+    "finite_number": _DECIMAL,
+    "int_parsing_size": Phrase(zh="这个数字太大", en="this number is too large"),
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
     "list_type": _LIST,
@@ -37,6 +39,7 @@ KINDS: dict[str, Phrase] = {
     "dict_type": _SECTION,
     "model_type": _SECTION,
     "model_attributes_type": _SECTION,
+    "string_unicode": Phrase(zh="文字里有无效的字符", en="there is a broken character in this text"),
     "literal_error": _ONE_OF,
     "enum": _ONE_OF,
     "string_too_short": Phrase(zh="太短，至少要 {min_length} 个字符", en="too short: at least {min_length} characters"),
@@ -47,12 +50,15 @@ KINDS: dict[str, Phrase] = {
     "greater_than_equal": Phrase(zh="不能小于 {ge}", en="at least {ge} belongs here"),
     "less_than": Phrase(zh="要小于 {lt}", en="less than {lt} belongs here"),
     "less_than_equal": Phrase(zh="不能大于 {le}", en="at most {le} belongs here"),
+    "datetime_type": _TIME,
     "datetime_parsing": _TIME,
     "datetime_from_date_parsing": _TIME,
     "timezone_aware": _TIME,
     "json_invalid": Phrase(zh="不是有效的 JSON", en="this is no valid JSON"),
     "string_pattern_mismatch": Phrase(zh="写法不对，应符合 {pattern}", en="it should look like {pattern}"),
 }
+#: Any other kind.
+OTHER = Phrase(zh="写法不对，请对照文档检查", en="this is not written as the documentation says")
 
 LINE = Phrase(zh="第 {line} 行第 {column} 列", en="line {line}, column {column}")
 END = Phrase(zh="文件结尾", en="at the end of the file")
