@@ -33,7 +33,7 @@ class ConfigError(Exception):
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise Flaw(words.ZONE, name=name)
+        raise Flaw(words.ZONE)
     return name
 
 

@@ -12,8 +12,7 @@ AT = Phrase(zh="[{place}] {problem}", en="[{place}] {problem}")
 SECRET_FILE = Phrase(zh="{name}_FILE 指定的 {file}：{why}", en="{name}_FILE: {file}: {why}")
 
 ZONE = Phrase(
-    zh="没有「{name}」这个时区：请用 IANA 名称，如 Asia/Shanghai",
-    en="unknown time zone {name!r}: use an IANA name such as Asia/Shanghai",
+    zh="没有这个时区：请用 IANA 名称，如 Asia/Shanghai", en="unknown time zone: use an IANA name such as Asia/Shanghai"
 )
 ACCOUNT = Phrase(
     zh='账号前要写明平台，如 "slack:U0123ABCD"、"wecom:zhangsan"',
