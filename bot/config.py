@@ -109,15 +109,15 @@ def _missing(slack: Slack) -> Iterator[Phrase]:
     """What a section that was begun lacks, and where in https://api.slack.com/apps it is found."""
     begun = any(map(is_set, (slack.signing_secret, slack.app_token, slack.client_secret, slack.encryption_key)))
     if begun and not slack.on:
-        yield lack("bot_token", "OAuth & Permissions, Bot User OAuth Token")
+        yield lack("bot_token", "OAuth & Permissions → Bot User OAuth Token")
     if slack.on and not is_set(slack.signing_secret) and not is_set(slack.app_token):
-        yield lack("signing_secret", "Basic Information, App Credentials")
+        yield lack("signing_secret", "Basic Information → App Credentials")
         yield words.OR_APP_TOKEN
     if slack.client_id or is_set(slack.client_secret) or is_set(slack.encryption_key):
         if not slack.client_id:
-            yield lack("client_id", "Basic Information, App Credentials")
+            yield lack("client_id", "Basic Information → App Credentials")
         if not is_set(slack.client_secret):
-            yield lack("client_secret", "Basic Information, App Credentials")
+            yield lack("client_secret", "Basic Information → App Credentials")
         if not is_set(slack.encryption_key):
             yield words.ENCRYPTION_KEY
         if not slack.public_url:

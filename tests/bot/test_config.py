@@ -81,7 +81,7 @@ def test_an_unknown_time_zone_is_refused_with_the_mend() -> None:
         ({"slack": {"history": "all"}}, "[slack.history] 只能是 'internal'、'restricted'"),
         (
             {"slack": {"bot_token": "xoxb-1"}},
-            "还缺：signing_secret（Basic Information, App Credentials）；或 app_token",
+            "还缺：signing_secret（Basic Information → App Credentials）；或 app_token（Basic Information → App-L",
         ),
         ({"slack": "on"}, "[slack] 这里不是一个值"),
         ({"wecom": {"api_url": "qyapi"}}, "[wecom.api_url] 这不是网址：应以 https:// 开头"),
@@ -166,7 +166,7 @@ def test_slack_is_off_until_it_is_set_up() -> None:
 @pytest.mark.parametrize(
     ("section", "mend"),
     [
-        ({"bot_token": "xoxb-1"}, r"signing_secret \(Basic Information.*or app_token"),
+        ({"bot_token": "xoxb-1"}, r"signing_secret \(Basic Information → App C.*or app_token \(Basic .* → "),
         ({"signing_secret": "hunter2"}, r"bot_token \(OAuth & Permissions"),
         ({"app_token": "xapp-hunter2"}, r"bot_token \(OAuth & Permissions"),
         ({"client_secret": "hunter2"}, r"bot_token \(OAuth & Permissions"),

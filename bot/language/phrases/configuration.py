@@ -37,7 +37,7 @@ SLACK_BOTH = Phrase(
 SLACK_HALF = Phrase(zh="Slack 只设置了一半，还缺：{missing}", en="Slack is half set up. Still needed: {missing}")
 OR_APP_TOKEN = Phrase(
     zh="或 app_token（Basic Information → App-Level Tokens，权限 connections:write）",
-    en="or app_token (Basic Information, App-Level Tokens, with connections:write)",
+    en="or app_token (Basic Information → App-Level Tokens, with connections:write)",
 )
 ENCRYPTION_KEY = Phrase(
     zh="encryption_key（可以这样生成：openssl rand -base64 32）",
