@@ -28,12 +28,8 @@ FIELDS: Mapping[str, str] = {word: name for name, words in _WORDS.items() for wo
 
 #: Words (matching form) for the viewer's own customers, and for all they see; a tag, stage or segment called so wins.
 MINE = frozenset(map(matching_form, ("我的", "我的客户", "自己的", "我", "mine", "my", "my customers")))
-EVERYBODY = frozenset(
-    map(
-        matching_form,
-        ("全部", "全部客户", "所有", "所有客户", "所有人", "全体", "全体客户", "大家"),
-    )
-) | frozenset(map(matching_form, ("all", "all customers", "everybody", "everyone")))
+_EVERYBODY = ("全部", "全部客户", "所有", "所有客户", "所有人", "全体", "全体客户", "大家")
+EVERYBODY = frozenset(map(matching_form, (*_EVERYBODY, "all", "all customers", "everybody", "everyone")))
 
 #: Fields that are compared with an amount of time: `<30d` is less than thirty days ago (to come, for birthdays).
 TIMED = frozenset({"birthday", "last_contact", "created"})
