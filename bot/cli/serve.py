@@ -1,6 +1,7 @@
 """`crmbot serve`: the program."""
 
 import argparse
+import errno
 import socket
 from collections.abc import Callable
 
@@ -53,9 +54,8 @@ def listen(config: Config, host: str, port: int) -> socket.socket:
 
     try:
         (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        said = words.NO_HOST.say(config.bot.language, host=host, why=error.strerror or error)
-        raise ConfigError(said) from None
+    except OSError:
+        raise ConfigError(words.NO_HOST.say(config.bot.language, host=host)) from None
     if config.console.web and not ip_address(address[0]).is_loopback:
         raise ConfigError(words.WEB_ELSEWHERE.say(config.bot.language, host=host))
     return _bound(family, (str(address[0]), port), config.bot.language)
@@ -65,11 +65,18 @@ def _bound(family: int, address: tuple[str, int], language: str) -> socket.socke
     try:
         listener = socket.create_server(address, family=family, backlog=128)
     except OSError as error:
-        said = words.NOT_LISTENING.say(language, host=address[0], port=address[1], why=error.strerror)
-        raise ConfigError(said) from None
+        raise ConfigError(_unbound(error, *address, language)) from None
     # asyncio sets it only on sockets that name their protocol; without it answers on kept connections wait 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _unbound(error: OSError, host: str, port: int, language: str) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return words.NO_HOST.say(language, host=host)
+    known = words.LISTENING.get(error.errno or 0)
+    why = error.strerror if known is None else known.say(language)
+    return words.NOT_LISTENING.say(language, host=host, port=port, why=why)
 
 
 def _url(listener: socket.socket) -> str:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bot.language.phrase import Phrase
 from bot.language.phrases import flaws as phrases
+from crm_core.words import why_unread
 
 _TOML = re.compile(r"(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
@@ -97,19 +98,12 @@ def _details(context: Mapping[str, object], language: str) -> dict[str, object]:
 def unreadable(error: OSError | ValueError | RecursionError, language: str) -> str:
     """Why a file could not be read as TOML or JSON."""
     if isinstance(error, OSError):
-        return _not_opened(error, language)
+        return why_unread(error).say(language)
     if isinstance(error, UnicodeDecodeError):
         return phrases.NOT_UTF8.say(language)
     if isinstance(error, RecursionError):
         return phrases.TOO_DEEP.say(language)
     return _not_parsed(error, language)
-
-
-def _not_opened(error: OSError, language: str) -> str:
-    for kind, phrase in phrases.OPENING.items():
-        if isinstance(error, kind):
-            return phrase.say(language)
-    return error.strerror or type(error).__name__
 
 
 def _not_parsed(error: ValueError, language: str) -> str:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from crm_core.words import Words
+from crm_core.words import Words, why_unread
 
 _PAGE = "管理工具 → 会话内容存档 → 消息加密公钥"
 _LONGEST_LOCK = 4096
@@ -103,7 +103,8 @@ def _load(version: int, path: Path) -> rsa.RSAPrivateKey:
     try:
         return _rsa(load_pem_private_key(path.read_bytes()[:_LARGEST_FILE], None))
     except OSError as error:
-        problem = Words(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}")
+        why = why_unread(error)
+        problem = Words(zh=f"读不了：{why.zh}", en=f"cannot be read: {why.en}")
     except (ValueError, TypeError):
         problem = Words(zh="不是没有密码的 PEM 格式 RSA 私钥", en="is no private RSA key in PEM without a password")
     raise KeyFileError(

@@ -1,5 +1,7 @@
 """What is said about the configuration when the program cannot start with it."""
 
+import errno
+
 from bot.language.phrase import Phrase
 
 MISSING = Phrase(
@@ -99,4 +101,9 @@ NOT_LISTENING = Phrase(
     zh="不能在 {host} 的 {port} 端口上提供服务：{why}。请用 --port 换一个端口",
     en="cannot listen on {host} port {port}: {why}. Choose another with --port",
 )
-NO_HOST = Phrase(zh="--host {host} 不是本机的地址：{why}", en="--host {host} is no address of this machine: {why}")
+#: Why, by the number of the error.
+LISTENING = {
+    errno.EADDRINUSE: Phrase(zh="已被占用", en="it is in use"),
+    errno.EACCES: Phrase(zh="没有使用它的权限", en="this user may not use it"),
+}
+NO_HOST = Phrase(zh="--host {host} 不是本机的地址", en="--host {host} is no address of this machine")

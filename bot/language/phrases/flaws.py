@@ -70,8 +70,3 @@ SYNTAX = Phrase(
 NOT_UTF8 = Phrase(zh="文件不是 UTF-8 编码的文字", en="the file is no text in UTF-8")
 TOO_DEEP = Phrase(zh="括号套得太深", en="brackets within too many brackets")
 TOO_LARGE = Phrase(zh="文件太大，最多 {limit:,} 字节", en="the file is too large: at most {limit:,} bytes")
-OPENING: dict[type[OSError], Phrase] = {
-    FileNotFoundError: Phrase(zh="没有这个文件", en="there is no such file"),
-    PermissionError: Phrase(zh="没有读它的权限", en="it may not be read: look at its permissions"),
-    IsADirectoryError: Phrase(zh="这是一个文件夹，不是文件", en="this is a folder, no file"),
-}

@@ -60,7 +60,15 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(settings: Path, capsys: pyte
         port = taken.getsockname()[1]
         assert main(["serve", "--config", str(settings), "--port", str(port)]) == 2
 
-    assert "--port" in capsys.readouterr().err
+    assert f"不能在 127.0.0.1 的 {port} 端口上提供服务：已被占用。请用 --port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
+def test_a_host_that_is_elsewhere_is_said_in_a_sentence(
+    settings: Path, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    assert main(["serve", "--config", str(settings), "--host", host, "--port", "0"]) == 2
+    assert capsys.readouterr().err.rstrip().endswith(f"--host {host} 不是本机的地址")
 
 
 @pytest.mark.parametrize("arguments", [["--port", "x"], ["--port", "70000"], ["--host", "no such host"]])

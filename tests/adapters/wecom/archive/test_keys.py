@@ -56,8 +56,9 @@ def test_a_file_that_is_no_key_is_named_with_the_page_of_the_console(tmp_path: P
         path.write_bytes(content)
         with pytest.raises(KeyFileError, match=r"key\.pem is no private RSA key.*version 2.*消息加密公钥"):
             ring_of_files({2: path})
-    with pytest.raises(KeyFileError, match="cannot be read"):
+    with pytest.raises(KeyFileError, match="cannot be read: there is no such file") as refusal:
         ring_of_files({1: tmp_path / "missing.pem"})
+    assert "读不了：没有这个文件。" in refusal.value.words.zh
 
 
 def test_the_fingerprint_tells_when_a_key_was_added(chats: Chats) -> None:
