@@ -9,7 +9,7 @@ from bot.commands.colleagues import leading_colleague
 from bot.commands.command import Command, Reply, Turn
 from bot.commands.naming import named
 from bot.commands.timing import repeats
-from bot.commands.which import OPEN, about, beyond, customer_of, numbered, openers, shown
+from bot.commands.which import OPEN, about, beyond, customer_of, numbered, openers, remembered, shown
 from bot.language import moments, noun
 from bot.language.phrases import todo as phrases
 from crm_core.chat import Button, ButtonStyle, Card, Field
@@ -124,7 +124,7 @@ def _list(turn: Turn, asked: _Asked, page: int) -> Reply:
         footer=turn.say(phrases.FOOTER, number=here[0][0]),
     )
     nudges_here = [nudge for _, nudge in here]
-    todos = numbered(asked.found[: page * PAGE])
+    todos = {**(remembered(turn) if page > 1 else {}), **numbered(nudges_here, start + 1)}
     return Reply(card, openers(turn, todos), todos=todos, shown=shown(nudges_here), beyond=beyond(nudges_here))
 
 

@@ -39,17 +39,22 @@ def numbers(turn: Turn) -> Mapping[str, int]:
     """What the numbers stand for: the list of to-dos shown last in this room, whatever was said since; else the
     viewer's own. A command that closes one of them hands them on with its reply, so that the same number never means
     another one the next time."""
+    return remembered(turn) or numbered(mine(turn))
+
+
+def remembered(turn: Turn) -> Mapping[str, int]:
+    """What was shown under each number last, if that was a short while ago."""
     listed = _listed(turn)
-    return listed.numbers if listed is not None and listed.fresh else numbered(mine(turn))
+    return listed.numbers if listed is not None and listed.fresh else {}
 
 
 def _listed(turn: Turn) -> Listed | None:
     return prompts.listed(turn.session, turn.room.id, turn.platform_user_id, turn.now)
 
 
-def numbered(found: Sequence[Nudge]) -> dict[str, int]:
+def numbered(found: Sequence[Nudge], start: int = 1) -> dict[str, int]:
     """Each number of a list, and its to-do."""
-    return {str(number): one.id for number, one in enumerate(found, start=1)}
+    return {str(number): one.id for number, one in enumerate(found, start)}
 
 
 def openers(turn: Turn, todos: Mapping[str, int]) -> dict[str, str]:

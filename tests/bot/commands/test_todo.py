@@ -150,6 +150,17 @@ def test_after_the_second_page_the_numbers_of_the_first_are_still_known(chat: Ch
     assert "call Acme" in shown(chat.card("alice", "done 1"))
 
 
+def test_a_further_page_renumbers_nothing_that_stands_on_another(chat: Chat) -> None:
+    for number in range(4, 15):
+        chat.card("alice", f"remind me in {number} days to do task {number}")
+    chat.card("alice", "todo")
+    chat.card("alice", "done 1")
+    assert "11. " in shown(chat.card("alice", "todo page 2"))
+    assert "发合同" in shown(chat.card("alice", "2"))
+    assert "Done: do task 4" in shown(chat.card("alice", "done 3"))
+    assert "task 12" in shown(chat.card("alice", "done 11"))
+
+
 def test_the_second_to_press_is_told_who_was_first(chat: Chat) -> None:
     chat.card("bob", "done #1")
     chat.later(minutes=5)
