@@ -6,7 +6,7 @@ from bot import cards
 from bot.commands import sequence_making as making
 from bot.commands import sequence_texts as texts
 from bot.commands.command import Reply, Turn
-from bot.commands.naming import look, named_alone
+from bot.commands.naming import is_name, look, named_alone
 from bot.language import grammar, noun
 from bot.language.phrase import Phrase
 from bot.language.phrases import sequence as phrases
@@ -22,9 +22,7 @@ from crm_core.outreach.sequences.tables import Sequence, SequenceState
 SHOWN = 20
 _TOWARDS = r"(?:到|进入|进|给|去|至|从|to|into|in|from|out of)"
 _NUMBER = re.compile(r"(?P<who>.*?)[\s,，]*[#＃]\s*(?P<number>\d{1,18})")
-_BETWEEN = re.compile(
-    r"(?P<who>.+?)(?:\s*(?:到|进入)\s*|\s+(?:进|至|从|to|into|in|from|out of)\s+)(?P<name>.+)", re.IGNORECASE
-)
+_BETWEEN = re.compile(r"(?<=\S)(?:\s*(?:到|进入)\s*|\s+(?:进|至|从|to|into|in|from|out of)\s+)(?=\S)", re.IGNORECASE)
 
 
 def add(turn: Turn, rest: str) -> Reply:
@@ -148,11 +146,30 @@ def _parted(turn: Turn, rest: str, states: tuple[SequenceState, ...]) -> tuple[s
         who = _beside(rest, each.name)
         if who is not None:
             return who, each
-    between = _BETWEEN.fullmatch(rest)
-    if between is not None:
-        return between["who"].strip(), making.named(turn, between["name"])
+    apart = None if is_name(turn, rest) else _apart(turn, rest)
+    if apart is not None:
+        return apart
     open_ = [each for each in known if each.state in states]
     return (rest, open_[0]) if len(open_) == 1 and SequenceState.DRAFT not in states else (rest, None)
+
+
+def _apart(turn: Turn, rest: str) -> tuple[str, Sequence] | None:
+    """What stands before and after a word like "to"; None where such a word is in the name of a customer alone."""
+    problem: NotFound | None = None
+    for towards in _BETWEEN.finditer(rest):
+        try:
+            return rest[: towards.start()], making.named(turn, rest[towards.end() :])
+        except NotFound as error:
+            problem = error
+    if problem is not None and not _is_somebody(turn, rest):
+        raise problem
+    return None
+
+
+def _is_somebody(turn: Turn, text: str) -> bool:
+    """Whether the whole text stands for one customer."""
+    found = look(turn, text)
+    return found.clear and not found.near
 
 
 def _beside(text: str, name: str) -> str | None:

@@ -103,6 +103,26 @@ def test_a_customer_is_put_in_and_taken_out_by_hand(chat: Chat) -> None:
     assert "Ann #1" in chat.card("alice", "sequence who Welcome").items[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("周到科技", "周到科技"),
+        ("周到科技有限公司", "周到科技"),
+        ("Ann from Acme", "Ann from Acme"),
+        ("Goto in Welcome Inn", "Goto in Welcome Inn"),
+    ],
+)
+def test_a_word_for_from_or_to_may_stand_in_a_name(chat: Chat, name: str, said: str) -> None:
+    chat.card("alice", WELCOME)
+    on(chat)
+    chat.card("alice", f"new {name}")
+    make_reachable(chat, "alice", name)
+    assert chat.card("alice", f"流程 加 {said}").text.startswith(f"{name} 进入流程「Welcome」")
+    assert chat.card("alice", f"sequence add {said} to wel").text == f'{name} is in the sequence "Welcome" already.'
+    assert chat.card("alice", f"sequence remove {said}").text == f'{name} is out of the sequence "Welcome".'
+    assert 'There is no sequence "Welcom2"' in chat.card("alice", f"sequence add {said} to Welcom2").text
+
+
 def test_putting_in_can_be_taken_back(chat: Chat) -> None:
     chat.card("alice", WELCOME)
     on(chat)
