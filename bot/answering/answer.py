@@ -172,11 +172,11 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
 
 
 def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
-    """A number that is none of those offered leaves the question open; a yes or no that comes too late, or after
-    something else, is told of the draft it was meant for."""
+    """A number that is none of those offered leaves the question open; a yes or no where nothing was asked, or too long
+    ago, is told of the draft it was meant for."""
     if error.offered and error.choice.isdecimal():
         return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
-    draft = None if error.choice.isdecimal() else broadcast_preview.waiting(turn)
+    draft = None if error.offered or error.choice.isdecimal() else broadcast_preview.waiting(turn)
     if draft is not None:
         return _Outcome(draft)
     if error.choice == shortly.NO:

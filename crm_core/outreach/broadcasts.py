@@ -93,14 +93,12 @@ def latest(session: Session, *, viewer: Viewer, limit: int = 10) -> list[Broadca
 
 
 def unconfirmed(session: Session, *, viewer: Viewer, since: datetime) -> Broadcast | None:
-    """The newest draft of this viewer that was begun after this moment and can still be sent."""
-    wanted = select_rows(Broadcast).where(
-        Broadcast.state == BroadcastState.DRAFT,
-        Broadcast.created_by_id == viewer.staff_id,
-        col(Broadcast.created_at) > since,
-    )
-    newest = session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(1)).first()
-    return newest if viewer.may(Right.BROADCAST) else None
+    """The last broadcast this viewer began, if that was after this moment, and it is a draft that can still be sent."""
+    own = select_rows(Broadcast).where(Broadcast.created_by_id == viewer.staff_id, col(Broadcast.sequence_id).is_(None))
+    last = session.exec(own.order_by(col(Broadcast.id).desc()).limit(1)).first()
+    if last is None or last.state is not BroadcastState.DRAFT or last.created_at <= since:
+        return None
+    return last if viewer.may(Right.BROADCAST) else None
 
 
 def confirm(

@@ -101,6 +101,22 @@ def test_an_answer_that_comes_too_late_tells_of_the_draft_for_a_while(chat: Chat
     assert "nothing was done" in shown(chat.card("bob", "no"))
 
 
+@pytest.mark.parametrize(("no", "says"), [("算了", "好，不做了"), ("never mind", "nothing was done")])
+def test_a_no_to_another_question_tells_of_no_draft(chat: Chat, no: str, says: str) -> None:
+    chat.card("alice", "remind me tomorrow to call Ann")
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.card("alice", "改时间 1" if no == "算了" else "reschedule 1")
+    assert says in shown(chat.card("alice", no))
+
+
+def test_of_a_draft_before_the_last_broadcast_nothing_is_told(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.card("alice", "broadcast VIP: Good morning")
+    chat.card("alice", "yes")
+    assert "Nothing is waiting" in shown(chat.card("alice", "yes"))
+    assert recipients(chat) == ["ann", "ben"]
+
+
 def test_a_question_is_said_again_only_where_it_might_be_asked(chat: Chat) -> None:
     chat.platform.rooms["group:all"] = (colleague("alice"), colleague("charlie"))
     chat.say("alice", "broadcast VIP: Hello {name}", room="group:all")
