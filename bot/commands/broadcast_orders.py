@@ -109,14 +109,21 @@ def _aim_or_none(turn: Turn, text: str) -> _Aim | None:
 
 
 def _aim(turn: Turn, text: str) -> _Aim:
-    """A segment, or the groups of one ("VIP 的群", "groups of VIP"), with or without "to" before it; a tag that ends in
-    群 is a tag."""
+    """A segment, or the groups of one, with or without "to" before it."""
+    try:
+        return _segment_or_groups(turn, text)
+    except CrmError:
+        towards = _TO.match(text)
+        if towards is None:
+            raise
+    return _segment_or_groups(turn, text[towards.end() :])
+
+
+def _segment_or_groups(turn: Turn, text: str) -> _Aim:
+    """A segment, or the groups of one ("VIP 的群", "groups of VIP"); a tag that ends in 群 is a tag."""
     try:
         segments.resolve(turn.session, text)
     except CrmError:
-        towards = _TO.match(text)
-        if towards is not None:
-            return _aim(turn, text[towards.end() :])
         groups = _GROUPS.fullmatch(text)
         if groups is None:
             raise
