@@ -67,14 +67,15 @@ PROBLEMS: dict[str, Phrase] = {
     ),
     "sequence_line_doubtful": Phrase(
         zh="第 {number} 行像是新的一步，但看不懂：「{line}」。每步这样写：3个工作日后 10:00，没回复：内容。"
-        "如果它是上一步的内容，请在行首加两个空格。",
+        "如果它是上一步的内容，请分行写，并在它前面加两个空格。",
         en='Line {number} looks like a step and is not clear: "{line}". Write a step like this: 3 workdays later '
-        "10:00, if no reply: text. If it belongs to the text before it, put two blanks in front.",
+        "10:00, if no reply: text. If it belongs to the text before it, write line by line and put two blanks in front "
+        "of it.",
     ),
     "sequence_line_late": Phrase(
-        zh="第 {number} 行要写在第一步之前：「{line}」。如果它是上一步的内容，请在行首加两个空格。",
-        en='Line {number} belongs before the first step: "{line}". If it is part of the text before it, put two blanks '
-        "in front.",
+        zh="第 {number} 行要写在第一步之前：「{line}」。如果它是上一步的内容，请分行写，并在它前面加两个空格。",
+        en='Line {number} belongs before the first step: "{line}". If it is part of the text before it, write line by '
+        "line and put two blanks in front of it.",
     ),
     "sequence_wait_unclear": Phrase(
         zh="第 {number} 步什么时候做，看不懂：「{wait}」。例：3个工作日后 10:00。",

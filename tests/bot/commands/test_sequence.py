@@ -207,6 +207,15 @@ def test_what_cannot_be_says_the_mend_and_writes_nothing(chat: Chat) -> None:
         assert session.exec(select(Sequence)).all() == []
 
 
+def test_a_doubtful_line_of_a_text_is_mended_as_its_refusal_says(chat: Chat) -> None:
+    texts = (("Trip", "at once: Hello", "3 days later we meet"), ("Ticket", "at once: Hi", "exit: by the garden"))
+    for name, before, line in texts:
+        refused = shown(chat.card("alice", f"sequence new {name}: {before}; {line}"))
+        assert "write line by line and put two blanks in front" in refused
+        made = shown(chat.card("alice", f"sequence new {name}\n{before}\n  {line}"))
+        assert line in made
+
+
 def test_active_is_the_state_of_who_was_put_in(chat: Chat) -> None:
     chat.card("alice", WELCOME)
     on(chat)
