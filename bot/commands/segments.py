@@ -60,9 +60,9 @@ def _group(turn: Turn, text: str) -> _Group:
 def _called(turn: Turn, text: str) -> str:
     """What a group is called on its card."""
     form = matching_form(text)
-    if form in vocabulary.MINE:
-        return turn.say(phrases.MINE)
-    return turn.say(phrases.ALL) if form in vocabulary.EVERYBODY else cards.shortened(text, 60)
+    if form not in vocabulary.MINE | vocabulary.EVERYBODY or segments.is_named(turn.session, text):
+        return cards.shortened(text, 60)
+    return turn.say(phrases.MINE if form in vocabulary.MINE else phrases.ALL)
 
 
 def _list(turn: Turn, group: _Group, page: int) -> Reply:

@@ -22,7 +22,7 @@ from crm_core.tags.expression import Compare, Expression, Word, leaves
 from crm_core.tags.parsing import parse
 from crm_core.tags.tables import Segment
 
-__all__ = ["Expression", "find", "matching", "named", "parse", "remove", "resolve", "save", "saved"]
+__all__ = ["Expression", "find", "is_named", "matching", "named", "parse", "remove", "resolve", "save", "saved"]
 
 
 def matching(session: Session, expression: Expression, *, viewer: Viewer, now: datetime) -> SelectOfScalar[int]:
@@ -83,6 +83,11 @@ def saved(session: Session) -> list[Segment]:
     return list(session.exec(select(Segment).order_by(col(Segment.name_key))))
 
 
+def is_named(session: Session, name: str) -> bool:
+    """Whether a saved segment, a tag or a stage is called so."""
+    return bool(find(session, name) or tags.find(session, name) or stages.stage_of(name))
+
+
 def remove(session: Session, segment: Segment, *, viewer: Viewer) -> None:
     """Forget a saved segment of one's own (for administrators: any). Raises `NotAllowed`."""
     if viewer.staff_id is None or segment.created_by_id != viewer.staff_id:
@@ -99,8 +104,7 @@ def _refuse_taken(session: Session, name: str, segment: Segment | None, viewer: 
 
 
 def _is_name(session: Session, name: str) -> bool:
-    named = find(session, name) or tags.find(session, name) or stages.stage_of(name)
-    return bool(named) or names.matching_form(name) in vocabulary.MINE | vocabulary.EVERYBODY
+    return is_named(session, name) or names.matching_form(name) in vocabulary.MINE | vocabulary.EVERYBODY
 
 
 def _require_known(session: Session, leaf: Word | Compare) -> None:

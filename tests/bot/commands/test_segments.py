@@ -35,6 +35,21 @@ def test_a_segment_lists_who_is_meant_and_visible(people: Chat, text: str, names
     assert {item.split(" ")[1] for item in card.items} == names
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "title"),
+    [
+        ("", "分组 大家", "全部客户：3 位客户"),
+        ("标签 张三 大家", "分组 大家", "大家：1 位客户"),
+        ("分组 我的 = VIP", "分组 我的", "我的：2 位客户"),
+        ("", "segment mine", "My customers: 3 customers"),
+    ],
+)
+def test_a_list_is_called_what_it_is_of(people: Chat, before: str, text: str, title: str) -> None:
+    if before:
+        people.card("alice", before)
+    assert people.card("alice", text).title == title
+
+
 def test_a_number_opens_a_card_of_the_list(people: Chat) -> None:
     people.card("alice", "分组 VIP & !流失")
     assert people.card("alice", "1").title.startswith("张三")
