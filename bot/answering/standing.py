@@ -1,4 +1,5 @@
-"""A question of the bot waits for its answer, also while something is said that was not understood or is refused."""
+"""A question of the bot waits for its answer, also while something is said that was not understood or is refused. One
+that any text answers waits for one such line only."""
 
 from dataclasses import replace
 
@@ -32,17 +33,23 @@ def _asked(reply: Reply) -> Reply:
 
 
 def _still_asked(turn: Turn, reply: Reply, pending: Pending) -> Reply:
-    """What was open before stays open, and a question is said again; unless there is a new one."""
+    """What was open before stays open, and a question is said again; unless there is a new one. One that any text
+    answers is said again once: afterwards a text means what it says."""
     if _asks(reply):
         return _asked(reply)
     if shortly.QUESTION not in pending.answers:
-        return reply if reply.answers else replace(reply, answers=pending.answers)
+        return reply if reply.answers else replace(reply, answers=_without(pending, shortly.ANYTHING))
     notice = turn.say(phrases.STILL_ASKED, question=pending.answers[shortly.QUESTION])
     text = f"{reply.card.text}\n{notice}".strip()
     card = replace(reply.card, text=text, buttons=(*_buttons(turn, pending), *reply.card.buttons))
-    kept = {answer: command for answer, command in pending.answers.items() if not answer.isdecimal()}
-    answers = {**(reply.answers or pending.answers), **kept}
+    open_ = _without(pending, shortly.QUESTION) if shortly.ANYTHING in pending.answers else pending.answers
+    kept = {answer: command for answer, command in open_.items() if not answer.isdecimal()}
+    answers = {**(reply.answers or open_), **kept}
     return replace(reply, card=card, answers=answers, personal=True, beyond=True)  # the question may name a customer
+
+
+def _without(pending: Pending, name: str) -> dict[str, str]:
+    return {answer: command for answer, command in pending.answers.items() if answer != name}
 
 
 def _settles(text: str, pending: Pending) -> bool:

@@ -70,6 +70,14 @@ def test_a_time_that_was_not_understood_is_asked_for_again(chat: Chat) -> None:
     assert "Moved to" in shown(chat.card("alice", "on Friday 3pm"))
 
 
+def test_a_question_that_any_text_answers_waits_for_one_line_that_is_none(chat: Chat) -> None:
+    chat.card("alice", "remind me tomorrow to call Ann")
+    chat.card("alice", "reschedule 1")
+    assert "Still waiting for your answer" in shown(chat.card("alice", "Ann"))
+    assert "Still waiting for your answer" not in shown(chat.card("alice", "Ann"))
+    assert chat.card("alice", "Ann").title.startswith("Ann")
+
+
 def test_an_answer_that_failed_is_not_asked_for_again(chat: Chat) -> None:
     chat.card("alice", "broadcast VIP: Hello")
     chat.card("bob", "broadcast cancel 1")
