@@ -1,6 +1,7 @@
 """撤销/undo: take back what one changed a moment ago."""
 
 import re
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
@@ -38,7 +39,18 @@ def run_undo(turn: Turn, rest: str) -> Reply:
         if number is None
         else operations.get(turn.session, int(number[1]), viewer=turn.viewer)
     )
+    if number is None and not operations.stands(turn.session, operation):
+        return _moved_on(turn, operation)
     return _undone(turn, operation)
+
+
+def _moved_on(turn: Turn, latest: Operation) -> Reply:
+    """The latest change stays as it is; the one before it is offered, not taken back unasked."""
+    text = turn.say(phrases.MOVED_ON, command=cards.shortened(latest.command))
+    before = _standing(turn)[:1]
+    if before:
+        text = f"{text}\n{turn.say(phrases.BEFORE)}"
+    return Reply(Card(text=text, items=_lines(turn, before), buttons=_buttons(turn, before)))
 
 
 def _undone(turn: Turn, operation: Operation) -> Reply:
@@ -69,21 +81,25 @@ def _not_taken_back(turn: Turn, operation: Operation, customer_ids: list[int]) -
 
 def _list(turn: Turn) -> Reply:
     minutes = int(operations.UNDO_WINDOW.total_seconds() // 60)
-    recent = _recent(turn)
+    recent = _standing(turn)
     if not recent:
-        operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
-    card = Card(
-        text=turn.say(phrases.LIST, minutes=minutes),
-        items=tuple(
-            turn.say(phrases.LINE, number=each.id, command=cards.shortened(each.command), when=cards.ago(turn, each.at))
-            for each in recent
-        ),
-        buttons=tuple(
-            Button(turn.say(phrases.BUTTON, number=each.id), turn.say(phrases.COMMAND, number=each.id))
-            for each in recent
-        ),
+        latest = operations.latest(turn.session, viewer=turn.viewer, now=turn.now)
+        return _moved_on(turn, latest)
+    text = turn.say(phrases.LIST, minutes=minutes)
+    return Reply(Card(text=text, items=_lines(turn, recent), buttons=_buttons(turn, recent)))
+
+
+def _lines(turn: Turn, recent: Sequence[Operation]) -> tuple[str, ...]:
+    return tuple(
+        turn.say(phrases.LINE, number=each.id, command=cards.shortened(each.command), when=cards.ago(turn, each.at))
+        for each in recent
     )
-    return Reply(card)
+
+
+def _buttons(turn: Turn, recent: Sequence[Operation]) -> tuple[Button, ...]:
+    return tuple(
+        Button(turn.say(phrases.BUTTON, number=each.id), turn.say(phrases.COMMAND, number=each.id)) for each in recent
+    )
 
 
 def _sent_since(turn: Turn) -> Broadcast | None:
@@ -93,6 +109,17 @@ def _sent_since(turn: Turn) -> Broadcast | None:
         return None
     changed_at = max((each.at for each in _recent(turn)), default=turn.now - operations.UNDO_WINDOW)
     return latest if latest.confirmed_at > changed_at else None
+
+
+def _standing(turn: Turn) -> list[Operation]:
+    """The recent ones of which everything is as they left it, or as one left it that is undone first."""
+    recent, later = [], set[tuple[str, int]]()
+    for each in _recent(turn):
+        rows = {(change.table_name, change.row_id) for change in operations.changes_of(turn.session, each.id)}
+        if rows & later or operations.stands(turn.session, each):
+            recent.append(each)
+            later |= rows
+    return recent
 
 
 def _recent(turn: Turn) -> list[Operation]:

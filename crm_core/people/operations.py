@@ -100,6 +100,16 @@ def get(session: Session, operation_id: int, *, viewer: Viewer) -> Operation:
     return operation
 
 
+def stands(session: Session, operation: Operation) -> bool:
+    """Whether everything is still as this operation left it, as far as it and those after it can tell."""
+    left = {(change.table_name, change.row_id): change for change in changes_of(session, operation.id)}
+    for (table, row_id), change in left.items():
+        row = session.get(_models()[table], row_id)
+        if not _stands_as_left(change, None if row is None else row_of(row)):
+            return False
+    return True
+
+
 def undo(session: Session, operation: Operation, *, viewer: Viewer, now: datetime) -> None:
     """Take an operation of this viewer back; the undoing is itself recorded.
 

@@ -11,6 +11,11 @@ BROADCAST = Phrase(
     en="A broadcast cannot be taken back. To stop what is not sent yet: broadcast cancel {id}. To undo another change: "
     "undo list",
 )
+MOVED_ON = Phrase(
+    zh="「{command}」撤销不了：之后又有变化，比如提醒已经响了。",
+    en='"{command}" cannot be taken back: something changed since, such as a reminder that came.',
+)
+BEFORE = Phrase(zh="在它之前的：", en="Before it:")
 UNDONE = Phrase(zh="已撤销：{command}", en="Undone: {command}")
 LIST = Phrase(zh="{minutes} 分钟内的改动，还能撤销：", en="Changes of the last {minutes} minutes that can be undone:")
 LINE = Phrase(zh="{number}. {command}（{when}）", en="{number}. {command} ({when})")

@@ -1,7 +1,9 @@
 """撤销: every change can be taken back, and it says what is as before."""
 
 import pytest
+from sqlmodel import select
 
+from crm_core.outreach.tables import Nudge
 from tests.bot.conftest import Chat, shown
 
 
@@ -57,6 +59,22 @@ def test_the_list_numbers_what_can_be_undone(chat: Chat) -> None:
     card = chat.card("alice", "撤销 列表")
     assert [item.partition(". ")[2] for item in card.items] == ["标签 张三 VIP（现在）", "新建 张三（现在）"]
     assert "VIP" in shown(chat.card("alice", card.buttons[0].command))
+
+
+def test_what_something_came_after_stays_and_the_one_before_is_offered(chat: Chat) -> None:
+    chat.card("alice", "新建 张三")
+    chat.card("alice", "提醒我明天上午九点买花")
+    with chat.database.writing() as session:
+        nudge = session.exec(select(Nudge)).one()
+        nudge.next_at = None
+        session.add(nudge)
+    card = chat.card("alice", "撤销")
+    assert "我明天上午九点买花」撤销不了" in shown(card)
+    assert "提醒已经响了" in shown(card)
+    assert [item.partition(". ")[2] for item in card.items] == ["新建 张三（现在）"]
+    assert [item.partition(". ")[2] for item in chat.card("alice", "撤销 列表").items] == ["新建 张三（现在）"]
+    assert "张三" in shown(chat.card("alice", "查 张三"))
+    assert "「张三」的记录不再有了" in shown(chat.card("alice", card.buttons[0].command))
 
 
 def test_after_some_minutes_it_is_too_late(chat: Chat) -> None:
