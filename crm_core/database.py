@@ -4,9 +4,11 @@ SQLite runs in WAL mode with `synchronous=FULL` and foreign keys on. A writing s
 begins, so that it never fails half-way, and the writers of one process take turns.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,17 +131,24 @@ def _engine(url: str) -> Engine:
         return engine
     if sqlite3.sqlite_version_info < LEAST_SQLITE:
         raise Unfit(sqlite3.sqlite_version)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": 15, "check_same_thread": False},
         hide_parameters=True,
         **_POOL,
     )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "do_connect", partial(_make, Path(parsed.database)))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make(file: Path, *_: object) -> None:
+    """For nobody else on the machine; SQLite gives the files beside it the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

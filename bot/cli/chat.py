@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: So many messages are looked back at, and so many of them are told, for somebody who was away.
 _LOOKED_BACK = 100
 _EARLIER = 3
+_LEAVING = frozenset({"quit", "exit", "退出"})
 _CHOICE = re.compile(r"\s*/(\d+)\s*")
 
 
@@ -154,7 +155,8 @@ class Terminal:
             raise ConfigError(f"--file: {sentence(error, self._program.config.bot.language)}") from None
 
     async def converse(self) -> None:
-        """Read lines with history and completion until Ctrl-D; what arrives meanwhile is printed above the prompt."""
+        """Read lines with history and completion until quit or Ctrl-D; what arrives meanwhile is printed above the
+        prompt."""
         from prompt_toolkit.patch_stdout import patch_stdout
 
         from bot.cli.prompt import prompt_session
@@ -167,6 +169,8 @@ class Terminal:
             with suppress(EOFError, KeyboardInterrupt):
                 while True:
                     line = await session.prompt_async(f"{self._seat.name} › ")
+                    if line.strip().lower() in _LEAVING:
+                        break
                     if line.strip():
                         await self.say(line)
                         await self._print_new()

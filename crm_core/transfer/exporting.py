@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -95,9 +96,9 @@ def table(session: Session, customer_ids: Sequence[int], *, viewer: Viewer) -> l
 
 
 def _rows(session: Session, *, viewer: Viewer, now: datetime, segment: str, progress: Progress) -> Iterator[list[str]]:
+    wanted = segments.matching(session, segments.resolve(session, segment), viewer=viewer, now=now) if segment else None
     custom = fields.active(session)
     yield _headings(custom, viewer)
-    wanted = segments.matching(session, segments.resolve(session, segment), viewer=viewer, now=now) if segment else None
     after, written = 0, 0
     while page := listing.page(session, viewer=viewer, among=wanted, after_id=after, limit=_PAGE):
         yield from _page_rows(session, page, custom, viewer)
@@ -211,6 +212,7 @@ def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> int:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
+    rows = chain([next(rows)], rows)  # what is refused is refused before a book is begun
     book = Workbook(write_only=True)
     sheet = book.create_sheet("customers")
 

@@ -1,5 +1,6 @@
 """Which SQLite is good enough, and that nothing is asked of it that came later."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -53,3 +54,17 @@ def test_rows_bound_as_one_text_need_no_arrow_on_sqlite() -> None:
     row = documents.each("sqlite", bindparam("rows", type_=String()))
     statement = str(documents.part("sqlite", row, 1).compile(dialect=sqlite.dialect()))
     assert "->" not in statement
+
+
+def test_a_new_database_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    file = tmp_path / "crm.db"
+    before = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{file}")
+        assert not file.exists()
+        with database.writing() as session:
+            session.connection().exec_driver_sql("CREATE TABLE thing (id INTEGER)")
+            assert {oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()} == {"0o600"}
+        database.close()
+    finally:
+        os.umask(before)

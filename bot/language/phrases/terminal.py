@@ -22,6 +22,6 @@ FILE_UNREADABLE = Phrase(zh="--file {file}：{why}", en="--file {file}: {why}")
 EARLIER = Phrase(zh="你上次来过之后收到 {messages}{more}：", en="Since you were here last, {messages} came{more}:")
 LAST_ONES = Phrase(zh="，最近 {count} 条是", en="; the last {count}")
 WELCOME = Phrase(
-    zh="你好，{name}。写客户的名字就能查；帮助 列出全部命令；Ctrl-D 退出。",
-    en="Hello, {name}. Write a customer's name to look them up; help lists the commands; Ctrl-D ends.",
+    zh="你好，{name}。写客户的名字就能查；帮助 列出全部命令；退出（或 Ctrl-D）结束。",
+    en="Hello, {name}. Write a customer's name to look them up; help lists the commands; quit (or Ctrl-D) ends.",
 )

@@ -181,12 +181,15 @@ def test_of_much_that_came_meanwhile_only_the_last_is_told(shell: Shell, setting
     assert [name for name in ("李四", "王五", "张三", "Acme") if name in earlier] == ["王五", "张三", "Acme"]
 
 
-def test_a_conversation_ends_with_ctrl_d(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("end", ["\x04", "quit\r", "退出\r"])
+def test_a_conversation_ends_with_ctrl_d_or_a_word(
+    settings: Path, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     async def converse() -> None:
         program = wiring.build(config.load(settings))
         await program.prepare()
         with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            keys.send_text("whoami\r\x04")
+            keys.send_text(f"whoami\r{end}")
             terminal = Terminal(program, await program.core.write(lambda session: seat(session, "root", now=NOW)))
             await program.start()
             await terminal.converse()

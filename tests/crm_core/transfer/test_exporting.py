@@ -1,6 +1,7 @@
 """What goes out: what the viewer may see, inert in every spreadsheet, and readable by an import."""
 
 import csv
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -124,6 +125,15 @@ def test_the_headings_are_in_the_language_of_the_person(
 def test_an_unknown_kind_of_file_is_refused(sqlite_session: Session, cast_sqlite: Cast, tmp_path: Path) -> None:
     with pytest.raises(Invalid):
         exporting.customers(sqlite_session, tmp_path / "x.doc", viewer=cast_sqlite.alice, now=NOW)
+
+
+def test_an_export_of_nobody_known_leaves_no_book_half_written(
+    sqlite_session: Session, cast_sqlite: Cast, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound):
+        exporting.customers(sqlite_session, tmp_path / "out.xlsx", viewer=cast_sqlite.alice, now=NOW, segment="VPI")
+    gc.collect()  # a book that was begun would complain now
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_no_cell_of_an_export_is_calculated(sqlite_session: Session, cast_sqlite: Cast, tmp_path: Path) -> None:
