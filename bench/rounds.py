@@ -10,7 +10,7 @@ from bench import host
 Question = TypeVar("Question")
 
 #: So often every question is asked for its time, and in so many rounds at most until that often counts.
-ROUNDS, MOST_ROUNDS = 5, 25
+ROUNDS, MOST_ROUNDS = 5, 12
 
 #: What the notes of the tables say about it.
 NOTE = (
