@@ -14,6 +14,7 @@ from tests.running import Running
 _DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+_UPLOADS = "**/console/files?*name=*"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -42,6 +43,7 @@ def page(browser: Browser, running_program: Running, complaints: list[str]) -> I
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(running_program.url)
         page.get_by_role("button", name="EN").click()
+        expect(page.get_by_role("radio", checked=True)).to_be_attached()  # from now on what is said comes live
         yield page
     assert complaints == []
 
@@ -206,43 +208,39 @@ def test_a_picture_is_given_with_a_line_and_shown_to_the_others(page: Page) -> N
     expect(picture).to_have_js_property("naturalWidth", 1)
 
 
-def test_a_line_is_said_by_who_wrote_it_though_its_file_is_uploaded_after_the_page_became_another(page: Page) -> None:
+def said_as_alice_and_then_bob(page: Page, text: str) -> Route:
+    """Alice says it with a picture, whose upload waits, and the page becomes Bob."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/console/files?*name=*", hold)
+    page.route(_UPLOADS, hold)
     enter(page, "Team East")
     page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
-    write(page, "the leaflet")
+    write(page, text)
     expect(page.locator("#picked")).to_be_hidden()
     be(page, "Bob")
+    return held[0]
+
+
+def test_a_line_is_said_by_who_wrote_it_though_its_file_is_uploaded_after_the_page_became_another(page: Page) -> None:
+    upload = said_as_alice_and_then_bob(page, "the leaflet")
     enter(page, "Team East")
-    held[0].continue_()
+    upload.continue_()
     expect(page.locator(".theirs", has_text="the leaflet")).to_be_visible()
 
 
 def test_a_line_that_fails_after_the_page_became_another_waits_for_who_wrote_it(
     page: Page, complaints: list[str]
 ) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/console/files?*name=*", hold)
-    enter(page, "Team East")
-    page.locator("#file").set_input_files(file("dot.png", "image/png", _DOT))
-    write(page, "the leaflet")
-    expect(page.locator("#picked")).to_be_hidden()
-    be(page, "Bob")
-    held[0].abort()
+    upload = said_as_alice_and_then_bob(page, "the leaflet")
+    upload.abort()
     expect(page.get_by_role("heading", level=1)).to_have_text("Team East")
     expect(page.get_by_text("the leaflet")).to_have_count(0)
     be(page, "Alice")
     expect(page.get_by_text("Not sent")).to_be_visible()
-    page.unroute("**/console/files?*name=*")
+    page.unroute(_UPLOADS)
     page.get_by_role("button", name="Retry").click()
     expect(page.locator(".mine .files")).to_be_visible()
     expect(page.get_by_text("Not sent")).to_have_count(0)
