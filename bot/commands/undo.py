@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from sqlmodel import col, select
-
 from bot import cards
 from bot.commands import restored
 from bot.commands.command import Command, Reply, Turn
@@ -39,9 +37,10 @@ def run_undo(turn: Turn, rest: str) -> Reply:
         if number is None
         else operations.get(turn.session, int(number[1]), viewer=turn.viewer)
     )
-    if number is None and not operations.stands(turn.session, operation):
+    changes = operations.changes_of(turn.session, operation.id)
+    if number is None and not operations.stands(turn.session, changes):
         return _moved_on(turn, operation)
-    return _undone(turn, operation)
+    return _undone(turn, operation, changes)
 
 
 def _moved_on(turn: Turn, latest: Operation) -> Reply:
@@ -53,8 +52,7 @@ def _moved_on(turn: Turn, latest: Operation) -> Reply:
     return Reply(Card(text=text, items=_lines(turn, before), buttons=_buttons(turn, before)))
 
 
-def _undone(turn: Turn, operation: Operation) -> Reply:
-    changes = operations.changes_of(turn.session, operation.id)
+def _undone(turn: Turn, operation: Operation, changes: Sequence[Change]) -> Reply:
     lines = restored.lines(turn, changes)
     operations.undo(turn.session, operation, viewer=turn.viewer, now=turn.now)
     touched = dict.fromkeys(change.customer_id for change in changes if change.customer_id is not None)
@@ -115,23 +113,16 @@ def _standing(turn: Turn) -> list[Operation]:
     """The recent ones of which everything is as they left it, or as one left it that is undone first."""
     recent, later = [], set[tuple[str, int]]()
     for each in _recent(turn):
-        rows = {(change.table_name, change.row_id) for change in operations.changes_of(turn.session, each.id)}
-        if rows & later or operations.stands(turn.session, each):
+        changes = operations.changes_of(turn.session, each.id)
+        rows = {(change.table_name, change.row_id) for change in changes}
+        if rows & later or operations.stands(turn.session, changes):
             recent.append(each)
             later |= rows
     return recent
 
 
 def _recent(turn: Turn) -> list[Operation]:
-    own = select(Operation).where(
-        Operation.staff_id == turn.viewer.staff_id,
-        Operation.actor == turn.viewer.name,
-        col(Operation.at) >= turn.now - operations.UNDO_WINDOW,
-        col(Operation.undone_at).is_(None),
-        col(Operation.undoes_id).is_(None),
-        select(Change.id).where(Change.operation_id == Operation.id).exists(),
-    )
-    return list(turn.session.exec(own.order_by(col(Operation.id).desc()).limit(LISTED)))
+    return operations.recent(turn.session, viewer=turn.viewer, now=turn.now, limit=LISTED)
 
 
 COMMANDS = (

@@ -80,14 +80,10 @@ def find(
     viewer: Viewer,
     now: datetime,
     manners: Manners,
-    after: int = 0,
     limit: int = EVERYBODY,
 ) -> list[Found]:
-    """Everybody it is meant for among this viewer's customers, by id, from the customer after this one on.
-
-    Raises what the segment and the text raise.
-    """
-    return read(session, of(session, broadcast, viewer=viewer, now=now, manners=manners), after=after, limit=limit)
+    """Everybody it is meant for among this viewer's customers, by id. Raises what the segment and the text raise."""
+    return read(session, of(session, broadcast, viewer=viewer, now=now, manners=manners), limit=limit)
 
 
 def of(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime, manners: Manners) -> Audience:

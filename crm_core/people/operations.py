@@ -5,7 +5,7 @@ the operation. `undo` plays the changes backwards, unless a row was changed by s
 made through mapped objects are seen: nothing undoable is written by a bulk statement.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.errors import Conflict, Expired, NotFound
 from crm_core.people.tables import Change, Operation, Undoable
@@ -74,22 +75,17 @@ def changes_of(session: Session, operation_id: int) -> list[Change]:
 
 def latest(session: Session, *, viewer: Viewer, now: datetime) -> Operation:
     """The newest operation of this viewer that changed something and can still be taken back."""
-    found = session.exec(
-        select(Operation)
-        .where(
-            Operation.staff_id == viewer.staff_id,
-            Operation.actor == viewer.name,
-            col(Operation.undone_at).is_(None),
-            col(Operation.undoes_id).is_(None),
-            select(Change.id).where(Change.operation_id == Operation.id).exists(),
-        )
-        .order_by(col(Operation.id).desc())
-        .limit(1)
-    ).first()
+    found = session.exec(_not_undone(viewer).limit(1)).first()
     if found is None:
         raise NotFound("nothing_to_undo")
     _refuse_late(found, now)
     return found
+
+
+def recent(session: Session, *, viewer: Viewer, now: datetime, limit: int) -> list[Operation]:
+    """Those of this viewer that changed something and are not too old to be taken back, the newest first."""
+    in_time = _not_undone(viewer).where(col(Operation.at) >= now - UNDO_WINDOW)
+    return list(session.exec(in_time.limit(limit)))
 
 
 def get(session: Session, operation_id: int, *, viewer: Viewer) -> Operation:
@@ -100,9 +96,9 @@ def get(session: Session, operation_id: int, *, viewer: Viewer) -> Operation:
     return operation
 
 
-def stands(session: Session, operation: Operation) -> bool:
-    """Whether everything is still as this operation left it, as far as it and those after it can tell."""
-    left = {(change.table_name, change.row_id): change for change in changes_of(session, operation.id)}
+def stands(session: Session, changes: Sequence[Change]) -> bool:
+    """Whether every row is still as these changes of one operation, in order, left it."""
+    left = {(change.table_name, change.row_id): change for change in changes}
     for (table, row_id), change in left.items():
         row = session.get(_models()[table], row_id)
         if not _stands_as_left(change, None if row is None else row_of(row)):
@@ -132,6 +128,21 @@ def undo(session: Session, operation: Operation, *, viewer: Viewer, now: datetim
     operation.undone_at = now
     session.add(operation)
     session.flush()
+
+
+def _not_undone(viewer: Viewer) -> SelectOfScalar[Operation]:
+    """The operations of this viewer that changed something, the newest first."""
+    return (
+        select(Operation)
+        .where(
+            Operation.staff_id == viewer.staff_id,
+            Operation.actor == viewer.name,
+            col(Operation.undone_at).is_(None),
+            col(Operation.undoes_id).is_(None),
+            select(Change.id).where(Change.operation_id == Operation.id).exists(),
+        )
+        .order_by(col(Operation.id).desc())
+    )
 
 
 def _is_of(operation: Operation, viewer: Viewer) -> bool:

@@ -8,7 +8,7 @@ branch_labels = None
 depends_on = None
 
 #: No copy of the text, no positions; words are split at ASCII signs only, since the tokens hold nothing else.
-_FTS5 = "fts5(words, content='', detail=none, columnsize=0, tokenize='ascii'<more>)"
+_FTS5 = "fts5(words, content='', detail=none, columnsize=0, tokenize='ascii'"
 
 #: Two letters after the sign that says what a token means: few, and the beginnings of very many names.
 _BEGUN = ", prefix='3'"
@@ -17,8 +17,8 @@ _SQLITE = (
     "CREATE TABLE search_state (name TEXT PRIMARY KEY, version INTEGER NOT NULL)",
     "CREATE TABLE search_customer (customer_id INTEGER PRIMARY KEY, entry TEXT NOT NULL)",
     "CREATE TABLE search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
-    f"CREATE VIRTUAL TABLE search_customer_words USING {_FTS5.replace('<more>', _BEGUN)}",
-    f"CREATE VIRTUAL TABLE search_message USING {_FTS5.replace('<more>', '')}",
+    f"CREATE VIRTUAL TABLE search_customer_words USING {_FTS5}{_BEGUN})",
+    f"CREATE VIRTUAL TABLE search_message USING {_FTS5})",
 )
 
 _POSTGRESQL = (
