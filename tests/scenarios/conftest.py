@@ -66,7 +66,7 @@ class Chat:
         self._loop = asyncio.Runner()
         settings = {"database": {"url": database_url}, "console": {"web": True}}
         self.program = wiring.build(config.parse(settings), clock=lambda: self.now)
-        self.run(self.program.start())
+        self.run(self._come_in())
 
     def say(self, who: str, text: str, *, room: str = "", files: Sequence[Enclosure] = ()) -> Reply:
         """One line, in the direct chat unless a room is named (`group:east`); returns once it is dealt with, with
@@ -100,6 +100,11 @@ class Chat:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)
+
+    async def _come_in(self) -> None:
+        """The program answers; what falls due goes out in `later` alone, so that nothing comes in between by chance."""
+        await self.program.prepare()
+        await self.program.intake.start()
 
     def close(self) -> None:
         self.run(self.program.stop())
