@@ -10,10 +10,12 @@ from sqlmodel import Session
 
 from bot.cli.doors import Door, progress
 from bot.language.phrase import Phrase
+from bot.language.phrases import fields as field_phrases
 from bot.language.phrases import transfer as phrases
 from crm_core.customers import fields
 from crm_core.errors import Invalid
-from crm_core.transfer import exporting, importing, runs, sheets, trying
+from crm_core.transfer import exporting, importing, rejects, runs, sheets, trying
+from crm_core.transfer.headers import Column, Left
 from crm_core.transfer.importing import Outcome, Plan, Tally, Turned
 
 SLICE = 300
@@ -37,6 +39,7 @@ def take(door: Door, file: Path, said: Mapping[str, str], *, dry: bool, yes: boo
         plan = importing.plan(session, sheet, said, viewer=door.viewer)
         labels = {one.key: Phrase(one.label_zh, one.label_en) for one in fields.active(session)}
     _show_columns(door, file, plan, phrases.FIELDS | labels)
+    _show_unknown(door, plan)
     if dry:
         return _report(door, phrases.TRIED, _try(door, plan))
     _show_rows(door, plan)
@@ -47,6 +50,8 @@ def take(door: Door, file: Path, said: Mapping[str, str], *, dry: bool, yes: boo
         runs.finish(session, file.name, _counts(tally), viewer=door.viewer, now=door.now)
     code = _report(door, phrases.DONE, tally)
     _keep_rejects(door, file, plan, tally)
+    if tally.rejected and said:
+        door.say(phrases.SAME_MAP)
     return code
 
 
@@ -65,16 +70,18 @@ def _try(door: Door, plan: Plan) -> Tally:
 
 def _take_in(door: Door, plan: Plan) -> Tally:
     """One transaction for each slice, so that what is done stays done."""
+    lines: dict[int, int] = {}
 
     def committed(rows: range) -> list[Turned]:
         with door.database.writing() as session:
-            return _slice(door, session, plan, rows)
+            return _slice(door, session, plan, rows, lines)
 
     return _tally(door, plan, committed)
 
 
-def _slice(door: Door, session: Session, plan: Plan, rows: range) -> list[Turned]:
-    return importing.take(session, plan, rows, viewer=door.viewer, now=door.now, country=door.config.bot.country)
+def _slice(door: Door, session: Session, plan: Plan, rows: range, lines: dict[int, int]) -> list[Turned]:
+    country = door.config.bot.country
+    return importing.take(session, plan, rows, viewer=door.viewer, now=door.now, country=country, lines=lines)
 
 
 def _tally(door: Door, plan: Plan, take_slice: Callable[[range], list[Turned]]) -> Tally:
@@ -93,16 +100,37 @@ def _show_columns(door: Door, file: Path, plan: Plan, labels: Mapping[str, Phras
     for heading in (phrases.COLUMN, phrases.FIELD, phrases.SAMPLE):
         table.add_column(heading.say(language), overflow="fold")
     for place, column in enumerate(plan.columns):
-        label = labels[column.field] if column.field else phrases.LEFT_OUT
         sample = next((row[place] for row in plan.sheet.rows[:_SHOWN_ROWS] if row[place].strip()), "")
-        table.add_row(_cell(column.heading), _cell(label.say(language)), _cell(sample))
+        table.add_row(_cell(column.heading), _cell(_label(column, labels, language)), _cell(sample))
     _terminal().print(table)
+
+
+def _label(column: Column, labels: Mapping[str, Phrase], language: str) -> str:
+    if column.field:
+        return labels[column.field].say(language)
+    if column.left is Left.TAKEN:
+        return phrases.LEFT_TAKEN.say(language, field=labels[column.taken].say(language))
+    return (phrases.LEFT_UNKNOWN if column.left is Left.UNKNOWN else phrases.LEFT_OUT).say(language)
+
+
+def _show_unknown(door: Door, plan: Plan) -> None:
+    """How the columns that no field is known for can come in, as commands to be copied."""
+    unknown = [place for place, column in enumerate(plan.columns) if column.left is Left.UNKNOWN and column.heading]
+    if not unknown:
+        return
+    between = "、" if door.viewer.language == "zh" else ", "
+    headings = between.join(plan.columns[place].heading[:_LONGEST_SHOWN] for place in unknown[:_LISTED])
+    door.say(phrases.UNKNOWN_COLUMNS, headings=headings)
+    for place in unknown[:_LISTED]:
+        kind = fields.likely_type(row[place] for row in plan.sheet.rows[:SLICE])
+        label = " ".join(plan.columns[place].heading.replace("/", " ").split())[:_LONGEST_SHOWN]
+        door.say(phrases.DECLARE, label=label, type=field_phrases.TYPES[kind].say(door.viewer.language))
 
 
 def _show_rows(door: Door, plan: Plan) -> None:
     """The first rows as they come out, in a transaction that is rolled back."""
     with door.database.writing() as session:
-        turned = _slice(door, session, plan, range(min(_SHOWN_ROWS, len(plan.sheet.rows))))
+        turned = _slice(door, session, plan, range(min(_SHOWN_ROWS, len(plan.sheet.rows))), {})
         added = [one.customer_id for one in turned if one.customer_id is not None]
         headings, *rows = exporting.table(session, added, viewer=door.viewer)
         session.rollback()
@@ -148,11 +176,10 @@ def _keep_rejects(door: Door, file: Path, plan: Plan, tally: Tally) -> None:
     if not tally.rejected:
         return
     target = file.with_name(f"{file.name}.rejects.csv")
+    width = len([column for column in plan.columns if column.left is not Left.OURS])
+    rows = [(one.row[:width], _reason(door, one)) for one in sorted(tally.rejected, key=lambda one: one.number)]
     try:
-        with sheets.writing(target) as write:
-            write([*plan.sheet.header, phrases.REASON.say(door.viewer.language)])
-            for one in sorted(tally.rejected, key=lambda one: one.number):
-                write([*one.row, _reason(door, one)])
+        rejects.write(target, plan.sheet.header[:width], rows, language=door.viewer.language)
     except OSError:
         raise Invalid("file_unwritable", file=target.name) from None
     door.say(phrases.REJECTS_KEPT, file=target)

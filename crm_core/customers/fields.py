@@ -5,7 +5,7 @@ Values stand in `customer.custom` under the field's key: text and choice as text
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -138,6 +138,29 @@ def parse(definition: FieldDefinition, text: str) -> Value:
     if definition.type is FieldType.YES_NO:
         return stages.parse_yes_no(plain)
     return _choice(definition, plain) if definition.type is FieldType.CHOICE else _text(plain)
+
+
+def likely_type(texts: Iterable[str]) -> FieldType:
+    """The type that all of these texts fit: number, date, yes/no, else text; text where there are none."""
+    plain = [line for line in map(one_line, texts) if line]
+    parsers = ((_quantity, FieldType.NUMBER), (dates.parse, FieldType.DATE), (stages.parse_yes_no, FieldType.YES_NO))
+    fitting = (kind for parse_one, kind in parsers if plain and all(_parses(parse_one, line) for line in plain))
+    return next(fitting, FieldType.TEXT)
+
+
+def _quantity(plain: str) -> int | float:
+    """A number that is no account and no code: those are long, or begin with a nought."""
+    if plain.isdigit() and (len(plain) > 9 or (plain.startswith("0") and plain != "0")):
+        raise Invalid("number_invalid", text=plain[:40])
+    return _number(plain)
+
+
+def _parses(parse_one: Callable[[str], object], plain: str) -> bool:
+    try:
+        parse_one(plain)
+    except Invalid:
+        return False
+    return True
 
 
 def text(value: Value | None) -> str:

@@ -3,58 +3,44 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlmodel import Session
 
 from crm_core.customers import fields, names
 from crm_core.customers.field_words import BY_KEY
 from crm_core.errors import Invalid
+from crm_core.transfer import rejects
+from crm_core.transfer.heading_words import BY_HEADING
 
-#: Fields of an import beside those of the record itself.
-_EXTRA = {
-    "tags": "标签 客户标签 tag tags label labels",
-    "note": "备注 跟进记录 说明 描述 note notes remark remarks comment comments description",
-    "other_names": "别名 曾用名 昵称 其他名称 alias aliases nickname other_names",
-    "created_at": "创建时间 创建日期 录入时间 添加时间 created created_at created_on create_time date_added",
-    "name": "客户 联系人 联系人姓名 客户简称 contact contact_name customer client lead",
-    "first_name": "名 first_name given_name",
-    "last_name": "姓 last_name surname family_name",
-}
-#: Other headings that are common in tables.
-_HEADINGS = {
-    "phone": "移动电话 客户电话 客户手机 联系手机 联系人电话 联系人手机 电话手机 手机电话 电话号 办公电话 家庭电话"
-    " mobile_phone cell_phone work_phone home_phone office_phone business_phone phone_no mobile_no telephone_number"
-    " contact_number",
-    "email": "电邮 客户邮箱 联系人邮箱 工作邮箱 邮件地址 work_email home_email email_addr mail_address",
-    "address": "客户地址 公司地址 通讯地址 详细地址 street_address mailing_address work_address home_address",
-    "company": "客户公司 工作单位 单位名称 企业名称 organization_name organisation_name employer account_name",
-    "position": "职称 担任职务 role job_position",
-    "birthday": "出生年月日 birth_day birthdate",
-    "owner": "客户负责人 销售负责人 业务员 客户经理 跟进人员 salesperson account_owner contact_owner",
-    "source": "线索来源 lead_source",
-    "tags": "客户分组 tag_names",
-    "note": "备注信息 客户备注 沟通记录",
-    "created_at": "建档时间 建档日期 添加日期 录入日期 create_date creation_date",
-}
-_BY_KEY = {
-    word.replace("_", ""): field
-    for table in (_EXTRA, _HEADINGS)
-    for field, words in table.items()
-    for word in words.split()
-}
 #: Fields that several columns may feed.
 _MANY = frozenset({"phone", "email", "address", "tags", "note", "other_names"})
 _NOISE = re.compile(r"[(（\[【](?:必填|选填|required|optional)[)）\]】]|[\s_\-*：:()（）\[\]【】.。/]+")
 _NUMBER = re.compile(r"(?:[0-9]+|[一二三四五])$")
+_DIGITS = re.compile(r"[0-9]+")
 _CLOSE_ENOUGH = 88
+
+
+class Left(StrEnum):
+    """Why a column is left out."""
+
+    ASKED = "asked"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    OURS = "ours"
 
 
 @dataclass(frozen=True)
 class Column:
-    """`field` is a field of a customer, a key of a custom field, or "" for a column that is left out."""
+    """`field` is a field of a customer, a key of a custom field, or "" for a column that is left out.
+
+    `left` says why it is left out; `taken` is the field that another column fills already, for `Left.TAKEN`.
+    """
 
     heading: str
     field: str
+    left: Left | None = None
+    taken: str = ""
 
 
 def mapped(session: Session, header: Sequence[str], said: Mapping[str, str]) -> list[Column]:
@@ -68,17 +54,23 @@ def mapped(session: Session, header: Sequence[str], said: Mapping[str, str]) -> 
     if unknown:
         raise Invalid("import_heading_unknown", heading=", ".join(sorted(unknown))[:80])
     columns: list[Column] = []
-    for heading in header:
+    for place, heading in enumerate(header):
         key = _key(heading)
         field = choices[key] if key in choices else _guess(key, custom)
-        columns.append(Column(heading, "" if _taken(field, columns) else field))
+        if field and _taken(field, columns):
+            columns.append(Column(heading, "", Left.TAKEN, field))
+        elif field:
+            columns.append(Column(heading, field))
+        else:
+            ours = rejects.is_reason(header, place)
+            columns.append(Column(heading, "", Left.ASKED if key in choices else Left.OURS if ours else Left.UNKNOWN))
     if not {"name", "first_name", "last_name"} & {column.field for column in columns}:
         raise Invalid("import_no_name", headings="、".join(header)[:200])
     return columns
 
 
 def _taken(field: str, columns: list[Column]) -> bool:
-    return field not in _MANY and field != "" and any(column.field == field for column in columns)
+    return field not in _MANY and any(column.field == field for column in columns)
 
 
 def _named(word: str, custom: Mapping[str, str]) -> str:
@@ -95,9 +87,9 @@ def _guess(key: str, custom: Mapping[str, str]) -> str:
 
 
 def _exact(key: str, custom: Mapping[str, str]) -> str | None:
-    """The field this heading names, as it is or without the number of 手机2."""
-    for word in (key, _NUMBER.sub("", key)):
-        for table in (custom, BY_KEY, _BY_KEY):
+    """The field this heading names, as it is or without the number of 手机2 and E-mail 2 Address."""
+    for word in (key, _NUMBER.sub("", key), _DIGITS.sub("", key)):
+        for table in (custom, BY_KEY, BY_HEADING):
             if word in table:
                 return table[word]
     return None
@@ -106,7 +98,7 @@ def _exact(key: str, custom: Mapping[str, str]) -> str | None:
 def _similar(key: str, custom: Mapping[str, str]) -> str:
     from rapidfuzz import fuzz, process
 
-    words = {**_BY_KEY, **{word.replace(" ", ""): field for word, field in BY_KEY.items()}, **custom}
+    words = {**BY_HEADING, **{word.replace(" ", ""): field for word, field in BY_KEY.items()}, **custom}
     best = process.extractOne(key, list(words), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     return words[best[0]] if best and len(key) > 2 else ""
 

@@ -23,7 +23,7 @@ from crm_core.customers.tables import Customer, CustomerKind
 from crm_core.errors import Conflict, CrmError, Invalid
 from crm_core.people.viewer import Right, Viewer
 from crm_core.tags import tags
-from crm_core.transfer import headers, sheets
+from crm_core.transfer import headers, rejects, sheets
 from crm_core.transfer.headers import Column
 from crm_core.transfer.sheets import Row, Sheet
 
@@ -106,22 +106,58 @@ def _companies_first(sheet: Sheet, columns: Sequence[Column]) -> Sheet:
 
 
 def take(
-    session: Session, plan: Plan, rows: range, *, viewer: Viewer, now: datetime, country: str = "CN"
+    session: Session,
+    plan: Plan,
+    rows: range,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    country: str = "CN",
+    lines: dict[int, int] | None = None,
 ) -> list[Turned]:
-    """Take in these rows (indexes into the sheet); each stands or falls alone."""
+    """Take in these rows (indexes into the sheet); each stands or falls alone.
+
+    `lines`: customer → line of the file, of those the rows before brought in; goes on with these. A row that doubles
+    one of them is told by that line.
+    """
     viewer.require(Right.IMPORT)
-    return [_take_row(session, plan, index, viewer=viewer, now=now, country=country) for index in rows]
+    brought = {} if lines is None else lines
+    turned = []
+    for index in rows:
+        one = _take_row(session, plan, index, brought, viewer=viewer, now=now, country=country)
+        if lines is not None and one.customer_id is not None:
+            lines[one.customer_id] = one.number
+        turned.append(one)
+    return turned
 
 
-def _take_row(session: Session, plan: Plan, index: int, *, viewer: Viewer, now: datetime, country: str) -> Turned:
+def _take_row(
+    session: Session,
+    plan: Plan,
+    index: int,
+    lines: Mapping[int, int],
+    *,
+    viewer: Viewer,
+    now: datetime,
+    country: str,
+) -> Turned:
     number, row = plan.sheet.numbers[index], plan.sheet.rows[index]
     try:
         with session.begin_nested():
             customer = _create(session, plan.columns, row, viewer=viewer, now=now, country=country)
     except CrmError as error:
         known = error.problem in DUPLICATES
-        return Turned(number, row, Outcome.DUPLICATE if known else Outcome.REJECTED, error)
+        return Turned(number, row, Outcome.DUPLICATE if known else Outcome.REJECTED, _by_line(error, lines))
     return Turned(number, row, Outcome.ADDED, customer_id=customer.id)
+
+
+def _by_line(error: CrmError, lines: Mapping[int, int]) -> CrmError:
+    """Whoever came out of this file is named by the line."""
+    found = error.details.get("id") if error.problem == "customer_duplicate" else None
+    line = lines.get(found) if isinstance(found, int) else None
+    if line is None:
+        return error
+    return Conflict("customer_duplicate_row", row=line, name=error.details["name"], value=error.details["value"])
 
 
 def _create(
@@ -166,7 +202,7 @@ def cells_of(columns: Sequence[Column], row: Row) -> dict[str, list[str]]:
             continue
         if len(text) > (sheets.LONGEST_NOTES if column.field == "note" else sheets.LONGEST_CELL):
             raise Invalid("import_cell_too_long", heading=column.heading[:40])
-        if sheets.is_calculation(text):
+        if rejects.is_calculation(text):
             raise Invalid("import_calculation", heading=column.heading[:40])
         found.setdefault(column.field, []).append(sheets.plain(text))
     return found

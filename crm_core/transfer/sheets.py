@@ -76,11 +76,11 @@ def plain(cell: str) -> str:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Callable[[Sequence[str]], object]]:
-    """A `.csv` that every spreadsheet opens as it is; what is given writes a row of inert cells."""
+def writing(path: Path, shown: Callable[[str], str] = inert) -> Iterator[Callable[[Sequence[str]], object]]:
+    """A `.csv` that every spreadsheet opens as it is; what is given writes a row of cells that are `shown` as text."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        yield lambda row: writer.writerow([inert(cell) for cell in row])
+        yield lambda row: writer.writerow([shown(cell) for cell in row])
 
 
 def _sheet(path: Path, rows: Iterator[Row]) -> Sheet:

@@ -20,10 +20,12 @@ _TELLING = frozenset({ContactKind.PHONE, ContactKind.EMAIL})
 
 @dataclass
 class Before:
-    """What the rows before would have brought in: who has a phone or an e-mail, and who goes by name and company."""
+    """What the rows before would have brought in: who has a phone or an e-mail (their name and line of the file), and
+    who goes by name and company (their line).
+    """
 
-    owners: dict[tuple[ContactKind, str], str] = field(default_factory=dict)
-    people: set[tuple[CustomerKind, str, str]] = field(default_factory=set)
+    owners: dict[tuple[ContactKind, str], tuple[str, int]] = field(default_factory=dict)
+    people: dict[tuple[CustomerKind, str, str], int] = field(default_factory=dict)
 
 
 def look(
@@ -51,7 +53,7 @@ def _look_at(
             _check_tag(session, name)
         for text in cells.get("note", ()):
             list(importing.notes_of(text, 0, viewer, now))
-        _note(before, draft, points, alone=alone)
+        _note(before, draft, points, number, alone=alone)
     except CrmError as error:
         known = error.problem in DUPLICATES
         return Turned(number, row, Outcome.DUPLICATE if known else Outcome.REJECTED, error)
@@ -64,17 +66,17 @@ def _check_tag(session: Session, name: str) -> None:
         tags.refuse_taken(session, wanted)
 
 
-def _note(before: Before, draft: Draft, points: list[tuple[ContactKind, str]], *, alone: bool) -> None:
+def _note(before: Before, draft: Draft, points: list[tuple[ContactKind, str]], line: int, *, alone: bool) -> None:
     """Remember what this row brings; raises `Conflict("customer_duplicate_row")` when a row before brought the same."""
     name = names.normalise(draft.name)
     telling = [point for point in points if point[0] in _TELLING]
     for kind, value in telling:
         if (kind, value) in before.owners:
-            owner = before.owners[kind, value]
-            raise Conflict("customer_duplicate_row", name=owner, value=contacts.shown(kind, value))
+            owner, row = before.owners[kind, value]
+            raise Conflict("customer_duplicate_row", row=row, name=owner, value=contacts.shown(kind, value))
     company = names.key(draft.company) if draft.company.strip() else ""
     person = (draft.kind, names.key(draft.name), "" if draft.kind is CustomerKind.COMPANY else company)
     if person in before.people and (alone or draft.kind is CustomerKind.COMPANY):
-        raise Conflict("customer_duplicate_row", name=name, value=name)
-    before.people.add(person)
-    before.owners.update(dict.fromkeys(telling, name))
+        raise Conflict("customer_duplicate_row", row=before.people[person], name=name, value=name)
+    before.people.setdefault(person, line)
+    before.owners.update(dict.fromkeys(telling, (name, line)))

@@ -6,6 +6,15 @@ COLUMN = Phrase(zh="列名", en="heading")
 FIELD = Phrase(zh="字段", en="field")
 SAMPLE = Phrase(zh="例", en="for example")
 LEFT_OUT = Phrase(zh="（不导入）", en="(left out)")
+LEFT_TAKEN = Phrase(zh="（不导入：已有一列{field}）", en="(left out: another column is the {field})")
+LEFT_UNKNOWN = Phrase(zh="（没认出，不导入）", en="(not recognised, left out)")
+UNKNOWN_COLUMNS = Phrase(
+    zh="没认出的列不会导入：{headings}。\n已有的字段：加 --map 列名=字段。"
+    "新的字段：先由管理员在聊天里发送（或写进配置的 [[fields]]），再导入：",
+    en="Columns that are not recognised are left out: {headings}.\nFor a field there is: --map HEADING=FIELD. For a new"
+    " one, an administrator first says in the chat (or [[fields]] in the configuration does), and then import:",
+)
+DECLARE = Phrase(zh="  字段 添加 {label} {type}", en="  field add {label} {type}")
 COLUMNS_TITLE = Phrase(zh="{file}：{rows} 行", en="{file}: {rows} rows")
 ROWS_TITLE = Phrase(zh="前几行导入后的样子", en="The first rows, as they will be")
 ROW_NOT_ADDED = Phrase(zh="第 {row} 行不导入：{reason}", en="Row {row} stays out: {reason}")
@@ -41,6 +50,7 @@ REJECTS_KEPT = Phrase(
     zh="未导入的行和原因在 {file}，改好后可再导入。",
     en="The rejected rows and their reasons are in {file}; mend them there and import that file.",
 )
+SAME_MAP = Phrase(zh="导入时请照样加上 --map。", en="Give the same --map with it.")
 HISTORY_DONE = Phrase(
     zh="导入完成：新增 {added} 条，已有 {duplicate} 条，未导入 {rejected} 条。",
     en="Imported: {added} entries added, {duplicate} there already, {rejected} rejected.",
@@ -56,9 +66,8 @@ LINE = Phrase(zh="  第 {row} 行：{reason}", en="  row {row}: {reason}")
 ENTRY = Phrase(zh="  {where}：{reason}", en="  {where}: {reason}")
 MORE = Phrase(zh="  还有 {count} 条", en="  and {count} more")
 KNOWN = Phrase(zh="{value} 已是客户 #{id} {name}", en="{value} is customer #{id} {name} already")
-KNOWN_ROW = Phrase(zh="{value} 在前面的行里已有（{name}）", en="{value} is on a row before already ({name})")
+KNOWN_ROW = Phrase(zh="{value} 在第 {row} 行已有（{name}）", en="{value} is on row {row} already ({name})")
 KNOWN_HIDDEN = Phrase(zh="{value} 已是 {owner} 的客户", en="{value} is a customer of {owner} already")
-REASON = Phrase(zh="原因", en="reason")
 
 EXPORTED = Phrase(zh="已导出 {count} 位客户到 {file}。", en="Exported {count} customers to {file}.")
 EXPORTED_MESSAGES = Phrase(zh="已导出 {count} 条消息到 {file}。", en="Exported {count} messages to {file}.")

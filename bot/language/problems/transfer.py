@@ -4,8 +4,8 @@ from bot.language.phrase import Phrase
 
 PROBLEMS: dict[str, Phrase] = {
     "customer_duplicate_row": Phrase(
-        zh="{value} 在前面的行里已有（{name}），请删去一行。",
-        en="{value} is on a row before already ({name}): take one of them out.",
+        zh="{value} 在第 {row} 行已有（{name}），请删去一行。",
+        en="{value} is on row {row} already ({name}): take one of them out.",
     ),
     "file_missing": Phrase(zh="找不到文件 {file}。请检查路径。", en="There is no file {file}. Check the path."),
     "file_type": Phrase(
@@ -53,8 +53,9 @@ PROBLEMS: dict[str, Phrase] = {
         en="The cell under {heading} is too long (at most 10,000 characters). Shorten it.",
     ),
     "import_calculation": Phrase(
-        zh="「{heading}」这一格像是公式。请改成普通文字，或在前面加一个单引号。",
-        en="The cell under {heading} looks like a formula. Write plain text, or put an apostrophe before it.",
+        zh="「{heading}」这一格像是公式。请改成普通文字，或在前面加一个单引号（.rejects.csv 里换掉前面的“（公式）”）。",
+        en="The cell under {heading} looks like a formula. Write plain text, or put an apostrophe before it"
+        ' (in .rejects.csv, in place of "(formula)").',
     ),
     "import_moment_invalid": Phrase(
         zh="看不懂时间 {text}。请写成 2026-11-18 或 2026-11-18 10:20。",

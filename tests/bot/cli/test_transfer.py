@@ -1,5 +1,6 @@
 """`crmbot import` and `crmbot export`, as somebody types them."""
 
+import csv
 import json
 import os
 import pty
@@ -109,6 +110,58 @@ def test_rejects_are_kept_with_the_reason_and_come_in_when_mended(database: Data
     code, out, _ = run("import", rejects, "--yes")
     assert (code, phrases.DONE.say("zh", added=1, duplicate=0, rejected=0) in out) == (0, True)
     assert count(database, Customer) == 4
+
+
+@pytest.mark.parametrize("name", ["Alice", "Charlie"])
+def test_rejects_that_nobody_mended_are_refused_again_for_the_same_reason(run: Run, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.csv"
+    cells = ["=cmd()", " @SUM(A1)", "-2+3+cmd|' /C calc'!A0"]
+    path.write_text("name,note,phone\n" + "".join(f"N{at},{cell},\n" for at, cell in enumerate(cells)), "utf-8")
+    first = run("import", path, "--yes", name=name)
+    rejects = tmp_path / "a.csv.rejects.csv"
+    rows = [*csv.reader(rejects.read_text("utf-8-sig").splitlines())]
+    assert not any(cell[:1] in ("=", "@", "-", " ") for row in rows for cell in row)
+    again = run("import", rejects, "--yes", name=name)
+    assert (first[0], again[0], again[1].splitlines()[-2]) == (1, 1, first[1].splitlines()[-2])
+    kept = [*csv.reader((tmp_path / "a.csv.rejects.csv.rejects.csv").read_text("utf-8-sig").splitlines())]
+    assert kept == rows
+
+
+def test_rejects_come_in_as_they_were_mended(database: Database, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("name,phone\n'=Acme,12345\n=Bolt,13800138000\n=Cog,13800138001\n", "utf-8")
+    run("import", path, "--yes", name="Charlie")
+    rejects = tmp_path / "a.csv.rejects.csv"
+    text = rejects.read_text("utf-8-sig").replace("12345,", "13800138002,", 1).replace("(formula) =Bolt", "'=Bolt")
+    rejects.write_text(text, "utf-8")
+    _, out, _ = run("import", rejects, "--yes", name="Charlie")
+    assert phrases.DONE.say("en", added=2, duplicate=0, rejected=1) in out
+    with database.reading() as session:
+        assert sorted(session.exec(select(Customer.name)).all()) == ["=Acme", "=Bolt"]
+
+
+def test_a_row_that_doubles_one_of_the_same_file_is_told_by_its_line(run: Run, table: Path) -> None:
+    told = phrases.LINE.say("zh", row=5, reason=phrases.KNOWN_ROW.say("zh", value="13800138000", row=2, name="张三"))
+    shown = phrases.ROW_NOT_ADDED.say("zh", row=5, reason=told.split("：", 1)[1])
+    assert shown in run("import", table)[1].splitlines()
+    assert told in run("import", table, "--dry-run")[1].splitlines()
+    assert told in run("import", table, "--yes")[1].splitlines()
+    assert phrases.KNOWN.zh.split("{id}", 1)[0].format(value="13800138000") in run("import", table)[1]
+
+
+def test_what_is_not_recognised_is_told_with_the_command_that_makes_a_field(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "公司名,联系人,客户名称,预计金额,微信号,原因\nAcme,张三,张三,3万,z3,\nBolt,李四,,500,13800138000,\n"
+    )
+    _, out, _ = run("import", path)
+    assert "没认出的列不会导入：预计金额、微信号。" in out
+    assert phrases.LEFT_TAKEN.say("zh", field="姓名") in out
+    lines = out.splitlines()
+    assert "  字段 添加 预计金额 数字" in lines
+    assert "  字段 添加 微信号 文本" in lines
+    assert "  field add 微信号 text" in run("import", path, "--map", "预计金额=", name="Charlie")[1].splitlines()
+    assert "没认出" not in run("import", path, "--map", "预计金额=", "--map", "微信号=")[1]
 
 
 def test_the_sentences_are_in_the_language_of_the_person(run: Run, table: Path) -> None:

@@ -9,6 +9,7 @@ from crm_core.customers import fields
 from crm_core.customers.tables import FieldType
 from crm_core.errors import Invalid
 from crm_core.transfer import headers
+from crm_core.transfer.headers import Left
 
 
 def mapped(session: Session, header: Sequence[str], said: Mapping[str, str] | None = None) -> list[str]:
@@ -55,6 +56,63 @@ def test_a_heading_finds_its_field(sqlite_session: Session, heading: str, field:
     assert mapped(sqlite_session, ["Name", heading])[1] == ("" if field == "name" else field)
     if field == "name":
         assert mapped(sqlite_session, [heading]) == ["name"]
+
+
+#: Headings of exports → fields ("" for what no field is there for).
+_EXPORTS = {
+    "WeCom": (
+        "客户名称,描述,添加人,添加人账号,添加人所属部门,添加时间,来源,手机,企业,邮箱,地址,职务,标签",
+        "name,note,owner,,,created_at,source,phone,company,email,address,position,tags",
+    ),
+    "Chinese": (
+        "公司名,联系人,联系人手机号,固话,微信号,对接销售,分类,预计金额,客户行业,成交状态,下次联系时间,最后跟进时间,备注说明,邮编,QQ,微信",
+        "company,name,phone,phone,,owner,tags,,,,,,note,,,",
+    ),
+    "Salesforce": (
+        "First Name,Last Name,Title,Account Name,Mailing Street,Mailing City,Account Owner,Lead Source,Lead Status",
+        "first_name,last_name,position,company,address,,owner,source,",
+    ),
+    "Salesforce, the rest": (
+        "Name,Phone,Mobile,Amount,Close Date,Created Date,Description,Industry,Email Opt Out",
+        "name,phone,phone,,,created_at,note,,opted_out",
+    ),
+    "HubSpot": (
+        "Record ID,First Name,Last Name,Mobile Phone Number,Contact owner,Associated Company,Create Date,Website URL",
+        ",first_name,last_name,phone,owner,company,created_at,",
+    ),
+    "HubSpot, the rest": (
+        "Name,Last Activity Date,Street Address,City,Original Source,Preferred language,Job Title",
+        "name,,address,,source,language,position",
+    ),
+    "Pipedrive": (
+        "Person - Name,Person - Organization,Person - Phone - Work,Person - Email - Work,Person - Labels",
+        "name,company,phone,email,tags",
+    ),
+    "Google": (
+        "Name,Organization Title,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 2 - Value,Address 1 - Formatted",
+        "name,position,tags,,email,phone,address",
+    ),
+    "Outlook": (
+        "First Name,Department,Business Street,Business Phone 2,E-mail Address,E-mail Type,E-mail 2 Address,Categories",
+        "first_name,,address,phone,email,,email,tags",
+    ),
+}
+
+
+@pytest.mark.parametrize("origin", _EXPORTS)
+def test_the_headings_of_the_usual_exports_find_their_fields(sqlite_session: Session, origin: str) -> None:
+    header, found = (line.split(",") for line in _EXPORTS[origin])
+    assert dict(zip(header, mapped(sqlite_session, header), strict=True)) == dict(zip(header, found, strict=True))
+
+
+def test_why_a_column_is_left_out_is_known(sqlite_session: Session) -> None:
+    columns = headers.mapped(sqlite_session, ["姓名", "联系人", "毛利率", "电话", "原因"], {"电话": ""})
+    assert [(column.left, column.taken) for column in columns[1:]] == [
+        (Left.TAKEN, "name"),
+        (Left.UNKNOWN, ""),
+        (Left.ASKED, ""),
+        (Left.OURS, ""),
+    ]
 
 
 def test_several_columns_of_phones_all_count(sqlite_session: Session) -> None:
