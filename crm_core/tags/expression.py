@@ -12,7 +12,7 @@ NOT_WORDS = frozenset({"not", "非", "不是"})
 
 _PLAIN = re.compile(r"[\w·.+/#%-]+(?: [\w·.+/#%-]+)*")
 _QUOTES = (('"', '"'), ("「", "」"), ("『", "』"), ("“", "”"))
-_HAS_OPERATOR = re.compile(r"且|或|^非|^不是|\b(?:and|or|not)\b", re.IGNORECASE)
+_HAS_OPERATOR = re.compile(r"且|或|(?:^| )(?:非|不是)|\b(?:and|or|not)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The text of a segment is read in both languages, or refused with the place and the mend."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm_core.errors import Invalid
@@ -154,6 +154,7 @@ def test_what_makes_no_sense_is_refused(text: str, problem: str) -> None:
         parse(text)
 
 
+@example("“0 非”")
 @given(st.text(alphabet="&|!()且或非 \"'“”「」:<>=≤VIP流失天30dtierA＆｜！（）", max_size=40))
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_read_back_the_same_or_refused(text: str) -> None:
