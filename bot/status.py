@@ -103,12 +103,12 @@ class _Telling:
         self._running = {name: node for name, node in facts.nodes.items() if not pulses.is_gone(node, now)}
 
     def nodes(self) -> Fact:
-        gone = [node for name, node in self._facts.nodes.items() if name not in self._running]
+        gone = [node for node in self._facts.nodes.values() if pulses.is_missed(node, self._now)]
         if not self._running:
             return self._bad(phrases.PROGRAM, phrases.NOT_RUNNING, phrases.START_IT)
         names = ", ".join(self._named(node) for node in self._running.values())
         if gone:
-            missing = ", ".join(self._named(node) for node in gone)
+            missing = ", ".join(self._missing(node) for node in gone)
             return self._unsure(phrases.PROGRAM, phrases.SOME_GONE, phrases.LOOK_AFTER_NODE, nodes=names, gone=missing)
         return self._good(phrases.PROGRAM, phrases.RUNNING, nodes=names)
 
@@ -201,6 +201,10 @@ class _Telling:
     def _named(self, node: Document) -> str:
         since = moments.distance(datetime.fromisoformat(node["started_at"]), now=self._now, language=self._language)
         return self._say(phrases.NODE, name=node["name"], version=node["version"], since=since)
+
+    def _missing(self, node: Document) -> str:
+        since = moments.distance(pulses.seen_at(node), now=self._now, language=self._language)
+        return self._say(phrases.MISSING_NODE, name=node["name"], since=since)
 
     def _say(self, phrase: Phrase, **details: object) -> str:
         return phrase.say(self._language, **details)

@@ -17,7 +17,7 @@ from bot.language.phrases import terminal as phrases
 
 if TYPE_CHECKING:
     from adapters.console.client import Post
-    from bot.cli.who import Seat
+    from bot.cli.who import NobodyYet, Seat
     from bot.program import Program
     from crm_core.enclosure import Enclosure
 
@@ -33,10 +33,12 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "chat",
         help="talk to the bot in the terminal",
         description="Talk to the bot. Whoever has the terminal has the database, so every name is let in: staff by "
-        "console handle or name; the first one in an empty database as its administrator; others as new sales staff.",
+        "console handle or name; the first one in an empty database as its administrator; others as new sales staff. "
+        "A name that nobody has is asked about on a terminal; elsewhere one that is nearly a colleague's needs --new.",
     )
     options.add_config(parser)
     options.add_person(parser)
+    parser.add_argument("--new", action="store_true", help="this is a new colleague, whoever is called nearly so")
     parser.add_argument("text", nargs="?", help="one turn: this text; without it, one turn per line")
     parser.add_argument("--file", type=Path, action="append", default=[], help="give this file along with the text")
     parser.set_defaults(run=run)
@@ -51,7 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     config = options.config_of(arguments)
     if arguments.file and arguments.text is None:
         raise ConfigError(phrases.FILE_ALONE.say(config.bot.language))
-    asyncio.run(_talk(config, arguments.name, arguments.text, _read(arguments.file, config.bot.language)))
+    given = _read(arguments.file, config.bot.language)
+    asyncio.run(_talk(config, arguments.name, arguments.text, given, new=arguments.new))
     return 0
 
 
@@ -64,13 +67,13 @@ def _read(paths: list[Path], language: str) -> dict[str, bytes]:
         raise ConfigError(phrases.FILE_UNREADABLE.say(language, file=error.filename, why=why)) from None
 
 
-async def _talk(config: Config, name: str, text: str | None, files: dict[str, bytes]) -> None:
+async def _talk(config: Config, name: str, text: str | None, files: dict[str, bytes], *, new: bool) -> None:
     from bot.wiring import build
 
     program = build(config)
     try:
         await program.prepare()
-        terminal = Terminal(program, await _seat(program, name))
+        terminal = Terminal(program, await _seat(program, name, new=new))
         await terminal.enter()
         await program.start()
         if text is not None:
@@ -83,20 +86,34 @@ async def _talk(config: Config, name: str, text: str | None, files: dict[str, by
         await program.stop()
 
 
-async def _seat(program: "Program", name: str) -> "Seat":
+async def _seat(program: "Program", name: str, *, new: bool) -> "Seat":
     """Who that is; a remark about it goes to standard error, beside the answers."""
-    from bot.cli.who import seat
+    from bot.cli.who import NobodyYet, seat
     from bot.language.problems import sentence
     from crm_core.errors import CrmError
 
-    language = program.config.bot.language
+    language, now = program.config.bot.language, program.clock()
     try:
-        found = await program.core.write(lambda session: seat(session, name, now=program.clock()))
+        found = await program.core.write(lambda session: seat(session, name, now=now, new=new, language=language))
+    except NobodyYet as unknown:
+        if not _is_new(unknown, name, language):
+            raise
+        return await _seat(program, name, new=True)
     except CrmError as error:
         raise ConfigError(f"--as {name!r}: {sentence(error, language)}") from None
     if found.remark is not None:
         print(f"crmbot: {found.remark.say(language, name=found.name)}", file=sys.stderr)
     return found
+
+
+def _is_new(unknown: "NobodyYet", name: str, language: str) -> bool:
+    """Whether to make them a new colleague: asked on a terminal; elsewhere, whoever is not nearly somebody else."""
+    if not sys.stdin.isatty():
+        if unknown.alike:
+            raise ConfigError(f"{unknown}{phrases.SAY_NEW.say(language)}") from None
+        return True
+    print(f"crmbot: {unknown}{phrases.ASK_NEW.say(language, name=name)}", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in options.YES
 
 
 class Terminal:

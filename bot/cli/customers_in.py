@@ -9,6 +9,7 @@ from rich.text import Text
 from sqlmodel import Session
 
 from bot.cli.doors import Door, progress
+from bot.language import listing
 from bot.language.phrase import Phrase
 from bot.language.phrases import fields as field_phrases
 from bot.language.phrases import transfer as phrases
@@ -118,9 +119,8 @@ def _show_unknown(door: Door, plan: Plan) -> None:
     unknown = [place for place, column in enumerate(plan.columns) if column.left is Left.UNKNOWN and column.heading]
     if not unknown:
         return
-    between = "、" if door.viewer.language == "zh" else ", "
-    headings = between.join(plan.columns[place].heading[:_LONGEST_SHOWN] for place in unknown[:_LISTED])
-    door.say(phrases.UNKNOWN_COLUMNS, headings=headings)
+    headings = [plan.columns[place].heading[:_LONGEST_SHOWN] for place in unknown[:_LISTED]]
+    door.say(phrases.UNKNOWN_COLUMNS, headings=listing.listed(headings, door.viewer.language))
     for place in unknown[:_LISTED]:
         kind = fields.likely_type(row[place] for row in plan.sheet.rows[:SLICE])
         label = " ".join(plan.columns[place].heading.replace("/", " ").split())[:_LONGEST_SHOWN]

@@ -52,7 +52,7 @@ class Door:
             answer = input(phrases.ASK.say(self.viewer.language)).strip().casefold()
         except EOFError:
             answer = ""
-        if answer not in {"y", "yes", "是", "好"}:
+        if answer not in options.YES:
             self.say(phrases.NOT_DONE)
             return False
         return True

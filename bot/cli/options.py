@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 
+#: What agrees to a question on a terminal.
+YES = frozenset({"y", "yes", "是", "好"})
+
+
 class Subcommands(Protocol):
     """What `add_parser` of a subcommand is given: argparse's own name for it is private."""
 

@@ -1,9 +1,11 @@
 """Who sits at the terminal: a member of staff, found by console handle or by name, or made one.
 
-Whoever has the terminal has the database, so nobody is refused here. Files are another matter: what they bring in
-belongs to somebody, so a slip in the name must not make a new person; `colleague` knows only those who are there.
+Whoever has the terminal has the database, so nobody who is sure of their name is refused here; a slip in the name must
+not make a new person. Files are another matter: what they bring in belongs to somebody, so `colleague` knows only those
+who are there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +13,8 @@ from sqlmodel import Session
 
 from bot.answering.acquaintance import admit_admins, viewer_of
 from bot.config import Config, ConfigError
+from bot.language import listing
+from bot.language.nearest import resembling
 from bot.language.phrase import Phrase
 from bot.language.phrases import terminal as phrases
 from bot.language.problems import sentence
@@ -21,6 +25,7 @@ from crm_core.people.viewer import Viewer
 
 PLATFORM = "console"
 LONGEST = 60
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,19 @@ class Seat:
     remark: Phrase | None = None
 
 
-def seat(session: Session, name: str, *, now: datetime) -> Seat:
-    """The seat of this person; a new one becomes administrator of an empty database, else a sales member.
+class NobodyYet(ConfigError):
+    """Nobody is called so. `alike`: who may be meant, the nearest first."""
 
-    Raises `ConfigError` for what is no name.
+    def __init__(self, name: str, alike: Sequence[str], language: str) -> None:
+        phrase = phrases.ALIKE if alike else phrases.NOBODY
+        super().__init__(phrase.say(language, name=name, alike=listing.listed(alike, language)))
+        self.alike = alike
+
+
+def seat(session: Session, name: str, *, now: datetime, new: bool = True, language: str = "en") -> Seat:
+    """The seat of this person; a new one becomes administrator of an empty database, else a sales member if `new`.
+
+    Raises `ConfigError` for what is no name, `NobodyYet`.
     """
     handle = handle_of(name)
     member = staff.by_handle(session, PLATFORM, handle)
@@ -45,6 +59,8 @@ def seat(session: Session, name: str, *, now: datetime) -> Seat:
     if member is not None:
         return _known(session, member, handle)
     first = not staff.everyone(session)
+    if not (first or new):
+        raise NobodyYet(name, alike(session, name), language)
     staff.add(session, name, role=Role.ADMIN if first else Role.SALES, now=now, handle=(PLATFORM, handle))
     return Seat(handle, name, phrases.FIRST if first else phrases.JOINED)
 
@@ -58,10 +74,17 @@ def colleague(session: Session, name: str, config: Config, *, now: datetime) -> 
     member = staff.by_handle(session, PLATFORM, handle_of(name)) or staff.by_name(session, name)
     if member is None and not staff.everyone(session):
         member = staff.by_handle(session, PLATFORM, seat(session, name, now=now).handle)
-    if member is None or not member.active:
+    if member is None:
+        raise NobodyYet(name[:LONGEST], alike(session, name), config.bot.language)
+    if not member.active:
         error = NotFound("staff_not_found", name=name[:LONGEST])
         raise ConfigError(f"--as: {sentence(error, config.bot.language)}")
     return viewer_of(session, member, config)
+
+
+def alike(session: Session, name: str) -> list[str]:
+    """The colleagues who may be meant by this name."""
+    return resembling(name, [member.name for member in staff.everyone(session) if member.active])[:_NAMED]
 
 
 def handle_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The command word nearest to a mistyped one: by letters, or by how it sounds (题醒, tixing → 提醒)."""
+"""The command word or name nearest to a mistyped one: by letters, or by how it sounds (题醒, tixing → 提醒)."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from bot.language import grammar
+from crm_core.customers.names import matching_form
 from crm_core.text.pinyin import fuzzy, syllables
 
 #: A short text that begins with one of these is a name, however much it sounds like a command (李四, 历史).
@@ -14,6 +15,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴"
     "崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
 )
+_DIGITS = re.compile("[0-9]+")
 _FIRST = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 
 
@@ -39,6 +41,24 @@ def nearest(text: str, words: Iterable[str]) -> Nearest | None:
     word = close[2]
     typed = len(first.group()) if first.group().isascii() else len(word)
     return Nearest(word, f"{word} {grammar.rest_after(text[typed:])}".strip())
+
+
+def resembling(name: str, known: Iterable[str]) -> list[str]:
+    """Those of the known names that this one may be a slip of, the nearest first: Alcie → Alice, 张山 → 张三.
+
+    Names that differ in a number are different names (Sales 1, Sales 2).
+    """
+    slips = [(_slips(matching_form(name), matching_form(other)), other) for other in known]
+    return [other for errors, other in sorted((errors, other) for errors, other in slips if errors is not None)]
+
+
+def _slips(typed: str, name: str) -> int | None:
+    if _DIGITS.findall(typed) != _DIGITS.findall(name):
+        return None
+    if not typed.isascii():
+        return 1 if _sound(typed) == _sound(name) or sorted(typed) == sorted(name) else None
+    errors = OSA.distance(typed, name)
+    return errors if errors <= (0 if len(name) < 4 else 1 if len(name) < 7 else 2) else None
 
 
 def _distance(typed: str, word: str, *, alone: bool) -> int | None:

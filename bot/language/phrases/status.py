@@ -15,12 +15,15 @@ SUMMARY = Phrase(
 
 PROGRAM = Phrase(zh="程序", en="Program")
 NODE = Phrase(zh="{name}（{version}，{since}启动）", en="{name} ({version}, started {since})")
+MISSING_NODE = Phrase(zh="{name}（{since}）", en="{name} ({since})")
 RUNNING = Phrase(zh="{nodes}", en="{nodes}")
 NOT_RUNNING = Phrase(zh="没有程序在运行", en="not running")
 START_IT = Phrase(zh="用 crmbot serve 启动；看服务的日志找原因。", en="Start crmbot serve; its log says why it ended.")
 SOME_GONE = Phrase(zh="{nodes}；没有消息：{gone}", en="{nodes}; not heard of: {gone}")
 LOOK_AFTER_NODE = Phrase(
-    zh="其余节点已接手它的工作；看那台机器为什么停了。", en="The others took over; see why that machine stopped."
+    zh="其余节点已接手它的工作；看那台机器为什么停了。它在同一台机器上重新启动后就不再提示，否则一天后不再提示。",
+    en="The others took over; see why that machine stopped. This ends when it starts again on the same host, or after"
+    " a day.",
 )
 
 PLATFORMS = {

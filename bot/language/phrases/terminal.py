@@ -10,6 +10,12 @@ JOINED = Phrase(
     zh="{name} 还不是员工，现在以销售身份加入。管理员可以在配置的 admins 里指定。",
     en="{name} is new and joins as a sales member. Administrators are named by admins in the configuration.",
 )
+NOBODY = Phrase(zh="没有叫 {name} 的同事。", en="No colleague is called {name}.")
+ALIKE = Phrase(
+    zh="没有叫 {name} 的同事，最接近的是 {alike}。", en="No colleague is called {name}; the nearest: {alike}."
+)
+SAY_NEW = Phrase(zh="确实是新同事时加 --new。", en=" For somebody new add --new.")
+ASK_NEW = Phrase(zh="让 {name} 以新同事的身份加入吗？[y/N] ", en=" Let {name} join as a new colleague? [y/N] ")
 NO_NAME = Phrase(
     zh="--as 后面写名字，1 到 {longest} 个可显示的字符，例如 --as alice",
     en="--as takes a name of 1 to {longest} printable characters, for example --as alice",

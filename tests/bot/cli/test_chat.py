@@ -1,6 +1,8 @@
 """`crmbot chat`: one turn, a pipe, a conversation; and who sits at the terminal."""
 
 import asyncio
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +16,9 @@ from sqlmodel import Session
 from bot import config, wiring
 from bot.cli import main
 from bot.cli.chat import Terminal
-from bot.cli.who import seat
+from bot.cli.who import NobodyYet, seat
 from bot.config import ConfigError
+from bot.language.phrases import terminal as phrases
 from crm_core.chat import Card, OutboundMessage
 from crm_core.database import Database
 from crm_core.people import staff
@@ -44,8 +47,8 @@ class Shell:
         self._settings = settings
         self._output = output
 
-    def chat(self, name: str, text: str) -> tuple[int, str, str]:
-        code = main(["chat", "--config", str(self._settings), "--as", name, text])
+    def chat(self, name: str, text: str, *options: str) -> tuple[int, str, str]:
+        code = main(["chat", "--config", str(self._settings), "--as", name, text, *options])
         return code, *self._output.readouterr()
 
 
@@ -131,6 +134,41 @@ def test_the_first_at_the_terminal_is_the_administrator_and_the_next_sells(sessi
     ]
     assert first.remark is not None
     assert second.remark is not None
+
+
+@pytest.mark.parametrize("name", ["Alcie", "alicee", "ALICE1"])
+def test_a_slip_of_a_colleagues_name_makes_nobody_new(session: Session, name: str) -> None:
+    seat(session, "Alice", now=NOW)
+    seat(session, "Charlie", now=NOW)
+    with pytest.raises(NobodyYet) as unknown:
+        seat(session, name, now=NOW, new=False)
+
+    assert unknown.value.alike == (["Alice"] if name != "ALICE1" else [])
+    assert len(staff.everyone(session)) == 2
+
+
+def test_a_name_that_is_nearly_a_colleagues_is_refused_with_the_mend(shell: Shell, sqlite_database: Database) -> None:
+    shell.chat("张三", "help")
+    code, out, err = shell.chat("张山", "help")
+
+    assert (code, out) == (2, "")
+    assert "没有叫 张山 的同事，最接近的是 张三。确实是新同事时加 --new。" in err
+    with sqlite_database.reading() as session:
+        assert [one.name for one in staff.everyone(session)] == ["root", "张三"]
+    assert shell.chat("张山", "whoami", "--new")[0] == 0
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("y", 0), ("n", 2), ("", 2)])
+def test_on_a_terminal_a_newcomer_is_asked_about(settings: Path, answer: str, expected: int) -> None:
+    crmbot("chat", "--config", str(settings), "--as", "root", "help")
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    command = (sys.executable, "-m", "bot.cli", "chat", "--config", str(settings), "--as", "Dora", "whoami")
+    done = subprocess.run(command, stdin=theirs, capture_output=True, timeout=120, check=False)
+    os.close(ours)
+    os.close(theirs)
+    assert (done.returncode, phrases.ASK_NEW.say("zh", name="Dora") in done.stderr.decode()) == (expected, True)
+    assert ("console:dora" in done.stdout.decode()) is (expected == 0)
 
 
 def test_people_are_known_by_handle_and_by_name(session: Session) -> None:
