@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import api, wiring
+from bot import api, front, wiring
 from bot.api.refusals import saying_too_large
 from bot.program import Program
 from crm_core.chat import NotKept
@@ -54,12 +54,19 @@ def create_app(program: Program) -> FastAPI:
             await program.stop()
 
     app = _Application(
-        wiring.doors(program), title="crmbot", version=version("crmbot"), lifespan=running, max_body_size=BODY_LIMIT
+        wiring.doors(program),
+        title="crmbot",
+        version=version("crmbot"),
+        lifespan=running,
+        max_body_size=BODY_LIMIT,
+        docs_url=None,  # the pages of FastAPI load their scripts from elsewhere
+        redoc_url=None,
     )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(NotKept, _send_again)
     for router in wiring.routes(program):
         app.include_router(router)
+    app.include_router(front.routes(("/docs", "/redoc") if program.config.console.web else ("/", "/docs", "/redoc")))
     _mount_health(app, program)
     api.mount(app, program.core, program.config, program.clock)
     return app

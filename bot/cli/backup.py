@@ -20,7 +20,7 @@ def add_parser(subcommands: options.Subcommands) -> None:
         "same file can be restored into SQLite and PostgreSQL. "
         "不停机备份整个数据库到一个文件并校验；SQLite 和 PostgreSQL 都能恢复。",
     )
-    options.add_config(parser)
+    options.add_config(parser, required=False)
     parser.add_argument(
         "--to",
         type=Path,
@@ -28,12 +28,23 @@ def add_parser(subcommands: options.Subcommands) -> None:
         help="a folder, made when it is not there, or a file ending in .zip (default: [backup] folder) "
         "文件夹（没有会新建），或以 .zip 结尾的文件",
     )
-    parser.add_argument("--check", type=Path, metavar="FILE", help="only read this backup from end to end 只校验")
+    parser.add_argument(
+        "--check",
+        type=Path,
+        metavar="FILE",
+        help="only read this backup from end to end; needs no --config 只校验，不用 --config",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 not possible, 2 called wrongly."""
+
+    from bot.config import ConfigError
+    from bot.language.phrases import backup as phrases
+
+    if arguments.check is None and arguments.config is None:
+        raise ConfigError(" · ".join(phrases.NO_CONFIG.say(language) for language in ("en", "zh")))
 
     def work(config: "Config") -> int:
         return _check(config, arguments.check) if arguments.check else _take(config, _place(config, arguments.to))

@@ -1,6 +1,7 @@
 """Options that several subcommands share."""
 
 import argparse
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,8 +21,8 @@ class Subcommands(Protocol):
     def add_parser(self, name: str, **texts: Any) -> argparse.ArgumentParser: ...
 
 
-def add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration, config.toml")
+def add_config(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    parser.add_argument("--config", type=Path, required=required, metavar="FILE", help="the configuration, config.toml")
 
 
 def add_person(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +42,19 @@ def speak_utf8() -> None:
 
 
 def config_of(arguments: argparse.Namespace) -> "Config":
-    """The configuration that `--config` names. Raises `ConfigError`."""
-    from bot.config import load
+    """The configuration that `--config` names; without it, the defaults in the language of the terminal.
 
-    path: Path = arguments.config
-    return load(path)
+    Raises `ConfigError`.
+    """
+    from bot.config import load, parse
+
+    path: Path | None = arguments.config
+    return parse({"bot": {"language": _language_here()}}) if path is None else load(path)
+
+
+def _language_here() -> str:
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if said.lower().startswith("zh") else "en"
 
 
 def _port(text: str) -> int:

@@ -24,7 +24,7 @@ class Unusable(Exception):
 def add_parser(subcommands: options.Subcommands) -> None:
     """Add `when` to the commands."""
     parser = subcommands.add_parser("when", help="how a time is read: ISO time, date, or RRULE (- reads lines)")
-    parser.add_argument("text", help="the text, or - for one text per line from standard input")
+    parser.add_argument("text", nargs="+", help="the text, or - for one text per line from standard input")
     parser.add_argument("--now", default="", metavar="ISO", help="read it as of this moment; without offset, wall time")
     parser.add_argument("--tz", default="Asia/Shanghai", metavar="ZONE", help="the person's time zone")
     parser.set_defaults(run=run)
@@ -36,10 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
         now = _now(arguments.now, _zone(arguments.tz))
     except Unusable as error:
         return _complain(error.problem, _WRONG_CALL, **error.details)
-    if arguments.text == "-":
+    text = " ".join(arguments.text)
+    if text == "-":
         return _each_line(now)
     try:
-        reading = read_strictly(_readable(arguments.text), now=now)
+        reading = read_strictly(_readable(text), now=now)
     except ImpossibleTime as impossible:
         return _complain(impossible.problem, _NO_TIME, **impossible.details)
     if reading is None:

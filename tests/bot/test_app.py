@@ -10,6 +10,7 @@ from sqlmodel import text
 
 from bot import config
 from bot.clock import utc_now
+from bot.web.pages import FILES
 from crm_core.database import Database
 from crm_core.enclosure import LARGEST
 from crm_core.platforms import memory
@@ -85,9 +86,21 @@ def test_a_file_above_the_limit_is_refused_as_a_file(http: httpx.Client) -> None
     assert "at most 20 MB" in answer.json()["message"]
 
 
+def test_nothing_it_serves_loads_anything_from_elsewhere(http: httpx.Client) -> None:
+    for path in ("/", "/docs", "/redoc", *(f"/static/{name}" for name in FILES)):
+        text = http.get(path).text.replace("http://www.w3.org/", "")
+        assert "//cdn" not in text
+        assert "https://" not in text
+        assert "http://" not in text
+    assert "/openapi.json" in http.get("/docs").text
+    assert "/api/v1/customers" in http.get("/openapi.json").json()["paths"]
+
+
 def test_without_the_web_chat_there_is_no_page(sqlite_database: Database) -> None:
     with running(config.parse({"database": {"url": sqlite_database.url}})) as program:
-        assert httpx.get(f"{program.url}/").status_code == 404
+        front = httpx.get(f"{program.url}/")
+        assert (front.status_code, front.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+        assert all(word in front.text for word in ("/healthz", "/openapi.json", "docs/api.md", "[console] web = true"))
         assert httpx.get(f"{program.url}/console/people").status_code == 404
         assert httpx.get(f"{program.url}/readyz").status_code == 200
 

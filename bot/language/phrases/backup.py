@@ -2,6 +2,7 @@
 
 from bot.language.phrase import Phrase
 
+NO_CONFIG = Phrase(zh="备份哪个数据库？加 --config 文件", en="Which database? Add --config FILE")
 NO_PLACE = Phrase(
     zh="不知道备份放在哪里：在配置里写 [backup] folder，或用 --to 指定。",
     en="Where should it go? Set [backup] folder in the configuration, or say --to.",

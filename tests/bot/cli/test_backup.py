@@ -112,6 +112,19 @@ def test_a_backup_may_be_given_its_name(run: Run, tmp_path: Path) -> None:
     assert run("backup", "--check", str(file))[0] == 0
 
 
+def test_a_backup_is_checked_without_a_configuration(
+    run: Run, settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("backup")
+    file = str(the_backup(settings))
+    for locale, said in (("zh_CN.UTF-8", "备份"), ("C.UTF-8", "backup")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert main(["backup", "--check", file]) == 0
+        assert said in capsys.readouterr().out.replace(file, "")
+    assert main(["backup"]) == 2
+    assert "--config" in capsys.readouterr().err
+
+
 def test_without_a_place_it_asks_for_one(run: Run, elsewhere: Path) -> None:
     code, _, err = run("backup", config=elsewhere)
     assert code == 2

@@ -29,6 +29,13 @@ def test_it_prints_a_time_a_date_or_a_rule(capsys: pytest.CaptureFixture[str], t
     assert when(capsys, text, "--now", NOW) == (0, f"{answer}\n", "")
 
 
+def test_quotes_are_not_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    quoted = when(capsys, "tomorrow at 3", "--now", NOW)
+    assert quoted[0] == 0
+    assert when(capsys, "tomorrow", "at", "3", "--now", NOW) == quoted
+    assert when(capsys, "--now", NOW, "明天", "下午三点")[1] == "2026-11-19T15:00\n"
+
+
 def test_now_without_an_offset_is_on_the_clock_of_the_zone(capsys: pytest.CaptureFixture[str]) -> None:
     assert when(capsys, "in an hour", "--now", NOW, "--tz", "America/New_York")[1] == "2026-11-18T11:20\n"
 

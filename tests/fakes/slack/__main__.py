@@ -12,18 +12,26 @@ PORT = 8766
 EVENTS = "http://127.0.0.1:8765/slack/events"
 WELCOME = """\
 A Slack on this machine, with the company of Alice and Bob and a channel they share with Acme.
-本机上的 Slack:无需账号,即可试用机器人。
+本机上的 Slack：无需账号，即可试用机器人。
 
-Put this into the configuration of the bot and start it (crmbot serve --config FILE --port 8765):
-把下面几行放进机器人的配置,然后启动它:
+Put these lines into a file of their own, fake.toml, and start the bot: crmbot serve --config fake.toml --port 8765
+把下面几行存成单独的文件 fake.toml，然后用它启动机器人：
 
 [bot]
 admins = ["slack:{admin}"]  # alice
+
+[database]
+url = "sqlite:///fake-slack.db"
 
 [slack]
 bot_token = "{bot_token}"
 {secret}
 api_url = "{api_url}"
+
+In a copy of config.example.toml they replace what stands there already: admins in [bot], url in [database], and in
+[slack] bot_token, {secret_key} and api_url. A table may stand in a file once only.
+用 config.example.toml 的副本时，请改掉已有的这几行：[bot] 的 admins，[database] 的 url，[slack] 的 bot_token、
+{secret_key}、api_url；同一个表在文件里只能出现一次。
 
 {how}
 People / 人员: {people}
@@ -67,6 +75,7 @@ def _welcome(fake: Fake, company: Sample, options: argparse.Namespace) -> str:
         admin=company.alice.id,
         bot_token=company.crm.token,
         secret=secret,
+        secret_key=secret.split(" ", 1)[0],
         api_url=fake.api_url,
         how=how,
         people=", ".join(f"{user.name} ({user.id}, {user.email})" for user in company.people),

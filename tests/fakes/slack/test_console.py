@@ -1,10 +1,13 @@
 """Trying the bot by hand: the lines a person types and what they are shown."""
 
 import socket
+import tomllib
+from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
 
+from bot import config
 from tests.fakes.slack.__main__ import main
 from tests.fakes.slack.console import HELP, Console
 from tests.fakes.slack.errors import Json
@@ -134,6 +137,11 @@ def test_the_lines_to_paste_are_printed(capsys: pytest.CaptureFixture[str], mode
         port = free.getsockname()[1]
     assert main([*mode, "--port", str(port), "look"]) == 0
     printed = capsys.readouterr().out
+    pasted = tomllib.loads(printed[printed.index("[bot]") : printed.index("In a copy of")])
+    assert config.parse(pasted).slack.on
+    there = tomllib.loads(Path("config.example.toml").read_text(encoding="utf-8"))
+    named = [(section, key) for section, keys in pasted.items() for key in keys]
+    assert all(key in there[section] and key in printed.split("In a copy of")[1] for section, key in named)
     assert 'bot_token = "xoxb-' in printed
     assert f'{secret} = "' in printed
     assert f'api_url = "http://127.0.0.1:{port}/api/"' in printed
