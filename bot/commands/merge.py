@@ -13,6 +13,7 @@ from crm_core.customers.merge import MergePreview
 from crm_core.customers.tables import Customer
 from crm_core.people.viewer import Right
 
+_REFERENCE = re.compile(r"[#＃]\s*(\d{1,18})(?!\d)")
 _CONFIRMED = re.compile(r"\s+(?:确认|confirm)\s*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:和|与|跟|及|、|&|\+|(?:and|with)(?![a-z]))\s*", re.IGNORECASE)
 _INTO = re.compile(r"(?:并入|并到|合并到|合到|到|进|->|→|(?:in)?to(?![a-z]))\s*", re.IGNORECASE)
@@ -31,14 +32,15 @@ def _pair(turn: Turn, text: str) -> tuple[Customer, Customer]:
     if not text:
         raise turn.refusal(phrases.ASK_BOTH)
     word = "合并" if turn.language == "zh" else "merge"
-    first = named(turn, word, text)
+    referred = {int(found) for found in _REFERENCE.findall(text)}
+    first = named(turn, word, text, but=referred)
     into = _INTO.match(first.rest)
     between = into or _BETWEEN.match(first.rest)
     tail = first.rest[between.end() :] if between else first.rest
     if not tail:
         raise turn.refusal(phrases.ASK_BOTH)
     joint = " into " if into else " "
-    second = named(turn, f"{word} #{first.customer.id}{joint}".rstrip(), tail)
+    second = named(turn, f"{word} #{first.customer.id}{joint}".rstrip(), tail, but={first.customer.id})
     return (second.customer, first.customer) if into else (first.customer, second.customer)
 
 

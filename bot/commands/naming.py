@@ -1,8 +1,8 @@
 """How a customer is named inside a command: "#12", a name, "他", or nothing right after a card."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
@@ -61,13 +61,20 @@ class Found:
 
 
 def named(
-    turn: Turn, word: str, text: str, *, glued: bool = False, nameless: Callable[[str], bool] = lambda _rest: False
+    turn: Turn,
+    word: str,
+    text: str,
+    *,
+    glued: bool = False,
+    nameless: Callable[[str], bool] = lambda _rest: False,
+    but: Collection[int] = (),
 ) -> Named:
     """The customer whose name `text` begins with, or whom the last answer in this room was about.
 
     `word` is the word of the command being run; when the name is ambiguous the choices offered are "`word` #id rest".
     `glued`: what follows may stand right after the name ("张三今天…"). `nameless`: whether this text may stand without
-    a name when the talk is about a customer already; an empty text always may.
+    a name when the talk is about a customer already; an empty text always may. `but`: customers who are named already
+    and are not meant once more by a name that others have too.
     Raises `Detour` with a list to choose from, or with an offer to create the customer;
     `NotFound("customer_not_found")` for an unknown #id.
     """
@@ -75,16 +82,19 @@ def named(
     if not text and turn.subject_id is None:
         raise turn.refusal(phrases.WHO, word=word)
     apart = turn.subject_id is not None and nameless(text)
-    found = named_or_none(turn, word, text, glued=glued, in_full=apart) if text else None
+    found = named_or_none(turn, word, text, glued=glued, in_full=apart, but=but) if text else None
     if found is not None:
         return found
     if turn.subject_id is not None and (not text or (apart and not _names_somebody(text))):
         return Named(records.get(turn.session, turn.subject_id, viewer=turn.viewer), text)
     name, rest = _first_word(text)
-    raise Detour(unknown(turn, name, look(turn, name).customers, again=f"{word} {{}} {rest}".strip()))
+    near = [one for one in look(turn, name).customers if one.id not in but]
+    raise Detour(unknown(turn, name, near, again=f"{word} {{}} {rest}".strip()))
 
 
-def named_or_none(turn: Turn, word: str, text: str, *, glued: bool = False, in_full: bool = False) -> Named | None:
+def named_or_none(
+    turn: Turn, word: str, text: str, *, glued: bool = False, in_full: bool = False, but: Collection[int] = ()
+) -> Named | None:
     """Like `named`, but None when the text begins with nobody's name.
 
     `in_full`: a part of a name is none, unless a colon sets it apart.
@@ -95,8 +105,20 @@ def named_or_none(turn: Turn, word: str, text: str, *, glued: bool = False, in_f
     for name, rest in _readings(turn, text, glued=glued):
         found = _look_inside(turn, name)
         if found.customers and not found.near and (found.sure or not in_full or _is_head(text, name)):
-            return _chosen(turn, word, name, found, rest)
+            return _chosen(turn, word, name, _others(found, but), rest)
     return None
+
+
+def _others(found: Found, but: Collection[int]) -> Found:
+    """Without those who are named already, unless the name is theirs alone."""
+    first = found.customers[0]
+    if not found.clear:
+        others = [one for one in found.customers if one.id not in but]
+    elif first.id in but:
+        others = [one for one in found.customers if one.id not in but and one.name_key == first.name_key]
+    else:
+        return found
+    return replace(found, customers=others, clear=len(others) == 1) if others else found
 
 
 def _is_head(text: str, name: str) -> bool:

@@ -1,5 +1,7 @@
 """合并/merge: previewed, confirmed, undone."""
 
+import re
+
 import pytest
 
 from tests.bot.conftest import Chat, shown
@@ -34,6 +36,36 @@ def test_a_merge_is_previewed_first(chat: Chat, text: str, title: str) -> None:
     assert card.title == title
     assert "13800138802" in shown(card)
     assert "Bob Smith #2" in shown(chat.card("alice", "find #2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("合并 李四 和 李四", "把 李四 并入 李四？"),
+        ("merge 李四 and 李四", "Merge 李四 into 李四?"),
+        ("把李四合并到李四", "把 李四 并入 李四？"),
+    ],
+)
+def test_of_two_namesakes_the_one_who_was_chosen_leaves_the_other(chat: Chat, text: str, title: str) -> None:
+    asked = chat.card("alice", text)
+    assert len(asked.items) == 2
+    card = chat.card("alice", "2")
+    assert card.title == title
+    assert len(set(re.findall("#[45]", shown(card)))) == 2
+
+
+@pytest.mark.parametrize("text", ["合并 #4 和 李四", "合并 李四 到 #4", "merge 李四 into #4"])
+def test_the_one_named_by_number_is_not_offered_again(chat: Chat, text: str) -> None:
+    card = chat.card("alice", text)
+    assert (card.title or "").count("李四") == 2
+    assert "13800138804" in shown(card)
+
+
+def test_a_list_for_the_second_leaves_out_the_first(chat: Chat) -> None:
+    chat.card("alice", "new anyway 李四 13800138805")
+    chat.card("alice", "合并 李四 和 李四")
+    asked = chat.card("alice", "2")
+    assert [button.command for button in asked.buttons] == ["合并 #5 #7", "合并 #5 #4"]
 
 
 @pytest.mark.parametrize("confirm", ["yes", "是", "merge #1 #2 confirm", "ok"])
