@@ -173,12 +173,15 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
 
 def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
     """A number that is none of those offered leaves the question open; a yes or no where nothing was asked, or too long
-    ago, is told of the draft it was meant for."""
+    ago, is for the draft that waits for one: a no drops it as its preview said, for a yes it is shown once more."""
     if error.offered and error.choice.isdecimal():
         return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
     draft = None if error.offered or error.choice.isdecimal() else broadcast_preview.waiting(turn)
+    if draft is not None and error.choice == shortly.NO:
+        dropping = called(broadcast_preview.dropping(turn, draft))
+        return _run_command(turn, BY_NAME[dropping.command], dropping.rest)
     if draft is not None:
-        return _Outcome(draft)
+        return _Outcome(broadcast_preview.once_more(turn, draft))
     if error.choice == shortly.NO:
         return _Outcome(turn.reply(phrases.DROPPED))
     return _says(turn.say(phrases.NOTHING_PENDING))

@@ -38,6 +38,8 @@ def _answered(text: str, pending: Pending) -> str | None:
     """The command a short answer stands for; None when the text is no short answer. A number of three digits or more
     is one only where it was offered: it may be a telephone number."""
     choice = shortly.answer_of(text)
+    if choice is None and shortly.SEND in pending.answers and shortly.is_send(text):
+        return pending.answers[shortly.SEND]
     if choice is None:
         number = grammar.fold(text).strip()
         return pending.answers.get(number) if number.isdecimal() else None

@@ -55,7 +55,8 @@ def _without(pending: Pending, name: str) -> dict[str, str]:
 def _settles(text: str, pending: Pending) -> bool:
     """Whether a text answers the question that waits, so that it does not wait any longer whatever comes of it."""
     commands = {answer: pending.answers[answer] for answer in (shortly.YES, shortly.NO) if answer in pending.answers}
-    return shortly.answer_of(text) in commands or text in commands.values()
+    sends = shortly.SEND in pending.answers and shortly.is_send(text)
+    return sends or shortly.answer_of(text) in commands or text in commands.values()
 
 
 def _asks(reply: Reply) -> bool:

@@ -18,6 +18,7 @@ from crm_core.files import handed
 from crm_core.outreach import broadcasts, recipients
 from crm_core.outreach.tables import Broadcast, DeliveryState
 from crm_core.people import audit
+from crm_core.people.tables import Staff
 from crm_core.people.viewer import Right, Viewer
 
 router = APIRouter(tags=["broadcasts"], route_class=Refusing)
@@ -49,7 +50,7 @@ class EnclosureOut(BaseModel):
 class BroadcastOut(BaseModel):
     """`counts`: deliveries by state; `left_out`: customers by the reason they get nothing; both grow while `work` is
     not empty. `resends_id`: the broadcast whose failures it is for. `replied`: how many of those reached wrote back in
-    time."""
+    time. `decided_by`: who approved or refused it, where somebody had to."""
 
     id: int
     segment: str
@@ -65,6 +66,7 @@ class BroadcastOut(BaseModel):
     work: str
     resends_id: int | None
     replied: int
+    decided_by: str | None
 
 
 class DeliveryOut(BaseModel):
@@ -201,8 +203,10 @@ def _confirmed(
 
 def _out(session: Session, broadcast: Broadcast, reply_days: int, now: datetime) -> BroadcastOut:
     within = timedelta(days=reply_days)
+    decided_by = None if broadcast.decided_by_id is None else session.get(Staff, broadcast.decided_by_id)
     return BroadcastOut(
-        **broadcast.model_dump(include=set(BroadcastOut.model_fields) - {"counts", "replied"}),
+        **broadcast.model_dump(include=set(BroadcastOut.model_fields) - {"counts", "replied", "decided_by"}),
         counts={state.value: count for state, count in recipients.counts(session, broadcast.id).items()},
         replied=recipients.replies(session, broadcast.id, within=within, now=now).replied,
+        decided_by=decided_by.name if decided_by else None,
     )

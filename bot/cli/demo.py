@@ -17,8 +17,8 @@ _BANNER = """
   打开上面的地址，选一个身份（先用 Alice），试试：   Open it, be Alice, and try:
     查 张三                                            find dave
     一分钟后提醒我给李四打电话                         remind me in 1 minute to call Dave
-    群发 VIP & !流失: {{name}}您好，新品到货了           broadcast VIP & !churned: Hi {{name}}, news!
-    群发 意向: {{name}}您好（要 Bob 批准）               broadcast interested: Hi {{name}}! (Bob approves)
+    群发 VIP & !流失: {{name|您}}好，新品到货了          broadcast VIP & !churned: Hi {{name|there}}, news!
+    群发 意向: {{name|您}}好（要 Bob 批准）              broadcast interested: Hi {{name|there}}! (Bob approves)
 
   样例数据在 {file}，重来用 --fresh；Ctrl+C 退出。    The sample is kept in {file}; --fresh starts anew; Ctrl+C ends.
 """

@@ -12,7 +12,7 @@ from bot.language import broadcast_text
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Card
 from crm_core.outreach import broadcasts, enclosures
-from crm_core.outreach.tables import Broadcast
+from crm_core.outreach.tables import Broadcast, BroadcastState
 from crm_core.people.viewer import Right
 
 
@@ -23,7 +23,7 @@ class _Step:
 
 
 _STEPS = (
-    _Step(("确认", "confirm", "send"), steps.confirm),
+    _Step(("确认", "发送", "confirm", "send"), steps.confirm),
     _Step(("测试", "试发", "test"), steps.test),
     _Step(("加附件", "附上", "attach"), steps.attach),
     _Step(("去附件", "去掉附件", "detach"), steps.detach),
@@ -40,6 +40,8 @@ _CONTROL = re.compile(
     rf"({'|'.join(_BY_WORD)})\s*#?(\d{{1,18}})(?:\s+\((\d{{1,9}})(?:\s+([0-9a-f]{{6}}))?\))?(?:\s+(.*))?",
     re.IGNORECASE,
 )
+#: So many drafts of one's own stand in the list.
+_DRAFTS = 3
 _ONE = re.compile(r"#?(\d{1,18})(?:\s+([^\W\d_]{1,20})(?:\s+>(\d{1,18}))?)?")
 
 
@@ -54,28 +56,37 @@ def run_broadcast(turn: Turn, rest: str) -> Reply:
     if one is not None and (one[2] is None or broadcast_recipients.is_kind(one[2])):
         broadcast = broadcasts.get(turn.session, int(one[1]), viewer=turn.viewer)
         if one[2] is None:
-            return broadcast_progress.shown(turn, broadcast)
+            return _shown(turn, broadcast)
         return broadcast_recipients.shown(turn, broadcast, one[2], after=int(one[3] or 0))
     return broadcast_preview.begun(turn, broadcast_orders.read(turn, rest))
 
 
+def _shown(turn: Turn, broadcast: Broadcast) -> Reply:
+    """How far it is; of a draft the preview, with what can be done about it."""
+    if broadcast.state is BroadcastState.DRAFT:
+        return broadcast_preview.again(turn, broadcast)
+    return broadcast_progress.shown(turn, broadcast)
+
+
 def _latest(turn: Turn) -> Reply:
-    latest = broadcasts.latest(turn.session, viewer=turn.viewer, limit=10)
+    drafts = broadcasts.drafts(turn.session, viewer=turn.viewer, limit=_DRAFTS)
+    latest = [*drafts, *broadcasts.latest(turn.session, viewer=turn.viewer, limit=10)]
     if not latest:
         return turn.reply(phrases.LIST_NONE)
-    items = tuple(_line(turn, broadcast) for broadcast in latest)
-    footer = turn.say(phrases.LIST_FOOTER, id=latest[0].id)
+    items = tuple(_line(turn, broadcast) for broadcast in sorted(latest, key=lambda one: -one.id))
+    footer = turn.say(phrases.LIST_FOOTER, id=latest[-1].id)
     return Reply(Card(title=turn.say(phrases.LIST_TITLE), items=items, footer=footer))
 
 
 def _line(turn: Turn, broadcast: Broadcast) -> str:
+    draft = broadcast.state is BroadcastState.DRAFT
     return turn.say(
-        phrases.LIST_ITEM,
+        phrases.LIST_DRAFT if draft else phrases.LIST_ITEM,
         id=broadcast.id,
-        state=turn.say(phrases.STATES[broadcast.state]),
+        state=broadcast_progress.state(turn, broadcast),
         segment=broadcast.segment,
         text=broadcast_text.in_short(broadcast.text, enclosures.of(broadcast), turn.language, longest=30),
-        counts=broadcast_progress.counts(turn, broadcast),
+        counts="" if draft else broadcast_progress.counts(turn, broadcast),
     )
 
 

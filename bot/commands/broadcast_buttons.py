@@ -16,11 +16,6 @@ def offered(turn: Turn, broadcast: Broadcast) -> tuple[Button, ...]:
     return tuple(button(turn, broadcast) for button in (_DECIDING if decides else _OFFERED.get(broadcast.state, ())))
 
 
-def confirm(turn: Turn, broadcast: Broadcast) -> Button:
-    command = turn.say(phrases.CONFIRM_COMMAND, id=broadcast.id)
-    return Button(turn.say(phrases.CONFIRM_DRAFT), command, ButtonStyle.PRIMARY)
-
-
 def test(turn: Turn, broadcast: Broadcast) -> Button:
     return Button(turn.say(phrases.TEST), turn.say(phrases.TEST_COMMAND, id=broadcast.id))
 
@@ -60,7 +55,6 @@ def resend(turn: Turn, broadcast: Broadcast) -> Button:
 
 _DECIDING = (approve, refuse, test)
 _OFFERED: dict[BroadcastState, tuple[Callable[[Turn, Broadcast], Button], ...]] = {
-    BroadcastState.DRAFT: (confirm, test, cancel),
     BroadcastState.APPROVAL: (cancel,),
     BroadcastState.SCHEDULED: (pause, cancel),
     BroadcastState.RUNNING: (progress, pause, cancel),

@@ -7,15 +7,14 @@ from bot.commands import broadcast_buttons, broadcast_files, broadcast_preview, 
 from bot.commands.command import Reply, Turn
 from bot.language import moments, reasons
 from bot.language.phrases import broadcast as phrases
+from bot.language.phrases import broadcast_approval as approval
 from bot.language.phrases import broadcast_files as file_phrases
 from crm_core.chat import Button, Card, Field
 from crm_core.outreach import enclosures, recipients
-from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
+from crm_core.outreach.tables import BROADCAST_OVER, Broadcast, BroadcastState, BroadcastWork, DeliveryState
 from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import progress
 from crm_core.people.tables import Staff
-
-_OVER = (BroadcastState.DONE, BroadcastState.CANCELLED)
 
 
 def shown(turn: Turn, broadcast: Broadcast) -> Reply:
@@ -26,7 +25,7 @@ def shown(turn: Turn, broadcast: Broadcast) -> Reply:
 
 def card(turn: Turn, broadcast: Broadcast) -> Card:
     """The same card, also when nobody asked. It only reads."""
-    by = None if broadcast.created_by_id is None else turn.session.get(Staff, broadcast.created_by_id)
+    refused = broadcast.state is BroadcastState.REFUSED
     shares = progress.shares(turn.session, broadcast.id, viewer=turn.viewer)
     counted = recipients.counts(turn.session, broadcast.id)
     fields = (
@@ -37,10 +36,11 @@ def card(turn: Turn, broadcast: Broadcast) -> Card:
         Field(turn.say(phrases.REPLIES), _replies(turn, broadcast, counted)),
         Field(turn.say(phrases.LEFT_OUT), broadcast_preview.left_out(turn, broadcast.left_out)),
         Field(turn.say(phrases.WHEN), _when(turn, broadcast)),
-        Field(turn.say(phrases.BY), "" if by is None else by.name),
+        Field(turn.say(phrases.BY), _name(turn, broadcast.created_by_id)),
+        Field(turn.say(approval.BY), "" if refused else _name(turn, broadcast.decided_by_id)),
     )
     return Card(
-        title=turn.say(phrases.STATUS_TITLE, id=broadcast.id, state=turn.say(phrases.STATES[broadcast.state])),
+        title=turn.say(phrases.STATUS_TITLE, id=broadcast.id, state=state(turn, broadcast)),
         text=broadcast.text,
         fields=tuple(field for field in fields if field.value),
         items=(*broadcast_tasks.lines(turn, shares), *_problems(turn, broadcast, counted)),
@@ -50,6 +50,12 @@ def card(turn: Turn, broadcast: Broadcast) -> Card:
             *broadcast_buttons.offered(turn, broadcast),
         ),
     )
+
+
+def state(turn: Turn, broadcast: Broadcast) -> str:
+    """Its state in words; of one that was refused, by whom."""
+    by = _name(turn, broadcast.decided_by_id) if broadcast.state is BroadcastState.REFUSED else ""
+    return turn.say(approval.REFUSED_BY, by=by) if by else turn.say(phrases.STATES[broadcast.state])
 
 
 def counts(turn: Turn, broadcast: Broadcast) -> str:
@@ -65,6 +71,11 @@ def problem(turn: Turn, words: str) -> str:
     """Why somebody did not get it, in plain words where there are any."""
     known = phrases.PROBLEMS.get(words) or reasons.known(words)
     return words if known is None else turn.say(known)
+
+
+def _name(turn: Turn, staff_id: int | None) -> str:
+    person = None if staff_id is None else turn.session.get(Staff, staff_id)
+    return "" if person is None else person.name
 
 
 def _counts(turn: Turn, counted: dict[DeliveryState, int]) -> str:
@@ -115,7 +126,7 @@ def _lists(turn: Turn, broadcast: Broadcast, counted: dict[DeliveryState, int]) 
         return ()
     command = turn.say(phrases.FAILED_COMMAND, id=broadcast.id)
     who = Button(turn.say(phrases.FAILED_LIST, count=counted[DeliveryState.DEAD]), command)
-    return (who, broadcast_buttons.resend(turn, broadcast)) if broadcast.state in _OVER else (who,)
+    return (who, broadcast_buttons.resend(turn, broadcast)) if broadcast.state in BROADCAST_OVER else (who,)
 
 
 def _when(turn: Turn, broadcast: Broadcast) -> str:

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
-from bot import cards
+from bot.commands import (
+    broadcast_approval,
+    broadcast_files,
+    broadcast_preview,
+    broadcast_progress,
+    broadcast_tasks,
+    timing,
+)
 from bot.commands import broadcast_buttons as buttons
-from bot.commands import broadcast_files, broadcast_preview, broadcast_progress, broadcast_tasks, timing
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
@@ -27,10 +33,12 @@ class Told:
 def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     """Send it, once: confirmed again it only shows how far it is; other numbers or files than those previewed ask
     again."""
-    if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
+    if broadcast.state is not BroadcastState.DRAFT:
         return broadcast_progress.shown(turn, broadcast)
-    if told.time:
-        due = timing.due(turn, told.time)
+    if broadcast.work is not BroadcastWork.NONE:
+        return broadcast_preview.again(turn, broadcast)
+    if told.time or told.count:
+        due = timing.due(turn, told.time) if told.time else None
         broadcast.send_at = None if due is None else due.at
     if told.count and told.files != broadcast_files.mark(broadcast):
         return broadcast_preview.of_draft(turn, broadcast, changed=turn.say(phrases.CHANGED_FILES))
@@ -103,7 +111,10 @@ def resume(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
 
 
 def cancel(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
+    was_draft = broadcast.state is BroadcastState.DRAFT
     broadcasts.cancel(turn.session, broadcast, viewer=turn.viewer, now=turn.now)
+    if was_draft:
+        return Reply(Card(text=turn.say(phrases.DROPPED, id=broadcast.id)))
     sent = recipients.counts(turn.session, broadcast.id).get(DeliveryState.SENT, 0)
     return Reply(Card(text=turn.say(phrases.CANCELLED, id=broadcast.id, sent=sent)))
 
@@ -154,7 +165,7 @@ def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
         phrases.ASKED_APPROVAL,
         id=broadcast.id,
         above=turn.config.broadcasts.approval_above,
-        names=cards.listed(turn, names),
+        names=broadcast_approval.one_of(turn, names),
     )
     if standstill.stands_still(turn.session):
         text += "\n" + turn.say(phrases.ASKED_LATER, id=broadcast.id)

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.errors import Conflict, Invalid, NotFound
 from crm_core.files.tables import HandedFile
 from crm_core.outreach import approvals, audiences, enclosures, freezing, settling, templates
 from crm_core.outreach.audiences import Found
 from crm_core.outreach.manners import POLITE, Manners
-from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryState
+from crm_core.outreach.tables import BROADCAST_OVER, Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryState
 from crm_core.outreach.tally import SMALL, Tally
 from crm_core.outreach.tasks import steering
 from crm_core.people.viewer import Right, Viewer
@@ -58,9 +59,11 @@ def draft(
 
 
 def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: datetime, platform: str = "") -> Broadcast:
-    """The same once more, to those alone whom it did not reach. Raises `Conflict` while it is not over, and
-    `NotFound` when its files are not kept any more."""
-    if failed.state not in {BroadcastState.DONE, BroadcastState.CANCELLED}:
+    """The same once more, to those alone whom it did not reach. Raises `Conflict` while it is not over and when it was
+    refused, and `NotFound` when its files are not kept any more."""
+    if failed.state is BroadcastState.REFUSED:
+        raise Conflict("broadcast_state", id=failed.id, state=failed.state)
+    if failed.state not in BROADCAST_OVER:
         raise Conflict("broadcast_not_over", id=failed.id)
     enclosures.again(session, failed, now=now)
     again = Broadcast(
@@ -85,17 +88,21 @@ def get(session: Session, broadcast_id: int, *, viewer: Viewer) -> Broadcast:
 
 
 def latest(session: Session, *, viewer: Viewer, limit: int = 10) -> list[Broadcast]:
-    """The newest broadcasts this viewer may see, drafts and steps of sequences left out."""
+    """The newest broadcasts this viewer may see, drafts (see `drafts`) and steps of sequences left out."""
     wanted = select_rows(Broadcast).where(Broadcast.state != BroadcastState.DRAFT, col(Broadcast.sequence_id).is_(None))
     if viewer.owners is not None:
         wanted = wanted.where(col(Broadcast.created_by_id).in_(viewer.owners))
     return list(session.exec(wanted.order_by(col(Broadcast.id).desc()).limit(limit)))
 
 
+def drafts(session: Session, *, viewer: Viewer, limit: int = 3) -> list[Broadcast]:
+    """The newest drafts that this viewer made; those of others are nobody else's yet."""
+    return list(session.exec(_own(viewer).where(Broadcast.state == BroadcastState.DRAFT).limit(limit)))
+
+
 def unconfirmed(session: Session, *, viewer: Viewer, since: datetime) -> Broadcast | None:
     """The last broadcast this viewer began, if that was after this moment, and it is a draft that can still be sent."""
-    own = select_rows(Broadcast).where(Broadcast.created_by_id == viewer.staff_id, col(Broadcast.sequence_id).is_(None))
-    last = session.exec(own.order_by(col(Broadcast.id).desc()).limit(1)).first()
+    last = session.exec(_own(viewer).limit(1)).first()
     if last is None or last.state is not BroadcastState.DRAFT or last.created_at <= since:
         return None
     return last if viewer.may(Right.BROADCAST) else None
@@ -155,7 +162,7 @@ def approve(
 def refuse(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
     """Somebody else does not agree: nobody receives it. Raises `NotAllowed`, `Conflict("broadcast_state")`."""
     approvals.require(broadcast, viewer=viewer)
-    if not _move(session, broadcast, (BroadcastState.APPROVAL,), BroadcastState.CANCELLED):
+    if not _move(session, broadcast, (BroadcastState.APPROVAL,), BroadcastState.REFUSED):
         raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
     approvals.decided(session, broadcast, "refused", viewer=viewer, now=now)
     return broadcast
@@ -202,6 +209,12 @@ def finish(session: Session, *, now: datetime) -> list[Broadcast]:
     )
     running = (BroadcastState.RUNNING,)
     return [each for each in session.exec(ended).all() if _move(session, each, running, BroadcastState.DONE)]
+
+
+def _own(viewer: Viewer) -> SelectOfScalar[Broadcast]:
+    """The broadcasts that this viewer made, the newest first."""
+    own = select_rows(Broadcast).where(Broadcast.created_by_id == viewer.staff_id, col(Broadcast.sequence_id).is_(None))
+    return own.order_by(col(Broadcast.id).desc())
 
 
 def _drafted(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:

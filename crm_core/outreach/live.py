@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from crm_core.outreach.tables import LIVE, Broadcast, BroadcastState, BroadcastWork
+from crm_core.outreach.tables import BROADCAST_OVER, LIVE, Broadcast, BroadcastState, BroadcastWork
 
 #: How often it is brought up to date while something happens, and while nothing does.
 EVERY = timedelta(seconds=5)
 SELDOM = timedelta(minutes=1)
-
-_OVER = (BroadcastState.DONE, BroadcastState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def showed(session: Session, before: Place, after: Place | None, *, now: datetim
     broadcast = session.get_one(Broadcast, before.broadcast_id)
     if _place(broadcast).message != before.message:
         return
-    over = broadcast.state in _OVER and broadcast.work is BroadcastWork.NONE
+    over = broadcast.state in BROADCAST_OVER and broadcast.work is BroadcastWork.NONE
     if after is None or over:
         broadcast.shown_at = None
         session.add(broadcast)

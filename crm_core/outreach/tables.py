@@ -21,7 +21,7 @@ class NudgeState(StrEnum):
 class BroadcastState(StrEnum):
     """draft → [approval →] scheduled → running ⇄ paused → done; cancelled from any but the last.
 
-    approval: somebody else has to agree first.
+    approval: somebody else has to agree first. refused: they did not; nobody received it.
     """
 
     DRAFT = "draft"
@@ -31,6 +31,11 @@ class BroadcastState(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+#: Nothing more comes of it.
+BROADCAST_OVER = frozenset({BroadcastState.DONE, BroadcastState.CANCELLED, BroadcastState.REFUSED})
 
 
 class BroadcastWork(StrEnum):
@@ -180,7 +185,9 @@ class Broadcast(SQLModel, table=True):
     platform: str = Field(default="", description="where it was asked for, and so where it is told of")
     resends_id: int | None = Field(default=None, sa_type=Id, foreign_key="broadcast.id", index=True,
                                    description="to those whom this one failed to reach")  # fmt: skip
-    decided_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id", description="who approved it")
+    decided_by_id: int | None = Field(
+        default=None, sa_type=Id, foreign_key="staff.id", description="who approved or refused it"
+    )
     work: BroadcastWork = Field(default=BroadcastWork.NONE, sa_type=words(BroadcastWork))
     done_to: int = Field(default=0, sa_type=Id)
     counted: dict[str, Any] = Field(default_factory=dict, sa_type=Document)

@@ -22,7 +22,7 @@ _PLACE = re.compile(r"\{\s*([^\W\d_]{1,20})\s*(?:[|｜]([^{}|]{0,100}))?\}")
 
 @dataclass(frozen=True)
 class Template:
-    """A checked text. `needed`: variables that have nothing to fall back on."""
+    """A checked text. `needed`: variables that have nothing to fall back on; `{name|}` falls back on no word at all."""
 
     text: str
     needed: frozenset[str]
@@ -38,7 +38,7 @@ class Template:
 
 def parse(text: str) -> Template:
     """Raises `Invalid("broadcast_variable_unknown")` for a place nobody can fill."""
-    needed = frozenset(_variable(place) for place in _PLACE.finditer(text) if not (place[2] or "").strip())
+    needed = frozenset(_variable(place) for place in _PLACE.finditer(text) if place[2] is None)
     return Template(text, needed)
 
 

@@ -3,18 +3,20 @@
 from bot.language.phrase import Phrase
 
 USAGE = Phrase(
-    zh="群发 VIP & !流失: 大家好 {{name}}\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
+    zh="群发 VIP & !流失: {{name|您}}好\n群发 VIP 明天10点: 活动开始了\n群发\n群发 12\n"
     "群发 我的: 大家好\n群发 VIP 的群: 周五直播\n群发 VIP 带附件: 新品目录\n群发 测试|暂停|继续|取消|提醒|重发 12\n"
     "群发 加附件|去附件 12\n群发 批准|拒绝 12\n"
     "群发 12 失败|已发|待发|跳过|回复",
-    en="broadcast VIP & !lost: Hello {{name}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\nbroadcast 12\n"
-    "broadcast mine: Hello\nbroadcast groups of VIP: Live on Friday\nbroadcast VIP with file: Our new list\n"
+    en="broadcast VIP & !lost: Hello {{name|there}}\nbroadcast VIP tomorrow 10am: The sale is on\nbroadcast\n"
+    "broadcast 12\nbroadcast mine: Hello\nbroadcast groups of VIP: Live on Friday\n"
+    "broadcast VIP with file: Our new list\n"
     "broadcast test|pause|resume|cancel|remind|resend 12\nbroadcast attach|detach 12\n"
     "broadcast approve|refuse 12\nbroadcast 12 failed|sent|waiting|skipped|replied",
 )
 SUMMARY = Phrase(
-    zh="给一群客户发消息：先预览人数，确认后才发",
-    en="Write to a segment of customers: a preview first, sent only once confirmed",
+    zh="给一群客户发消息：先预览人数，确认后才发；企业微信里人人收到同一段话，名字要写成 {{name|您}}",
+    en="Write to a segment of customers: a preview first, sent only once confirmed; on WeCom everybody gets the same "
+    "words, so write {{name|there}}",
 )
 ASK_TEXT = Phrase(
     zh="请写“人群: 内容”。例：群发 VIP & !流失: 大家好",
@@ -114,8 +116,19 @@ PROGRESS = Phrase(zh="看进度", en="Progress")
 PROGRESS_COMMAND = Phrase(zh="群发 {id}", en="broadcast {id}")
 FOOTER = Phrase(zh="回复“{call}是”发送，“{call}否”取消。", en="Answer {call}yes to send, {call}no to cancel.")
 NOBODY = Phrase(
-    zh="没有人会收到，所以没有什么可确认的。",
-    en="Nobody would receive it, so there is nothing to confirm.",
+    zh="没有人会收到，原因见“不发”。请按原因处理，或者换一个人群再写一次。",
+    en="Nobody would receive it, for the reasons below. Mend them, or write it again for another audience.",
+)
+NOBODY_MATCHES = Phrase(
+    zh="没有人会收到：你能看到的客户里，没有符合这个人群的。请换一个人群再写一次。",
+    en="Nobody would receive it: no customer whom you see matches. Write it again for another audience.",
+)
+SAME_TEXT = Phrase(zh="改写后可发", en="To reach them")
+SAME_TEXT_COMMAND = Phrase(zh="群发 {to}{at}{files}: {text}", en="broadcast {to}{at}{files}: {text}")
+SAME_TEXT_FILES = Phrase(zh=" 带{count}个附件", en=" with the last {count} files")
+TIME_PASSED = Phrase(
+    zh="原定的时间 {when} 已经过去了，现在确认就会立即发送。",
+    en="The time it was meant for, {when}, has passed: confirmed now, it is sent at once.",
 )
 CONFIRMED = Phrase(
     zh="群发 {id} 已确认：{customers}，{when}。发送前可以取消。",
@@ -137,6 +150,7 @@ CANCELLED = Phrase(
     zh="群发 {id} 已取消。已发出 {sent} 条，其余不再发送。",
     en="Broadcast {id} is cancelled. {sent} had been sent; nothing more will be.",
 )
+DROPPED = Phrase(zh="群发 {id} 已取消，什么都没有发送。", en="Broadcast {id} is cancelled; nothing was sent.")
 LIST_TITLE = Phrase(zh="最近的群发", en="Latest broadcasts")
 LIST_NONE = Phrase(
     zh="还没有群发过。例：群发 VIP: {{name|您}}好，新品到了",
@@ -145,6 +159,10 @@ LIST_NONE = Phrase(
 LIST_ITEM = Phrase(
     zh="群发 {id} · {state} · {segment} · {text} · {counts}", en="{id} · {state} · {segment} · {text} · {counts}"
 )
+LIST_DRAFT = Phrase(
+    zh="群发 {id} · {state} · {segment} · {text} · 预览：群发 {id}，取消：群发 取消 {id}",
+    en="{id} · {state} · {segment} · {text} · preview: broadcast {id}, drop it: broadcast cancel {id}",
+)
 LIST_FOOTER = Phrase(zh="看一次的进度：群发 {id}", en="One of them: broadcast {id}")
 STATUS_TITLE = Phrase(zh="群发 {id}：{state}", en="Broadcast {id}: {state}")
 BY = Phrase(zh="发起人", en="By")
@@ -152,13 +170,14 @@ COUNTS = Phrase(zh="进度", en="Progress")
 NO_COUNTS = Phrase(zh="还没有收件人", en="nobody yet")
 
 STATES = {
-    "draft": Phrase(zh="待确认", en="to be confirmed"),
+    "draft": Phrase(zh="草稿，待确认", en="draft, to be confirmed"),
     "approval": Phrase(zh="待批准", en="to be approved"),
     "scheduled": Phrase(zh="已定时", en="scheduled"),
     "running": Phrase(zh="发送中", en="being sent"),
     "paused": Phrase(zh="已暂停", en="paused"),
     "done": Phrase(zh="已完成", en="done"),
     "cancelled": Phrase(zh="已取消", en="cancelled"),
+    "refused": Phrase(zh="被拒绝", en="refused"),
 }
 DELIVERIES = {
     "due": Phrase(zh="待发 {count}", en="{count} to go"),
@@ -221,7 +240,6 @@ CHANGED_FILES = Phrase(
 STANDS_STILL = Phrase(
     zh="外发停着，管理员恢复后发送", en="nothing goes out just now, so it waits until an administrator lets it"
 )
-CONFIRM_DRAFT = Phrase(zh="确认发送", en="Send")
 PAST = Phrase(
     zh="这个发送时间已经过去了。请写以后的时间，或不写时间（确认后立即发送）。",
     en="That time has passed. Give a time to come, or none to send once you confirm.",

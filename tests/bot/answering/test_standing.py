@@ -16,6 +16,11 @@ def chat(chat: Chat) -> Chat:
     return chat
 
 
+def state(chat: Chat) -> BroadcastState:
+    with chat.database.reading() as session:
+        return BroadcastState(session.exec(select(Broadcast.state)).one())
+
+
 @pytest.mark.parametrize(
     "text",
     ["yse", "yess please", "Zeppelin", "hlep", "todo Charlie", "show Zeppelin", "done 7", "3", "thanks", "x" * 4001],
@@ -86,18 +91,47 @@ def test_an_answer_that_failed_is_not_asked_for_again(chat: Chat) -> None:
     assert "Nothing is waiting" in shown(chat.card("alice", "yes"))
 
 
-@pytest.mark.parametrize("answer", ["yes", "no"])
-def test_after_something_else_yes_and_no_tell_of_the_draft(chat: Chat, answer: str) -> None:
+def test_after_something_else_yes_tells_of_the_draft_and_sends_it_when_said_again(chat: Chat) -> None:
     chat.card("alice", "broadcast VIP: Hello {name}")
     chat.card("alice", "show Ann")
-    card = chat.card("alice", answer)
+    card = chat.card("alice", "yes")
     assert "Broadcast 1 was neither sent nor cancelled" in shown(card)
     assert card.buttons[0].label == "Send to 2"
     assert recipients(chat) == []
-    chat.card("alice", answer)
-    with chat.database.reading() as session:
-        state = session.exec(select(Broadcast.state)).one()
-    assert state is (BroadcastState.RUNNING if answer == "yes" else BroadcastState.CANCELLED)
+    chat.card("alice", "yes")
+    assert state(chat) is BroadcastState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("draft", "between", "no", "says"),
+    [
+        ("broadcast VIP: Hello {name}", "show Ann", "no", "Broadcast 1 is cancelled; nothing was sent."),
+        ("群发 VIP: {name}您好", "查 Ann", "否", "群发 1 已取消，什么都没有发送。"),
+    ],
+)
+def test_after_something_else_no_drops_the_draft_as_its_preview_said(
+    chat: Chat, draft: str, between: str, no: str, says: str
+) -> None:
+    chat.card("alice", draft)
+    chat.card("alice", between)
+    assert says in shown(chat.card("alice", no))
+    assert state(chat) is BroadcastState.CANCELLED
+    assert says not in shown(chat.card("alice", no))
+
+
+@pytest.mark.parametrize("text", ["send", "Send it!", "发送", "确认发送", "发吧"])
+def test_a_word_for_sending_is_a_yes_to_the_draft_that_waits(chat: Chat, text: str) -> None:
+    chat.card("alice", "broadcast VIP: Hello {name}")
+    chat.card("alice", text)
+    assert state(chat) is BroadcastState.RUNNING
+
+
+@pytest.mark.parametrize("text", ["send", "发送"])
+def test_a_word_for_sending_is_a_yes_to_nothing_else(chat: Chat, text: str) -> None:
+    assert text in shown(chat.card("alice", text))
+    chat.card("alice", "remind me yesterday at 3pm to call Ann")
+    assert text in shown(chat.card("alice", text))
+    assert "call Ann" not in shown(chat.card("alice", "todo"))
 
 
 def test_an_answer_that_comes_too_late_tells_of_the_draft_for_a_while(chat: Chat) -> None:

@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.config import parse
 from crm_core.chat import Sender, SenderKind
 from crm_core.customers import identities
 from crm_core.customers.tables import Customer
 from crm_core.enclosure import LARGEST
-from crm_core.people.tables import Role
-from crm_core.people.viewer import of_token
+from crm_core.outreach import broadcasts
+from crm_core.outreach.tables import Broadcast, BroadcastState
+from crm_core.people.tables import Role, Staff
+from crm_core.people.viewer import Viewer, of_token
 from tests.adapters.cupboard import PDF
 from tests.bot.api.conftest import CONFIG, Rest, Served
 from tests.conftest import NOW
@@ -119,6 +122,21 @@ def test_a_broadcast_is_paused_resumed_and_cancelled(rest: Rest) -> None:
     assert rest.admin.post(f"/broadcasts/{number}/resume").json()["state"] in {"scheduled", "running"}
     assert rest.admin.post(f"/broadcasts/{number}/cancel").json()["counts"] == {"cancelled": 1}
     assert rest.admin.post(f"/broadcasts/{number}/resume").status_code == 409
+
+
+def test_a_broadcast_says_who_refused_it(sqlite_rest: Rest) -> None:
+    _reachable(sqlite_rest, sqlite_rest.create("张三", tags=["VIP"]), "zhangsan")
+    number = sqlite_rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello", "at": LATER}).json()["id"]
+    assert sqlite_rest.admin.get(f"/broadcasts/{number}").json()["decided_by"] is None
+    with sqlite_rest.database.writing() as session:
+        broadcast, alice = session.get_one(Broadcast, number), session.exec(select(Staff).limit(1)).one()
+        broadcast.state = BroadcastState.APPROVAL
+        session.flush()
+        viewer = Viewer(alice.id, alice.name, Role.MANAGER, None, "Asia/Shanghai")
+        broadcasts.refuse(session, broadcast, viewer=viewer, now=NOW)
+        name = alice.name
+    shown = sqlite_rest.admin.get(f"/broadcasts/{number}").json()
+    assert (shown["state"], shown["decided_by"]) == ("refused", name)
 
 
 @pytest.mark.parametrize(

@@ -172,5 +172,67 @@ def test_after_a_test_yes_still_confirms_at_the_time_that_was_asked_for(chat: Ch
 
 def test_confirmed_from_its_own_card_a_draft_keeps_its_time(chat: Chat) -> None:
     chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
-    confirm = next(button for button in chat.card("alice", "broadcast 1").buttons if button.label == "Send")
+    confirm = next(button for button in chat.card("alice", "broadcast 1").buttons if button.label == "Send to 2")
     assert "10:00" in shown(chat.card("alice", confirm.command))
+
+
+def test_drafts_of_ones_own_stand_in_the_list_with_how_to_go_on(chat: Chat) -> None:
+    send(chat, "broadcast VIP: Hello")
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    card = chat.card("alice", "broadcast")
+    assert card.items[0] == (
+        "2 · draft, to be confirmed · VIP · The sale is on · preview: broadcast 2, drop it: broadcast cancel 2"
+    )
+    assert card.items[1].startswith("1 · being sent")
+    assert (
+        "群发 2 · 草稿，待确认 · VIP · The sale is on · 预览：群发 2，取消：群发 取消 2"
+        in chat.card("alice", "群发").items
+    )
+    assert "draft" not in shown(chat.card("bob", "broadcast"))
+    preview = chat.card("alice", "broadcast 2")
+    assert preview.title == "Broadcast 2: 2 customers would receive it"
+    assert "10:00" in shown(chat.card("alice", "yes"))
+
+
+def test_many_drafts_push_nothing_out_of_the_list(chat: Chat) -> None:
+    send(chat, "broadcast VIP: Hello")
+    for number in range(12):
+        chat.card("alice", f"broadcast VIP: Draft {number}")
+    items = chat.card("alice", "broadcast").items
+    assert [item.partition(" ")[0] for item in items] == ["13", "12", "11", "1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "says"),
+    [
+        ("broadcast 1", "tag Ann -VIP", "Nobody would receive it: no customer whom you see matches."),
+        ("群发 1", "tag Ann -VIP", "没有人会收到：你能看到的客户里，没有符合这个人群的。"),
+        ("broadcast 1", "set Ann opted out yes", "Left out: 1 without an account to write to, 1 opted out"),
+        ("群发 1", "set Ann opted out yes", "不发: 没有可发送的账号 1、退订 1"),
+    ],
+)
+def test_a_draft_that_reaches_nobody_says_why_and_offers_only_what_can_be_done(
+    chat: Chat, text: str, tag: str, says: str
+) -> None:
+    for name in ("Ben", "Cid", *(["Dot"] if tag.startswith("tag") else [])):
+        chat.card("alice", f"tag {name} -VIP")
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.card("alice", tag)
+    card = chat.card("alice", text)
+    assert says in shown(card)
+    assert [button.label for button in card.buttons] == ["Cancel" if text.isascii() else "取消"]
+    assert ("cancelled" if text.isascii() else "已取消") in shown(chat.card("alice", "no"))
+
+
+def test_a_draft_whose_time_has_passed_says_so_and_is_sent_at_once(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    chat.later(days=2)
+    card = chat.card("alice", "broadcast 1")
+    assert "yesterday), has passed: confirmed now, it is sent at once" in card.text
+    assert "at once, when confirmed" in shown(card)
+    assert "starting now" in shown(chat.card("alice", "yes"))
+
+
+def send(chat: Chat, text: str) -> None:
+    chat.card("alice", text)
+    chat.card("alice", "yes")

@@ -95,8 +95,55 @@ def test_who_may_decide_is_offered_it_where_they_look(careful: Chat, who: str, t
 def test_refused_nobody_gets_it(careful: Chat) -> None:
     send(careful)
     assert "refused" in shown(careful.card("bob", "broadcast refuse 1"))
-    assert "cancelled" in shown(careful.card("alice", "broadcast 1"))
+    assert careful.card("alice", "broadcast 1").title == "Broadcast 1: refused by Bob"
+    assert careful.card("alice", "群发 1").title == "群发 1：被Bob拒绝"
+    assert careful.card("alice", "broadcast").items[0].startswith("1 · refused by Bob · VIP")
+    assert '"refused" now' in shown(careful.card("alice", "broadcast cancel 1"))
+    assert '"refused" now' in shown(careful.card("alice", "broadcast resend 1"))
     assert recipients(careful) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "label", "footer"),
+    [
+        (
+            "broadcast VIP: Hello",
+            "once you confirm, a colleague has to agree before it is sent: Bob, dora (one of them)",
+            "Ask for approval (2)",
+            "Answer yes to ask for approval",
+        ),
+        (
+            "群发 VIP: 您好",
+            "批准: 超过 1 位客户，你确认后还要由同事批准才会发送：Bob、dora（其中一位）",
+            "提交批准（2）",
+            "回复“是”提交批准",
+        ),
+    ],
+)
+def test_the_preview_says_who_has_to_approve_it(careful: Chat, text: str, says: str, label: str, footer: str) -> None:
+    card = careful.card("alice", text)
+    assert says in shown(card)
+    assert "at once, when confirmed" not in shown(card)
+    assert card.buttons[0].label == label
+    assert footer in card.footer
+    assert "Approval" not in shown(careful.card("alice", "broadcast VIP & !lost: Hello"))
+
+
+def test_where_nobody_may_approve_it_the_preview_offers_no_confirmation_and_names_the_mend(careful: Chat) -> None:
+    careful.card("dora", "staff Bob role viewer")
+    careful.card("dora", "staff Charlie role viewer")
+    careful.card("dora", "staff Alice role viewer")
+    card = careful.card("dora", "broadcast VIP: Hello")
+    assert "Have an administrator add a manager, or raise approval_above" in shown(card)
+    assert [button.label for button in card.buttons] == ["Cancel", "Send me a test"]
+    assert card.footer.startswith("Answer no to cancel.")
+    assert "add a manager" in shown(careful.card("dora", "yes"))
+
+
+def test_who_approved_it_stands_in_its_card(careful: Chat) -> None:
+    send(careful)
+    careful.card("bob", "broadcast approve 1")
+    assert "Approved by: Bob" in shown(careful.card("alice", "broadcast 1"))
 
 
 def test_an_approval_says_when_it_is_sent(careful: Chat) -> None:

@@ -69,7 +69,7 @@ def test_at_the_time_it_was_asked_for_unless_that_has_passed(shop: Shop) -> None
 
 def test_refused_it_is_over(shop: Shop) -> None:
     broadcast = broadcasts.refuse(shop.session, asked(shop), viewer=shop.cast.boss, now=shop.now)
-    assert broadcast.state is BroadcastState.CANCELLED
+    assert (broadcast.state, broadcast.decided_by_id) == (BroadcastState.REFUSED, shop.cast.boss.staff_id)
     assert ("alice", "broadcast_refused") in notices(shop)
     with pytest.raises(Conflict, match="broadcast_state"):
         approve(shop, broadcast, shop.cast.admin)
