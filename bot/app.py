@@ -59,14 +59,15 @@ def create_app(program: Program) -> FastAPI:
         version=version("crmbot"),
         lifespan=running,
         max_body_size=BODY_LIMIT,
-        docs_url=None,  # the pages of FastAPI load their scripts from elsewhere
+        docs_url=None,  # see `api.page`
         redoc_url=None,
     )
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(NotKept, _send_again)
     for router in wiring.routes(program):
         app.include_router(router)
-    app.include_router(front.routes(("/docs", "/redoc") if program.config.console.web else ("/", "/docs", "/redoc")))
+    if not program.config.console.web:
+        app.include_router(front.router())
     _mount_health(app, program)
     api.mount(app, program.core, program.config, program.clock)
     return app
