@@ -44,7 +44,7 @@ class Refusing(APIRoute):
 def refusal(request: Request, error: CrmError) -> JSONResponse:
     """The response to a refused request."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    return _refused(status, error.problem, problems.sentence(error, _language(request.headers)))
+    return _refused(status, error.problem, problems.sentence(error, _language(request.headers), phrases.MENDS))
 
 
 def _outside(request: Request, error: HTTPException) -> JSONResponse:

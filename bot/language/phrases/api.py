@@ -9,4 +9,53 @@ TOKEN_NEEDED = Phrase(
 TOO_LARGE = Phrase(zh="请求太大，最多 {limit}。", en="The request is too large: at most {limit}.")
 NO_JSON = Phrase(zh="请求的内容不是有效的 JSON。", en="The body is no valid JSON.")
 NUL = Phrase(zh="文字里不能有 NUL 字符", en="a NUL character is no text")
+#: Refusals whose mend in the chat is a word or a button: here it is a request.
+MENDS = {
+    "customer_duplicate": Phrase(
+        zh="{value} 已经是客户 #{id} {name} 的了。修改他用 PATCH /customers/{id}；确实是另一位，就换一个值或不带它。",
+        en="{value} belongs to customer #{id} {name} already. Change that one with PATCH /customers/{id}; for somebody"
+        " else give another value, or leave it out.",
+    ),
+    "nudge_closed": Phrase(
+        zh="提醒 {id} 已经结束，不再发送。需要的话用 POST /nudges 新建一条。",
+        en="Reminder {id} is closed and is not sent any more. Make a new one with POST /nudges if you need it.",
+    ),
+    "delivery_not_failed": Phrase(
+        zh="消息 #{id} 不是退信：它已发出，或者还在路上。没送达的在 GET /deliveries/undelivered。",
+        en="Message #{id} did not fail: it arrived, or is on its way. Those that did are listed by"
+        " GET /deliveries/undelivered.",
+    ),
+    "broadcast_state": Phrase(
+        zh="群发 {id} 现在是「{state}」，不能这样操作。GET /broadcasts/{id} 是它的状态；"
+        "已结束或取消的用 POST /broadcasts 另发。",
+        en='Broadcast {id} is "{state}" now; that cannot be done. GET /broadcasts/{id} shows its state; after one that'
+        " is over or cancelled send another with POST /broadcasts.",
+    ),
+    "broadcast_not_over": Phrase(
+        zh="群发 {id} 还没有结束。等 GET /broadcasts/{id} 说结束，或先 POST /broadcasts/{id}/cancel，再重发没发到的。",
+        en="Broadcast {id} is not over. Wait until GET /broadcasts/{id} says it is, or POST /broadcasts/{id}/cancel"
+        " first.",
+    ),
+    "sequence_name_taken": Phrase(
+        zh="已经有流程「{name}」了。换一个名字；要修改它，用 GET /sequences 找到编号，再 PUT /sequences/编号。",
+        en='There is a sequence "{name}" already. Choose another name, or find its number with GET /sequences and'
+        " change it with PUT.",
+    ),
+    "sequence_state": Phrase(
+        zh="流程「{name}」现在的状态是「{state}」，不能这样操作。状态见 GET /sequences；"
+        "草稿先用 …/on 启用，暂停的用 …/resume 继续。",
+        en='Sequence "{name}" is "{state}" now; that cannot be done. GET /sequences shows the states; …/on switches a'
+        " draft on, …/resume goes on with a paused one.",
+    ),
+    "sequence_not_on": Phrase(
+        zh="流程「{name}」没有启用，不能加客户。先用 POST /sequences/编号/on 启用。",
+        en='Sequence "{name}" is not on, so nobody enters. Switch it on first: POST /sequences/{{id}}/on.',
+    ),
+    "sequence_already_in": Phrase(
+        zh="{name} 已经在流程「{sequence}」里了。在途的见 GET /sequences/编号/customers；"
+        "要重新开始，先用 DELETE 移出。",
+        en='{name} is in the sequence "{sequence}" already: GET /sequences/{{id}}/customers shows them. To begin anew'
+        " take them out with DELETE first.",
+    ),
+}
 YEAR = Phrase(zh="年份要在 1970 到 2200 之间", en="the year is between 1970 and 2200")

@@ -3,6 +3,8 @@
 One file per noun of the core; a test holds that no problem is without its sentence.
 """
 
+from collections.abc import Mapping
+
 from bot.language.phrase import Phrase
 from bot.language.phrases import broadcast, sequence
 from bot.language.problems import (
@@ -43,8 +45,8 @@ _WORDS = {
 }
 
 
-def sentence(error: CrmError, language: str) -> str:
-    """What to tell the person who asked."""
+def sentence(error: CrmError, language: str, own: Mapping[str, Phrase] | None = None) -> str:
+    """What to tell the person who asked. `own`: sentences of a place that has other mends than the chat."""
     words = _WORDS.get(error.problem, {})
     said = {name: words[value].say(language) if value in words else value for name, value in error.details.items()}
-    return PROBLEMS[error.problem].say(language, **said)
+    return (PROBLEMS | (own or {}))[error.problem].say(language, **said)

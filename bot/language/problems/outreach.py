@@ -64,7 +64,10 @@ PROBLEMS: dict[str, Phrase] = {
         zh="没有人能收到：要么没有匹配的客户，要么都被排除了。请换一个分组。",
         en="Nobody would receive it: no customer matches, or all are left out. Choose another segment.",
     ),
-    "broadcast_confirmed": Phrase(zh="群发 {id} 没有等待确认的同事。", en="Nobody is left to confirm broadcast {id}."),
+    "broadcast_confirmed": Phrase(
+        zh="群发 {id} 没有等待确认的同事。发送 群发 {id} 看进度。",
+        en="Nobody is left to confirm broadcast {id}. Send broadcast {id} to see how far it is.",
+    ),
     "broadcast_in_the_past": Phrase(
         zh="发送时间已经过去了（{at}）。请给一个以后的时间，或不写时间马上发。",
         en="The time to send has passed ({at}). Give a time to come, or none to send now.",
@@ -87,16 +90,16 @@ PROBLEMS: dict[str, Phrase] = {
         en="{name} may not send broadcasts any more, so this one cannot go out. Make one of your own.",
     ),
     "broadcast_state": Phrase(
-        zh="这个群发现在是「{state}」，不能这样操作。",
-        en='The broadcast is "{state}" now; that cannot be done any more.',
+        zh="这个群发现在是「{state}」，不能这样操作。发送 群发 {id} 看能做什么。",
+        en='The broadcast is "{state}" now; that cannot be done any more. Send broadcast {id} to see what can.',
     ),
     "delivery_not_found": Phrase(
         zh="没有找到这条消息。发送 退信 查看没送达的。",
         en="There is no such message. Send undelivered to see what failed.",
     ),
     "delivery_not_failed": Phrase(
-        zh="消息 #{id} 不是退信：它已发出，或者还在路上。",
-        en="Message #{id} did not fail: it arrived, or is on its way.",
+        zh="消息 #{id} 不是退信：它已发出，或者还在路上。发送 退信 查看没送达的。",
+        en="Message #{id} did not fail: it arrived, or is on its way. Send undelivered to see those that did.",
     ),
     "staff_not_on_platform": Phrase(
         zh="{name} 在那个平台上没有账号（已有：{platforms}）。请管理员用 成员/staff 添加。",

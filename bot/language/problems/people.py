@@ -23,7 +23,10 @@ PROBLEMS: dict[str, Phrase] = {
         zh="超过 {minutes} 分钟，不能撤销了。可以用 改/set 直接改回来。",
         en="That was more than {minutes} minutes ago and cannot be undone. Change it back with set.",
     ),
-    "already_undone": Phrase(zh="这个操作已经撤销过了。", en="This was undone already."),
+    "already_undone": Phrase(
+        zh="这个操作已经撤销过了。改过什么，用 历史/history 查看。",
+        en="This was undone already. Its customer's history shows what was changed.",
+    ),
     "changed_meanwhile": Phrase(
         zh="这条记录之后又被改过，不能整体撤销。请用 历史/history 查看后再改。",
         en="The record was changed again since, so this cannot be undone as a whole. Look at its history, then set it.",
@@ -46,7 +49,7 @@ PROBLEMS: dict[str, Phrase] = {
         en="This e-mail is {name}'s already. Use another one.",
     ),
     "handle_taken": Phrase(
-        zh="这个账号已经是 {name} 的。",
+        zh="这个账号已经是 {name} 的。请换一个，或先从 {name} 那里去掉。",
         en="This account is already {name}'s. Use another one, or take it from {name} first.",
     ),
     "last_admin": Phrase(

@@ -55,7 +55,8 @@ PROBLEMS: dict[str, Phrase] = {
         "Ask them to send: sequence on {name}.",
     ),
     "sequence_already_in": Phrase(
-        zh="{name} 已经在流程「{sequence}」里了。", en='{name} is in the sequence "{sequence}" already.'
+        zh="{name} 已经在流程「{sequence}」里了。发送 流程 {sequence} 查看。",
+        en='{name} is in the sequence "{sequence}" already. Send sequence {sequence} to see it.',
     ),
     "sequence_not_in": Phrase(zh="{name} 不在流程「{sequence}」里。", en='{name} is not in the sequence "{sequence}".'),
     "sequence_opted_out": Phrase(

@@ -109,6 +109,7 @@ def test_a_second_customer_with_the_same_phone_is_refused(rest: Rest) -> None:
     rest.create("张三", phones=["13800138000"])
     response = rest.admin.post("/customers", json={"name": "张三丰", "phones": ["+86 138 0013 8000"]})
     assert (response.status_code, response.json()["error"]) == (409, "customer_duplicate")
+    assert "PATCH /customers/1;" in response.json()["message"]
 
 
 def test_tags_are_added_and_removed(rest: Rest) -> None:

@@ -121,7 +121,11 @@ def test_a_broadcast_is_paused_resumed_and_cancelled(rest: Rest) -> None:
     assert rest.admin.post(f"/broadcasts/{number}/pause").json()["state"] == "paused"
     assert rest.admin.post(f"/broadcasts/{number}/resume").json()["state"] in {"scheduled", "running"}
     assert rest.admin.post(f"/broadcasts/{number}/cancel").json()["counts"] == {"cancelled": 1}
-    assert rest.admin.post(f"/broadcasts/{number}/resume").status_code == 409
+    over = rest.admin.post(f"/broadcasts/{number}/resume")
+    assert (over.status_code, f"GET /broadcasts/{number} " in over.json()["message"]) == (409, True)
+    other = rest.admin.post("/broadcasts", json={"segment": "VIP", "text": "hello", "at": LATER}).json()["id"]
+    early = rest.admin.post(f"/broadcasts/{other}/resend")
+    assert (early.status_code, f"POST /broadcasts/{other}/cancel" in early.json()["message"]) == (409, True)
 
 
 def test_a_broadcast_says_who_refused_it(sqlite_rest: Rest) -> None:

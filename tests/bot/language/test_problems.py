@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 import crm_core
+from bot.language.phrases import api
 from bot.language.problems import PROBLEMS, people, sentence
 from crm_core import errors
 from crm_core.people.viewer import Right
@@ -53,6 +54,12 @@ def _places(text: str) -> set[str]:
 
 
 RAISED = list(_raised())
+
+
+def test_the_mends_of_the_api_are_for_problems_there_are_and_show_what_their_sentences_show() -> None:
+    for problem, phrase in api.MENDS.items():
+        shown = _places(PROBLEMS[problem].zh)
+        assert _places(phrase.zh) | _places(phrase.en) <= shown, problem
 
 
 def test_the_core_is_searched() -> None:
