@@ -49,4 +49,5 @@ def sentence(error: CrmError, language: str, own: Mapping[str, Phrase] | None = 
     """What to tell the person who asked. `own`: sentences of a place that has other mends than the chat."""
     words = _WORDS.get(error.problem, {})
     said = {name: words[value].say(language) if value in words else value for name, value in error.details.items()}
-    return (PROBLEMS | (own or {}))[error.problem].say(language, **said)
+    phrase = (own or {}).get(error.problem) or PROBLEMS[error.problem]
+    return phrase.say(language, **said)
