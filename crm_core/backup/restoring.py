@@ -30,7 +30,8 @@ from crm_core.outreach import holding
 from crm_core.platforms import pulses
 from crm_core.platforms.tables import Memo
 
-#: Numbers that people and platforms may have seen after the backup was taken are not given again.
+#: So far the numbers go on: those that people and platforms may have seen after the backup was taken are not given
+#: again. On SQLite that is so for the tables that never give one twice (`sqlite_autoincrement`).
 _GAP = 1000
 _PATIENCE = "10s"
 
@@ -131,8 +132,8 @@ class _Loading:
                 marks = ", ".join("?" * len(table.columns))
                 for some in self._slices(name):
                     connection.executemany(f"{into} VALUES ({marks})", some)
-            for name, last in self._manifest.sequences.items():
-                connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last + _GAP, name))
+            for name in _numbered(connection):
+                _go_on(connection, name, self._manifest.sequences.get(name, 0))
             if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise Invalid("backup_broken", file=self._backup.name)
             connection.execute("COMMIT")
@@ -233,6 +234,20 @@ def _detach(file: Path) -> None:
 def _remove(draft: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal"):
         Path(f"{draft}{ending}").unlink(missing_ok=True)
+
+
+def _numbered(connection: sqlite3.Connection) -> list[str]:
+    """SQLite: the tables that never give a number twice."""
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+    return [name for (name,) in connection.execute(wanted)]
+
+
+def _go_on(connection: sqlite3.Connection, table: str, last: int) -> None:
+    """The same as `_move_on`, for SQLite; also for a table in which nothing stands yet."""
+    highest = connection.execute(f"SELECT max(id) FROM {schema.quoted_list((table,))}").fetchone()[0] or 0  # noqa: S608
+    connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+    gap = (table, max(highest, last) + _GAP)
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", gap)
 
 
 def _move_on(connection: Connection, table: str, sequence: str, last: int) -> None:

@@ -15,14 +15,16 @@ from sqlmodel import col, func, select
 
 from crm_core.backup import restoring, taking
 from crm_core.backup.file import check, reading
-from crm_core.customers import find
+from crm_core.customers import find, records
+from crm_core.customers.records import Draft
 from crm_core.customers.tables import Customer
 from crm_core.database import Database
 from crm_core.errors import Conflict, Invalid
 from crm_core.files import shelf
 from crm_core.migrations import run as migrations
-from crm_core.outreach import holding
+from crm_core.outreach import holding, nudges
 from crm_core.people import staff
+from crm_core.people.tables import Role
 from crm_core.people.viewer import of_staff
 from crm_core.platforms import pulses
 from tests.conftest import NOW
@@ -68,6 +70,34 @@ def test_everything_comes_back_on_either_database(
             assert new.id > highest, "numbers go on"
     finally:
         database.close()
+
+
+def test_no_number_that_was_given_after_the_backup_is_given_again(
+    database: Database, empty_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    file, kind = tmp_path / "one.backup.zip", "sqlite" if database.url.startswith("sqlite") else "postgresql"
+    taking.take(database, file, now=NOW, version="1.0")
+    url = empty_url(kind)
+    bring_back(file, url)
+    restored = Database(url)
+    try:
+        with restored.writing() as session:
+            alice = staff.add(session, "Alice", role=Role.ADMIN, now=NOW)
+            viewer = of_staff(session, alice, timezone="Asia/Shanghai", language="zh")
+            customer = records.create(session, Draft("张三"), viewer=viewer, now=NOW)
+            todo = nudges.schedule(
+                session,
+                viewer=viewer,
+                for_staff=alice,
+                text="call",
+                due_at=LATER,
+                timezone="Asia/Shanghai",
+                now=NOW,
+            )
+            assert customer.id > 1000
+            assert todo.id > 1000
+    finally:
+        restored.close()
 
 
 def test_only_its_owner_may_read_it_and_nothing_else_is_left(small: Path) -> None:
