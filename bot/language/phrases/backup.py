@@ -66,7 +66,7 @@ NUMBERS = Phrase(
     zh="客户、待办、流程、文件的编号跳过一千接着编，备份之后给出的不会再给别的；SQLite 上群发和退信的编号可能再次使用："
     "聊天里这段时间的旧按钮不要再按。",
     en="Numbers of customers, to-dos, sequences and files go on a thousand further, so that none given after the backup"
-    " is given again. On SQLite those of broadcasts and undelivered messages may be: do not press buttons of that time.",
+    " is given again. On SQLite those of broadcasts and undelivered messages may: do not press buttons of that time.",
 )
 HOLDS = Phrase(
     zh="现在起什么都不会自动发出：{unsure} 条已到时间，{sure} 条之后才到。crmbot deliveries release 重新开始。",
