@@ -15,7 +15,7 @@ from bot.api.sequence_shapes import SequenceBody, SequenceOut, shown
 from bot.outreach.company import company_of
 from bot.sequence_files import plan_of
 from crm_core.customers import records
-from crm_core.outreach.sequences import enrolments, entering, plans, results, sequences
+from crm_core.outreach.sequences import agreement, enrolments, entering, plans, results, sequences
 from crm_core.outreach.sequences.tables import Sequence, SequenceVersion
 from crm_core.people import audit
 from crm_core.people.viewer import Right, Viewer
@@ -122,7 +122,7 @@ async def switch_on(caller: CallerArgument, sequence_id: int) -> SequenceOut:
     above = caller.api.config.broadcasts.approval_above
 
     def change(session: Session, one: Sequence, viewer: Viewer, now: datetime) -> None:
-        entering.require_second(session, one, viewer=viewer, now=now, above=above)
+        agreement.require(session, one, viewer=viewer, now=now, above=above)
         sequences.switch_on(session, one, viewer=viewer, now=now)
 
     return await _steer(caller, sequence_id, change)

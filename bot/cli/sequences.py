@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.cli import doors
     from bot.sequence_files import SequenceIn
     from crm_core.outreach.sequences.sequences import Made
+    from crm_core.outreach.sequences.tables import Sequence
 
 
 def add_parser(subcommands: options.Subcommands) -> None:
@@ -48,9 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _take(session: "Session", door: "doors.Door", document: "SequenceIn", *, on: bool) -> str:
     """Make or change one, in one recorded operation; a line that says what it does now."""
+    from bot.language import listing
     from bot.language.phrases import sequence as phrases
+    from bot.language.phrases import sequence_approval as approval
     from bot.outreach.company import company_of
-    from crm_core.outreach.sequences import entering, plans, sequences
+    from crm_core.outreach.sequences import entering, plans
     from crm_core.people import operations
 
     viewer, now = door.viewer, door.now
@@ -58,18 +61,29 @@ def _take(session: "Session", door: "doors.Door", document: "SequenceIn", *, on:
         made = _made(session, door, document)
         plan, company = plans.of(made.version), company_of(door.config)
         seen = entering.preview(session, made.sequence, plan, viewer=viewer, now=now, company=company)
-        if on:
-            above = door.config.broadcasts.approval_above
-            entering.require_second(session, made.sequence, viewer=viewer, now=now, above=above)
-            sequences.switch_on(session, made.sequence, viewer=viewer, now=now)
-    said = phrases.FILE_ON if on else phrases.FILE_DRAFT
+        asked = _switched_on(session, door, made.sequence) if on else []
+    said = approval.FILE_ASKED if asked else phrases.FILE_ON if on else phrases.FILE_DRAFT
     return said.say(
         viewer.language,
         name=made.sequence.name,
         version=made.version.number,
         steps=len(plan.steps),
         entering=seen.entering,
+        names=listing.listed(asked, viewer.language),
     )
+
+
+def _switched_on(session: "Session", door: "doors.Door", sequence: "Sequence") -> list[str]:
+    """Switch it on, or ask those who have to agree; who was asked, by name."""
+    from crm_core.outreach.sequences import agreement, sequences
+
+    viewer, now, above = door.viewer, door.now, door.config.broadcasts.approval_above
+    if viewer.staff_id is None or not agreement.needed(session, sequence, viewer=viewer, now=now, above=above):
+        agreement.require(session, sequence, viewer=viewer, now=now, above=above)
+        sequences.switch_on(session, sequence, viewer=viewer, now=now)
+        return []
+    asked = agreement.ask(session, sequence, viewer=viewer, now=now, above=above, platform="")
+    return [person.name for person in asked]
 
 
 def _made(session: "Session", door: "doors.Door", document: "SequenceIn") -> "Made":

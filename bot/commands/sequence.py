@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 
+from bot.commands import sequence_approval as approval
 from bot.commands import sequence_making as making
+from bot.commands import sequence_naming as naming
 from bot.commands import sequence_people as people
 from bot.commands import sequence_results as results
 from bot.commands import sequence_texts as texts
@@ -51,7 +53,7 @@ def _turned(turn: Turn, rest: str) -> str:
 
 def _is_whole_name(turn: Turn, text: str) -> bool:
     """A sequence may be called "结果" or "New customers"."""
-    return "\n" not in text and making.find(turn, text) is not None
+    return "\n" not in text and naming.find(turn, text) is not None
 
 
 def _list(turn: Turn) -> Reply:
@@ -80,22 +82,22 @@ def _steps(turn: Turn, sequence: Sequence) -> str:
 
 def _show(turn: Turn, rest: str) -> Reply:
     """One sequence; of a customer's name, where they are in. A customer's name is no part of a sequence's."""
-    sequence = making.find(turn, rest)
+    sequence = naming.find(turn, rest)
     if sequence is None:
         try:
             return people.of_customer(turn, rest)
         except NotFound:
-            sequence = making.named(turn, rest)
+            sequence = naming.named(turn, rest)
     plan = plans.of(sequences.newest(turn.session, sequence))
     newest = sequences.newest(turn.session, sequence).number
     waits = sequence.version not in {0, newest}
     return Reply(
         Card(
-            title=making.title(turn, sequence, newest),
-            text=turn.say(phrases.WAITS, version=newest) if waits else "",
+            title=naming.title(turn, sequence, newest),
+            text=approval.standing(turn, sequence) or (turn.say(phrases.WAITS, version=newest) if waits else ""),
             fields=texts.terms(turn, plan),
             items=texts.steps(turn, plan),
-            buttons=_buttons(turn, sequence, waits=waits),
+            buttons=(*approval.deciding(turn, sequence), *_buttons(turn, sequence, waits=waits)),
         ),
         personal=False,
     )
@@ -125,6 +127,8 @@ _ORDERS: tuple[tuple[str, _Order], ...] = (
     ("修改|编辑|改成|改|edit|change|revise", making.edit),
     ("确认(?:启用)?|confirm", making.confirm),
     ("启用|开启|打开|上线|开始|switch on|turn on|enable|start|on", making.ask_on),
+    ("批准|同意|approve", approval.approve),
+    ("拒绝|驳回|refuse|reject", approval.refuse),
     ("暂停|pause", making.pause),
     ("继续|恢复|resume|continue", making.resume),
     ("关闭|关掉|停用|下线|switch off|turn off|disable|close|off", making.off),

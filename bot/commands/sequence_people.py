@@ -3,7 +3,7 @@
 import re
 
 from bot import cards
-from bot.commands import sequence_making as making
+from bot.commands import sequence_naming as naming
 from bot.commands import sequence_texts as texts
 from bot.commands.command import Reply, Turn
 from bot.commands.naming import is_name, look, named_alone
@@ -56,7 +56,7 @@ def remove(turn: Turn, rest: str) -> Reply:
 
 def who(turn: Turn, rest: str) -> Reply:
     """Who is under way among the customers this viewer sees."""
-    sequence = making.named(turn, rest)
+    sequence = naming.named(turn, rest)
     found = enrolments.under_way(turn.session, viewer=turn.viewer, sequence=sequence, limit=SHOWN + 1)
     if not found:
         return turn.reply(phrases.WHO_NONE, name=sequence.name)
@@ -90,7 +90,7 @@ def who(turn: Turn, rest: str) -> Reply:
 
 def move(turn: Turn, rest: str) -> Reply:
     """Whoever is under way goes on with the version in force."""
-    sequence = making.named(turn, rest)
+    sequence = naming.named(turn, rest)
     company = company_of(turn.config)
     moved = enrolments.move_over(turn.session, sequence, viewer=turn.viewer, now=turn.now, company=company)
     if not moved:
@@ -158,7 +158,7 @@ def _apart(turn: Turn, rest: str) -> tuple[str, Sequence] | None:
     problem: NotFound | None = None
     for towards in _BETWEEN.finditer(rest):
         try:
-            return rest[: towards.start()], making.named(turn, rest[towards.end() :])
+            return rest[: towards.start()], naming.named(turn, rest[towards.end() :])
         except NotFound as error:
             problem = error
     if problem is not None and not _is_somebody(turn, rest):

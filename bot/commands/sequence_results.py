@@ -1,7 +1,7 @@
 """What came of a sequence, step by step."""
 
 from bot import cards
-from bot.commands import sequence_making as making
+from bot.commands import sequence_naming as naming
 from bot.commands import sequence_texts as texts
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import sequence as phrases
@@ -12,7 +12,7 @@ from crm_core.outreach.sequences.results import StepResult
 
 def show(turn: Turn, rest: str) -> Reply:
     """Of the version in force, among the customers this viewer sees: numbers alone."""
-    sequence = making.named(turn, rest)
+    sequence = naming.named(turn, rest)
     version = sequences.in_force(turn.session, sequence)
     found = results.of(turn.session, version, viewer=turn.viewer)
     behind = enrolments.behind(turn.session, sequence)

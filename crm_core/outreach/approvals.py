@@ -1,5 +1,6 @@
 """A second person looks at a large broadcast before it goes out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -30,8 +31,14 @@ def ask(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime
 
 def whom(session: Session, broadcast: Broadcast) -> list[Staff]:
     """Who may approve it and can be told: managers and administrators, or else whoever else sees those customers."""
-    people = session.exec(select(Staff).where(col(Staff.active)).order_by(col(Staff.id))).all()
-    able = [person for person in people if _may(session, person, broadcast)]
+    author = broadcast.created_by_id
+    return who_may(session, made_by=author, but=author, platform=broadcast.platform)
+
+
+def who_may(session: Session, *, made_by: int | None, but: int | None, platform: str) -> list[Staff]:
+    """The same for whatever this member made; `but`: who may not."""
+    people = session.exec(select(Staff).where(col(Staff.active), col(Staff.id) != but).order_by(col(Staff.id))).all()
+    able = [person for person in people if _may(session, person, made_by, platform)]
     leading = [person for person in able if person.role in {Role.ADMIN, Role.MANAGER}]
     return (leading or able)[:_MOST]
 
@@ -69,15 +76,18 @@ def decided(session: Session, broadcast: Broadcast, how: str, *, viewer: Viewer,
         _tell(session, broadcast.created_by_id, f"broadcast_{how}", broadcast, now)
 
 
-def _may(session: Session, person: Staff, broadcast: Broadcast) -> bool:
+def tell(session: Session, staff_id: int, body: Mapping[str, object], *, platform: str, now: datetime) -> None:
+    """A notice to a member of staff, on this platform if they are there."""
+    handle = deliveries.address(session, staff_id, platform)
+    if handle is not None:
+        deliveries.add(session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now, body=body)
+
+
+def _may(session: Session, person: Staff, made_by: int | None, platform: str) -> bool:
     viewer = of_staff(session, person, timezone="", language="")
-    able = viewer.may(Right.BROADCAST) and person.id != broadcast.created_by_id
-    sees = viewer.owners is None or broadcast.created_by_id in viewer.owners
-    return able and sees and deliveries.address(session, person.id, broadcast.platform) is not None
+    sees = viewer.owners is None or made_by in viewer.owners
+    return viewer.may(Right.BROADCAST) and sees and deliveries.address(session, person.id, platform) is not None
 
 
 def _tell(session: Session, staff_id: int, notice: str, broadcast: Broadcast, now: datetime) -> None:
-    handle = deliveries.address(session, staff_id, broadcast.platform)
-    if handle is not None:
-        body = {"notice": notice, "broadcast_id": broadcast.id}
-        deliveries.add(session, kind=DeliveryKind.NOTICE, priority=Priority.NOTICE, to=handle, due_at=now, body=body)
+    tell(session, staff_id, {"notice": notice, "broadcast_id": broadcast.id}, platform=broadcast.platform, now=now)

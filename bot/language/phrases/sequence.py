@@ -6,12 +6,13 @@ USAGE = Phrase(
     zh="流程 新建 新客跟进\n进入：潜在 & !流失\n退出：回复、成交\n立刻：您好{{name|}}，我是{{owner|我们}}\n"
     "3个工作日后 10:00，没回复：上次的方案您看了吗？\n第7天 提醒：给客户打个电话\n"
     "流程\n流程 新客跟进\n流程 修改 新客跟进\n流程 启用|暂停|继续|关闭|终止 新客跟进\n"
-    "流程 加 张三 到 新客跟进\n流程 移出 张三 新客跟进\n流程 结果|在途|更新 新客跟进",
+    "流程 批准|拒绝 新客跟进\n流程 加 张三 到 新客跟进\n流程 移出 张三 新客跟进\n流程 结果|在途|更新 新客跟进",
     en="sequence new Welcome\nenter: lead & !lost\nexit: reply, won\n"
     "at once: Hello {{name|there}}, I am {{owner|with us}}\n"
     "3 workdays later 10:00, if no reply: Did you have a look?\nday 7 remind: call them\n"
     "sequence\nsequence Welcome\nsequence edit Welcome\nsequence on|pause|resume|off|stop Welcome\n"
-    "sequence add Alice to Welcome\nsequence remove Alice from Welcome\nsequence results|who|move Welcome",
+    "sequence approve|refuse Welcome\nsequence add Alice to Welcome\n"
+    "sequence remove Alice from Welcome\nsequence results|who|move Welcome",
 )
 SUMMARY = Phrase(
     zh="按步骤自动跟进客户：隔几天发一条、没回复再提醒；先预览，启用后才开始",

@@ -54,6 +54,24 @@ PROBLEMS: dict[str, Phrase] = {
         en="{entering} customers would enter now; above {above} somebody else switches it on, such as your manager. "
         "Ask them to send: sequence on {name}.",
     ),
+    "sequence_nobody_approves": Phrase(
+        zh="超过 {above} 位客户马上进入，要由另一位同事批准，但没有别人能批准。"
+        "请管理员再加一位经理，或调高 approval_above。",
+        en="Where more than {above} customers enter at once somebody else has to agree, and nobody else may. Have an "
+        "administrator add a manager, or raise approval_above.",
+    ),
+    "sequence_not_asked": Phrase(
+        zh="流程「{name}」没有等待批准。要自己启用请写：流程 启用 {name}。",
+        en='Sequence "{name}" does not wait for approval. To switch it on yourself write: sequence on {name}.',
+    ),
+    "sequence_own_approval": Phrase(
+        zh="自己写的流程「{name}」要由另一位同事批准。", en='Somebody else has to approve "{name}", which you wrote.'
+    ),
+    "sequence_author": Phrase(
+        zh="{name} 现在没有群发的权限，所以不能替 TA 启用。要自己启用请写：流程 启用，后面接流程的名字。",
+        en="{name} may not send broadcasts any more, so it cannot run for them. To switch it on yourself write: "
+        "sequence on, with its name.",
+    ),
     "sequence_already_in": Phrase(
         zh="{name} 已经在流程「{sequence}」里了。发送 流程 {sequence} 查看。",
         en='{name} is in the sequence "{sequence}" already. Send sequence {sequence} to see it.',

@@ -12,6 +12,7 @@ from bot.language.phrases import undelivered
 from bot.outreach.messages import answer, archive, backup, contacts, handover
 from bot.outreach.messages import broadcasts as broadcast_messages
 from bot.outreach.messages import nudge as nudge_message
+from bot.outreach.messages import sequences as sequence_messages
 from bot.outreach.messages.reader import Reader
 from crm_core.chat import Button, Card, Field
 from crm_core.outreach import deliveries, enclosures, recipients
@@ -29,7 +30,7 @@ _TEST = "broadcast_test"
 def compose(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
     """The card; where it comes late, because nothing went out for a while, it says so."""
     notice = delivery.body["notice"]
-    told = _OF_BROADCASTS[notice](reader, delivery, config) if notice in _OF_BROADCASTS else _told(reader, delivery)
+    told = _OF_CONFIG[notice](reader, delivery, config) if notice in _OF_CONFIG else _told(reader, delivery)
     late = reader.now - delivery.due_at
     if late < _LATE or isinstance(told, Verdict) or notice == _TEST:
         return told
@@ -135,11 +136,14 @@ _NOTICES: dict[str, Callable[[Reader, Delivery], Card | Verdict]] = {
     "backup_overdue": backup.overdue,
 }
 
-_OF_BROADCASTS: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
+_OF_CONFIG: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
     "broadcast_counted": broadcast_messages.counted,
     "broadcast_approval": broadcast_messages.to_approve,
     "broadcast_approved": broadcast_messages.approved,
     "broadcast_refused": broadcast_messages.refused,
     "broadcast_stopped": broadcast_messages.stopped,
     _TEST: broadcast_messages.test,
+    "sequence_approval": sequence_messages.to_approve,
+    "sequence_approved": sequence_messages.approved,
+    "sequence_refused": sequence_messages.refused,
 }

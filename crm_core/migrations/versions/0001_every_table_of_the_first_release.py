@@ -675,8 +675,14 @@ def upgrade() -> None:
         sa.Column("steps", Document, nullable=False),
         sa.Column("created_by_id", Id, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("refused_by_id", Id, nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by_id"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["refused_by_id"],
             ["staff.id"],
         ),
         sa.ForeignKeyConstraint(

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.customers.shared_contacts import shares_contact
 from crm_core.customers.tables import Customer
-from crm_core.errors import Conflict, CrmError
+from crm_core.errors import CrmError
 from crm_core.outreach import texts
 from crm_core.outreach.sequences import enrolments, plans, sequences, waves
 from crm_core.outreach.sequences.company import Company
@@ -65,20 +65,6 @@ def preview(
         samples,
         tuple(dict.fromkeys((*(one.id for one in first), *(sample.customer_id for sample in samples)))),
     )
-
-
-def require_second(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime, above: int) -> None:
-    """Where more than so many would enter at once, somebody else than its author switches it on; 0: anybody does.
-
-    Raises `Conflict("sequence_needs_second")`, and what the segment raises.
-    """
-    version = sequences.newest(session, sequence)
-    if not above or not version.entry or viewer.staff_id not in {None, version.created_by_id}:
-        return
-    wanted = entrants(session, sequence, plans.of(version), viewer=viewer, now=now)
-    entering = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    if entering > above:
-        raise Conflict("sequence_needs_second", name=sequence.name, entering=entering, above=above)
 
 
 def waiting(session: Session, *, now: datetime, timezone: str) -> list[int]:

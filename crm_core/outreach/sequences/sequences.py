@@ -102,7 +102,10 @@ def in_force(session: Session, sequence: Sequence) -> SequenceVersion:
 def switch_on(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
     """Put the newest version in force: from now on customers enter, in the sight of this viewer."""
     require_steering(sequence, viewer)
-    sequence.version = newest(session, sequence).number
+    version = newest(session, sequence)
+    version.asked_at = None
+    session.add(version)
+    sequence.version = version.number
     sequence.on_by_id = viewer.staff_id
     return _move(session, sequence, SequenceState.ON, now)
 

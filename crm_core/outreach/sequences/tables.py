@@ -78,7 +78,11 @@ class Sequence(Undoable, table=True):
 
 
 class SequenceVersion(Undoable, table=True):
-    """What a sequence does; never changed once it is written. `entry`: a segment, "" for by hand alone."""
+    """What a sequence does; that never changes once it is written. `entry`: a segment, "" for by hand alone.
+
+    `asked_at`: when somebody else than its author was asked to agree to it; None: nobody is, or they decided.
+    `refused_by_id`: who did not agree.
+    """
 
     __tablename__ = "sequence_version"
     __table_args__ = (UniqueConstraint("sequence_id", "number"),)
@@ -91,6 +95,8 @@ class SequenceVersion(Undoable, table=True):
     steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=Document)
     created_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused_by_id: int | None = Field(default=None, sa_type=Id, foreign_key="staff.id")
 
 
 class Enrolment(Undoable, table=True):

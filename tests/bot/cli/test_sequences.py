@@ -14,6 +14,7 @@ from crm_core.database import Database
 from crm_core.outreach.sequences import plans
 from crm_core.outreach.sequences.plans import StepKind, Unit
 from crm_core.outreach.sequences.tables import Sequence, SequenceState, SequenceVersion
+from crm_core.outreach.tables import Delivery
 from crm_core.people import staff
 from crm_core.people.tables import Role
 from crm_core.people.viewer import of_staff
@@ -71,6 +72,22 @@ def test_given_again_it_changes_nothing_and_with_on_it_runs(settings: Path, sqli
     with sqlite_database.reading() as session:
         sequence = session.exec(select(Sequence)).one()
         assert (sequence.state, sequence.version) == (SequenceState.ON, 1)
+
+
+def test_where_very_many_would_enter_with_on_somebody_else_is_asked(
+    settings: Path, sqlite_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with settings.open("a", encoding="utf-8") as file:
+        file.write("[broadcasts]\napproval_above = 1\n")
+    with sqlite_database.writing() as session:
+        alice = of_staff(session, staff.named(session, "Alice"), timezone="Asia/Shanghai", language="en")
+        records.create(session, Draft(name="李雷", stage="lead"), viewer=alice, now=NOW)
+        staff.add(session, "Bob", role=Role.ADMIN, now=NOW, handle=("console", "bob"))
+    assert take(settings, shown("en", "toml"), "--on") == 0
+    assert "2 would enter, so a colleague has to agree; asked: Bob." in capsys.readouterr().out
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Sequence)).one().state is SequenceState.DRAFT
+        assert session.exec(select(Delivery)).one().body["notice"] == "sequence_approval"
 
 
 @pytest.mark.parametrize(

@@ -224,20 +224,6 @@ def test_active_is_the_state_of_who_was_put_in(chat: Chat) -> None:
         assert session.exec(select(Enrolment)).one().state is EnrolmentState.ACTIVE
 
 
-def test_where_very_many_would_enter_somebody_else_switches_it_on(sqlite_database: Database) -> None:
-    hire(sqlite_database, NOW)
-    chat = Chat(sqlite_database, broadcasts={"approval_above": 1})
-    for name in ("Ann", "Ben"):
-        chat.card("alice", f"new {name} tag VIP")
-    chat.card("alice", WELCOME)
-    chat.card("alice", "sequence on Welcome")
-    assert "somebody else switches it on" in chat.card("alice", "yes").text
-    assert state(chat) is SequenceState.DRAFT
-    chat.card("bob", "sequence on Welcome")
-    assert chat.card("bob", "yes").text.startswith('Sequence "Welcome", version 1, is on')
-    chat.close()
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [
