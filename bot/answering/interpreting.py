@@ -34,6 +34,18 @@ def interpret(text: str, pending: Pending) -> Intent:
     return _command_of(text, pending.answers.get(shortly.ANYTHING))
 
 
+def calls_a_command(text: str, pending: Pending) -> bool:
+    """Whether a cleaned text calls a command of its own accord, so that it was not meant for the question that waits.
+    Where that takes any text, only a command's word set apart does."""
+    if shortly.answer_of(text) is not None:
+        return False
+    plain = grammar.without_courtesy(text)
+    intent = grammar.read(text, WORDS) or grammar.read(plain, WORDS)
+    if shortly.ANYTHING in pending.answers:
+        return intent is not None and intent.explicit
+    return intent is not None or natural.read(plain) is not None
+
+
 def _answered(text: str, pending: Pending) -> str | None:
     """The command a short answer stands for; None when the text is no short answer. A number of three digits or more
     is one only where it was offered: it may be a telephone number."""

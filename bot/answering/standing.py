@@ -1,10 +1,11 @@
-"""A question of the bot waits for its answer, also while something is said that was not understood or is refused. One
-that any text answers waits for one such line only."""
+"""A question of the bot waits for its answer, also while something is said that was not understood or is refused. It
+is said again where the line may have been meant for it. One that any text answers waits for one such line only."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import cards
-from bot.answering.interpreting import Pending
+from bot.answering.interpreting import Pending, calls_a_command
 from bot.commands.command import Reply, Turn
 from bot.language import shortly
 from bot.language.phrases import router as phrases
@@ -17,9 +18,11 @@ _LONGEST = 80
 def after(turn: Turn, text: str, reply: Reply, pending: Pending, *, idle: bool) -> Reply:
     """The reply to a text with all that a short answer stands for afterwards. `pending`: for what it stood before;
     `idle`: the text led to nothing."""
-    if (idle or reply.missed) and not _settles(text, pending):
-        return _still_asked(turn, reply, pending)
-    return _asked(reply)
+    if not (idle or reply.missed) or _settles(text, pending):
+        return _asked(reply)
+    if shortly.QUESTION in pending.answers and not _asks(reply) and calls_a_command(text, pending):
+        return _put_aside(reply, pending)
+    return _still_asked(turn, reply, pending)
 
 
 def _asked(reply: Reply) -> Reply:
@@ -43,9 +46,22 @@ def _still_asked(turn: Turn, reply: Reply, pending: Pending) -> Reply:
     text = f"{reply.card.text}\n{notice}".strip()
     card = replace(reply.card, text=text, buttons=(*_buttons(turn, pending), *reply.card.buttons))
     open_ = _without(pending, shortly.QUESTION) if shortly.ANYTHING in pending.answers else pending.answers
-    kept = {answer: command for answer, command in open_.items() if not answer.isdecimal()}
-    answers = {**(reply.answers or open_), **kept}
+    answers = _kept(reply, open_)
     return replace(reply, card=card, answers=answers, personal=True, beyond=True)  # the question may name a customer
+
+
+def _put_aside(reply: Reply, pending: Pending) -> Reply:
+    """A command that came to nothing was no answer: the question is not said again, and still takes a yes or no. One
+    that any text answers gives way: the next text means what it says."""
+    if shortly.ANYTHING in pending.answers:
+        return reply
+    return replace(reply, answers=_kept(reply, pending.answers))
+
+
+def _kept(reply: Reply, open_: Mapping[str, str]) -> dict[str, str]:
+    """What stays open beside the answers of a reply; its numbers are those of the last list."""
+    kept = {answer: command for answer, command in open_.items() if not answer.isdecimal()}
+    return {**(reply.answers or open_), **kept}
 
 
 def _without(pending: Pending, name: str) -> dict[str, str]:

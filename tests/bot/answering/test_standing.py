@@ -23,9 +23,9 @@ def state(chat: Chat) -> BroadcastState:
 
 @pytest.mark.parametrize(
     "text",
-    ["yse", "yess please", "Zeppelin", "hlep", "todo Charlie", "show Zeppelin", "done 7", "3", "thanks", "x" * 4001],
+    ["yse", "yess please", "Zeppelin", "hlep", "3", "thanks", "x" * 4001],
 )
-def test_the_preview_waits_while_a_line_is_mistyped_or_refused(chat: Chat, text: str) -> None:
+def test_the_preview_waits_and_is_said_again_after_a_line_that_may_have_been_the_answer(chat: Chat, text: str) -> None:
     preview = chat.card("alice", "broadcast VIP: Hello {name}")
     card = chat.card("alice", text)
     assert "Still waiting for your answer: Broadcast 1: 2 customers would receive it" in shown(card)
@@ -35,6 +35,28 @@ def test_the_preview_waits_while_a_line_is_mistyped_or_refused(chat: Chat, text:
     ]
     assert "on its way to 2 customers" in shown(chat.card("alice", "yes"))
     assert recipients(chat) == ["ann", "ben"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["todo Charlie", "show Zeppelin", "done 7", "broadcast 99", "待办 Charlie", "完成7", "what is Zeppelin's phone?"],
+)
+def test_after_a_command_that_came_to_nothing_the_preview_still_waits_and_is_not_said_again(
+    chat: Chat, text: str
+) -> None:
+    chat.card("alice", "broadcast VIP: Hello {name}")
+    card = chat.card("alice", text)
+    assert "Broadcast 1" not in shown(card)
+    assert "群发 1" not in shown(card)
+    assert "broadcast confirm 1" not in shown(card)
+    assert "on its way to 2 customers" in shown(chat.card("alice", "yes"))
+
+
+def test_a_question_that_any_text_answers_gives_way_to_a_command_that_came_to_nothing(chat: Chat) -> None:
+    chat.card("alice", "remind me tomorrow to call Ann")
+    chat.card("alice", "reschedule 1")
+    assert "Still waiting" not in shown(chat.card("alice", "done 99"))
+    assert "Moved to" not in shown(chat.card("alice", "on Friday 3pm"))
 
 
 def test_the_preview_waits_in_chinese(chat: Chat) -> None:
