@@ -150,7 +150,7 @@ def _wordless(turn: Turn, pending: Pending) -> _Outcome:
 
 def _run_command(turn: Turn, command: Command, rest: str) -> _Outcome:
     """Run one command for this viewer; one that writes is recorded, and its answer says how to undo it."""
-    turn.viewer.require(command.right)
+    command.require(turn, rest)
     if not command.writes:
         return _Outcome(command.run(turn, rest), command.name, rest)
     spoken = f"{command.word(turn.language)} {rest}".strip()

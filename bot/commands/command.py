@@ -101,7 +101,10 @@ class Detour(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """`words` call it, in both languages; the first of each is the one shown. `writes`: it runs inside an operation."""
+    """`words` call it, in both languages; the first of each is the one shown. `writes`: it runs inside an operation.
+
+    `denied`: what is said to whoever has not the right, where it is more than which right that is.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -110,6 +113,13 @@ class Command:
     run: Callable[[Turn, str], Reply]
     usage: Phrase
     summary: Phrase
+    denied: Callable[[Turn, str], Reply] | None = None
+
+    def require(self, turn: Turn, rest: str) -> None:
+        """Raises `NotAllowed`, or a `Detour` that says more, for whoever may not give this command."""
+        if self.denied is not None and not turn.viewer.may(self.right):
+            raise Detour(self.denied(turn, rest))
+        turn.viewer.require(self.right)
 
     def word(self, language: str) -> str:
         """The word shown for this command in "zh" or "en"."""

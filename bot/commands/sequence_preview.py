@@ -3,7 +3,8 @@
 from bot import cards
 from bot.commands import sequence_texts as texts
 from bot.commands.command import Turn
-from bot.language import noun
+from bot.language import fallbacks, noun
+from bot.language.phrases import broadcast as broadcast_phrases
 from bot.language.phrases import sequence as phrases
 from bot.outreach.company import company_of
 from crm_core.chat import Field, Quote
@@ -29,8 +30,16 @@ def entering_now(turn: Turn, plan: Plan, seen: Preview) -> tuple[Field, ...]:
     fields = (
         Field(turn.say(phrases.NOW), who),
         Field(turn.say(phrases.LEFT_OUT), texts.reasons(turn, seen.left_out)),
+        Field(turn.say(broadcast_phrases.SAME_TEXT), _mended(plan, seen)),
     )
     return tuple(field for field in fields if field.value)
+
+
+def _mended(plan: Plan, seen: Preview) -> str:
+    """The first message with words to fall back on, where everybody gets the same ones and it has none."""
+    if not seen.left_out.get("same_text"):
+        return ""
+    return next((fallbacks.filled_in(step.text) for step in plan.steps if step.kind is StepKind.MESSAGE), "")
 
 
 def tight(turn: Turn, plan: Plan) -> str:

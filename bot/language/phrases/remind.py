@@ -44,8 +44,17 @@ PAST = Phrase(
 )
 PAST_YES = Phrase(zh="改成 {next}", en="Make it {next}")
 NOT_YOURS = Phrase(
-    zh="你不能给 {name} 设提醒：TA 不在你的范围里。可以给自己设：提醒我 …",
-    en="You cannot set a reminder for {name}: not in your team. Set one for yourself: remind me …",
+    zh="{name} 不在你的团队，你不能替 TA 设提醒。请 {name} 自己设，或请 TA 的经理来设；提醒你自己请写：提醒我 …",
+    en="You cannot set a reminder for {name}, who is not in your team. Ask {name} or their manager to set it; for "
+    "yourself write: remind me …",
+)
+MAY_NOT = Phrase(
+    zh="你的角色只能查看，不能设提醒。{ask}要自己设，请管理员给你能修改客户的角色：成员 {me} 角色 销售",
+    en="Your role lets you look, not set reminders. {ask}To set your own, have an administrator give you a role that "
+    "changes customers: staff {me} role sales",
+)
+ASK_OWNER = Phrase(
+    zh="{customer} 由 {owner} 负责，可以请 {owner} 来设。", en="{customer} is with {owner}: ask {owner} to set it. "
 )
 WHICH = Phrase(zh="哪一位 {name}？", en="Which {name}?")
 WHICH_ITEM = Phrase(zh="{number}. {name}{company}（#{id}）", en="{number}. {name}{company} (#{id})")

@@ -56,3 +56,11 @@ def test_the_time_is_kept(chat: Chat) -> None:
     card = chat.card("alice", "broadcast VIP tomorrow 10am: Hello {name}")
     (mend,) = [field.value for field in card.fields if field.label == "To reach them"]
     assert "10:00" in shown(chat.card("alice", mend))
+
+
+def test_the_first_message_of_a_sequence_is_shown_as_it_has_to_be_written(chat: Chat) -> None:
+    card = chat.card("alice", "流程 新建 新客\n进入：VIP\n立刻：{name}您好")
+    assert "改写后可发: {name|}您好" in shown(card).splitlines()
+    mended = chat.card("alice", "流程 修改 新客\n进入：VIP\n立刻：{name|}您好")
+    assert "改写后可发" not in shown(mended)
+    assert [(quote.who, quote.text) for quote in mended.quotes] == [("Ann", "您好")]

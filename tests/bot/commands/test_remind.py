@@ -116,7 +116,15 @@ def test_somebody_elses_customer_is_no_name(chat: Chat) -> None:
 
 def test_who_may_only_read_sets_none(chat: Chat) -> None:
     chat.card("dora", "staff Bob role viewer")
-    assert "does not let you change customers" in shown(chat.card("bob", "remind me tomorrow to call"))
+    assert "Your role lets you look, not set reminders. To set your own" in shown(
+        chat.card("bob", "remind me tomorrow to call")
+    )
+    with_owner = chat.card("bob", "remind me tomorrow to call 张三")
+    assert "张三 is with Alice: ask Alice to set it." in with_owner.text
+    assert "staff Bob role sales" in with_owner.text
+    assert "张三 由 Alice 负责，可以请 Alice 来设。" in chat.card("bob", "提醒我 明天 联系张三").text
+    chat.card("dora", "staff Bob role sales")
+    assert "Undo" in shown(chat.card("bob", "remind me tomorrow to call"))
 
 
 @pytest.mark.parametrize(
