@@ -8,16 +8,17 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from bot.answering import audience, files, sharing, standing, trail
+from bot.answering import audience, drafts, files, sharing, standing, trail
 from bot.answering.acquaintance import viewer_of, viewer_of_sender
 from bot.answering.audience import Reader
 from bot.answering.interpreting import Pending, Unanswerable, called, interpret
 from bot.answering.scene import Answer, Scene
 from bot.answering.stranger import to_stranger
-from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files, broadcast_preview
+from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.language import grammar, moments, shortly
+from bot.language.grammar import Intent
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
@@ -129,7 +130,7 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
     try:
         intent = interpret(text, pending)
     except Unanswerable as error:
-        return _unanswerable(turn, error)
+        return _unanswerable(turn, error, pending)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
     if turn.files and intent.command == BARE.name:
@@ -171,17 +172,15 @@ def _with_undo(turn: Turn, card: Card, operation_id: int) -> Card:
     return replace(card, buttons=(*card.buttons, button), footer=footer)
 
 
-def _unanswerable(turn: Turn, error: Unanswerable) -> _Outcome:
-    """A number that is none of those offered leaves the question open; a yes or no where nothing was asked, or too long
-    ago, is for the draft that waits for one: a no drops it as its preview said, for a yes it is shown once more."""
+def _unanswerable(turn: Turn, error: Unanswerable, pending: Pending) -> _Outcome:
+    """A number that is none of those offered leaves the question open; a yes or no may be for a draft."""
     if error.offered and error.choice.isdecimal():
         return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
-    draft = None if error.offered or error.choice.isdecimal() else broadcast_preview.waiting(turn)
-    if draft is not None and error.choice == shortly.NO:
-        dropping = called(broadcast_preview.dropping(turn, draft))
-        return _run_command(turn, BY_NAME[dropping.command], dropping.rest)
-    if draft is not None:
-        return _Outcome(broadcast_preview.once_more(turn, draft))
+    meant = drafts.meant(turn, error, pending)
+    if isinstance(meant, Intent):
+        return _run_command(turn, BY_NAME[meant.command], meant.rest)
+    if meant is not None:
+        return _Outcome(meant)
     if error.choice == shortly.NO:
         return _Outcome(turn.reply(phrases.DROPPED))
     return _says(turn.say(phrases.NOTHING_PENDING))

@@ -73,8 +73,9 @@ def _latest(turn: Turn) -> Reply:
     latest = [*drafts, *broadcasts.latest(turn.session, viewer=turn.viewer, limit=10)]
     if not latest:
         return turn.reply(phrases.LIST_NONE)
-    items = tuple(_line(turn, broadcast) for broadcast in sorted(latest, key=lambda one: -one.id))
-    footer = turn.say(phrases.LIST_FOOTER, id=latest[-1].id)
+    latest.sort(key=lambda one: -one.id)
+    items = tuple(_line(turn, broadcast) for broadcast in latest)
+    footer = turn.say(phrases.LIST_FOOTER, id=latest[0].id)
     return Reply(Card(title=turn.say(phrases.LIST_TITLE), items=items, footer=footer))
 
 

@@ -12,11 +12,12 @@ from bot.commands import (
     broadcast_files,
     broadcast_mends,
     broadcast_tasks,
+    broadcast_ways,
     timing,
 )
 from bot.commands.broadcast_orders import Order
 from bot.commands.command import Reply, Turn
-from bot.language import moments, noun, shortly
+from bot.language import noun, shortly
 from bot.language.phrase import Phrase
 from bot.language.phrases import broadcast as phrases
 from bot.language.phrases import broadcast_approval as approval
@@ -24,14 +25,10 @@ from bot.language.phrases import broadcast_files as file_phrases
 from crm_core.chat import Button, ButtonStyle, Card, Field, Quote, RoomKind
 from crm_core.outreach import broadcasts, enclosures, previews
 from crm_core.outreach.manners import quiet_until
-from crm_core.outreach.places import Place
 from crm_core.outreach.previews import Preview
 from crm_core.outreach.tables import Broadcast, BroadcastWork
 from crm_core.people.viewer import Right
 
-#: So many rooms are named, and of those who read in one.
-_PLACES = 4
-_READERS = 8
 #: So long a "yes" or "no" that answers nothing else may be meant for a draft.
 _REMEMBERED = timedelta(minutes=30)
 
@@ -240,49 +237,14 @@ def _fields(turn: Turn, draft: Broadcast, preview: Preview, when: str, needs_app
         Field(turn.say(phrases.MATCHING), customers(turn, preview.total)),
         Field(turn.say(phrases.LEFT_OUT), left_out(turn, preview.left_out)),
         Field(turn.say(phrases.SAME_TEXT), broadcast_mends.same_text(turn, draft, preview.left_out)),
-        Field(turn.say(phrases.PLACES), _places(turn, preview)),
-        Field(turn.say(phrases.WAYS), _ways(turn, preview)),
+        Field(turn.say(phrases.PLACES), broadcast_ways.places(turn, preview)),
+        Field(turn.say(phrases.WAYS), broadcast_ways.ways(turn, preview)),
         Field(turn.say(phrases.ASKED), broadcast_tasks.asked(turn, preview.asked)),
         Field(turn.say(phrases.WHEN), when),
         Field(turn.say(approval.FIELD), needs_approval),
-        Field(turn.say(phrases.TAKES), _takes(turn, preview)),
+        Field(turn.say(phrases.TAKES), broadcast_ways.takes(turn, preview)),
     )
     return tuple(field for field in fields if field.value)
-
-
-def _places(turn: Turn, preview: Preview) -> str:
-    """Each of the first rooms with who reads there, one a line."""
-    lines = [_place(turn, place) for place in preview.places[:_PLACES]]
-    return "\n".join([*lines, turn.say(phrases.MORE_PLACES)] if len(preview.places) > _PLACES else lines)
-
-
-def _place(turn: Turn, place: Place) -> str:
-    names = list(place.readers[:_READERS])
-    if len(place.readers) > _READERS:
-        names.append(turn.say(phrases.MORE_READERS, count=len(place.readers) - _READERS))
-    readers = cards.listed(turn, names) or turn.say(phrases.NO_READERS)
-    return turn.say(phrases.PLACE, room=place.title, readers=readers)
-
-
-def _ways(turn: Turn, preview: Preview) -> str:
-    """On which platforms, when there are several."""
-    if len(preview.ways) < 2:
-        return ""
-    parts = [
-        turn.say(
-            phrases.WAY, platform=turn.say(phrases.PLATFORMS[name]) if name in phrases.PLATFORMS else name, count=count
-        )
-        for name, count in sorted(preview.ways.items(), key=lambda way: -way[1])
-    ]
-    return cards.listed(turn, parts)
-
-
-def _takes(turn: Turn, preview: Preview) -> str:
-    """How long it takes, when that is worth a word."""
-    seconds = previews.seconds(preview.ways.items(), turn.config.manners)
-    if seconds < 30:
-        return ""
-    return turn.say(phrases.ABOUT, span=moments.span(timedelta(seconds=seconds), turn.language))
 
 
 def _nobody(turn: Turn, draft: Broadcast, preview: Preview) -> Reply:

@@ -32,7 +32,7 @@ def card(turn: Turn, broadcast: Broadcast) -> Card:
         Field(turn.say(phrases.AUDIENCE), broadcast_preview.aim(turn, broadcast)),
         Field(turn.say(file_phrases.FIELD), broadcast_files.listed(turn, enclosures.of(broadcast))),
         Field(turn.say(phrases.PLANNED), _planned(turn, broadcast, sum(counted.values()))),
-        Field(turn.say(phrases.COUNTS), _counts(turn, counted)),
+        Field(turn.say(phrases.COUNTS), _counts(turn, broadcast, counted)),
         Field(turn.say(phrases.REPLIES), _replies(turn, broadcast, counted)),
         Field(turn.say(phrases.LEFT_OUT), broadcast_preview.left_out(turn, broadcast.left_out)),
         Field(turn.say(phrases.WHEN), _when(turn, broadcast)),
@@ -59,7 +59,7 @@ def state(turn: Turn, broadcast: Broadcast) -> str:
 
 
 def counts(turn: Turn, broadcast: Broadcast) -> str:
-    return _counts(turn, recipients.counts(turn.session, broadcast.id))
+    return _counts(turn, broadcast, recipients.counts(turn.session, broadcast.id))
 
 
 def within(turn: Turn) -> timedelta:
@@ -78,9 +78,10 @@ def _name(turn: Turn, staff_id: int | None) -> str:
     return "" if person is None else person.name
 
 
-def _counts(turn: Turn, counted: dict[DeliveryState, int]) -> str:
+def _counts(turn: Turn, broadcast: Broadcast, counted: dict[DeliveryState, int]) -> str:
     parts = [turn.say(phrases.DELIVERIES[state], count=counted[state]) for state in DeliveryState if counted.get(state)]
-    return cards.listed(turn, parts) or turn.say(phrases.NO_COUNTS)
+    none = phrases.NOTHING_SENT if broadcast.state in BROADCAST_OVER else phrases.NO_COUNTS
+    return cards.listed(turn, parts) or turn.say(none)
 
 
 def _planned(turn: Turn, broadcast: Broadcast, written: int) -> str:

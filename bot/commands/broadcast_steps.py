@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot import cards
+from bot.commands import broadcast_buttons as buttons
 from bot.commands import (
-    broadcast_approval,
     broadcast_files,
     broadcast_preview,
     broadcast_progress,
     broadcast_tasks,
     timing,
 )
-from bot.commands import broadcast_buttons as buttons
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
@@ -165,7 +165,7 @@ def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
         phrases.ASKED_APPROVAL,
         id=broadcast.id,
         above=turn.config.broadcasts.approval_above,
-        names=broadcast_approval.one_of(turn, names),
+        names=cards.listed(turn, names),
     )
     if standstill.stands_still(turn.session):
         text += "\n" + turn.say(phrases.ASKED_LATER, id=broadcast.id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence as Several
 from dataclasses import replace
 
+from bot import cards
 from bot.commands import broadcast_approval
 from bot.commands import sequence_naming as naming
 from bot.commands import sequence_preview as previewing
@@ -48,7 +49,7 @@ def asking(turn: Turn, sequence: Sequence) -> Reply:
         name=sequence.name,
         version=sequences.newest(turn.session, sequence).number,
         above=above,
-        names=broadcast_approval.one_of(turn, [person.name for person in asked]),
+        names=cards.listed(turn, [person.name for person in asked]),
     )
 
 

@@ -108,6 +108,7 @@ CONFIRM = Phrase(zh="确认发送（{count}）", en="Send to {count}")
 CONFIRM_COMMAND = Phrase(zh="群发 确认 {id}", en="broadcast confirm {id}")
 CANCEL = Phrase(zh="取消", en="Cancel")
 CANCEL_COMMAND = Phrase(zh="群发 取消 {id}", en="broadcast cancel {id}")
+CANCEL_DRAFT = Phrase(zh="取消群发 {id}", en="Cancel broadcast {id}")
 PAUSE = Phrase(zh="暂停", en="Pause")
 PAUSE_COMMAND = Phrase(zh="群发 暂停 {id}", en="broadcast pause {id}")
 RESUME = Phrase(zh="继续", en="Resume")
@@ -167,6 +168,7 @@ LIST_FOOTER = Phrase(zh="看一次的进度：群发 {id}", en="One of them: bro
 STATUS_TITLE = Phrase(zh="群发 {id}：{state}", en="Broadcast {id}: {state}")
 BY = Phrase(zh="发起人", en="By")
 COUNTS = Phrase(zh="进度", en="Progress")
+NOTHING_SENT = Phrase(zh="没有发出", en="nothing was sent")
 NO_COUNTS = Phrase(zh="还没有收件人", en="nobody yet")
 
 STATES = {

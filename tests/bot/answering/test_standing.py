@@ -141,6 +141,27 @@ def test_after_something_else_no_drops_the_draft_as_its_preview_said(
     assert says not in shown(chat.card("alice", no))
 
 
+@pytest.mark.parametrize(
+    ("lines", "says", "label"),
+    [
+        (("broadcast VIP: Hi", "todo"), "Broadcast 1 was neither sent nor cancelled", "Cancel broadcast 1"),
+        (("群发 VIP: 您好", "待办"), "群发 1 还没有确认，没有发送。", "取消群发 1"),
+    ],
+)
+def test_a_no_that_may_mean_a_list_says_how_the_draft_is_dropped(
+    chat: Chat, lines: tuple[str, ...], says: str, label: str
+) -> None:
+    for line in ("remind me tomorrow to call Ann", *lines):
+        chat.card("alice", line)
+    card = chat.card("alice", "no")
+    assert says in card.text
+    assert state(chat) is BroadcastState.DRAFT
+    (button,) = card.buttons
+    assert button.label == label
+    chat.card("alice", button.command)
+    assert state(chat) is BroadcastState.CANCELLED
+
+
 @pytest.mark.parametrize("text", ["send", "Send it!", "发送", "确认发送", "发吧"])
 def test_a_word_for_sending_is_a_yes_to_the_draft_that_waits(chat: Chat, text: str) -> None:
     chat.card("alice", "broadcast VIP: Hello {name}")

@@ -184,6 +184,7 @@ def test_drafts_of_ones_own_stand_in_the_list_with_how_to_go_on(chat: Chat) -> N
         "2 · draft, to be confirmed · VIP · The sale is on · preview: broadcast 2, drop it: broadcast cancel 2"
     )
     assert card.items[1].startswith("1 · being sent")
+    assert card.footer == "One of them: broadcast 2"
     assert (
         "群发 2 · 草稿，待确认 · VIP · The sale is on · 预览：群发 2，取消：群发 取消 2"
         in chat.card("alice", "群发").items

@@ -82,7 +82,7 @@ def test_they_are_asked_with_what_would_happen_to_the_customers_of_its_author(as
 
 def test_asked_twice_they_are_told_once(asked: Chat) -> None:
     asked.card("alice", "sequence on Welcome")
-    assert "Asked: Bob, dora (one of them); you will be told." in asked.card("alice", "yes").text
+    assert "Asked: Bob, dora; you will be told." in asked.card("alice", "yes").text
     assert len(notices(asked)) == 2
 
 
