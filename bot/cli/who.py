@@ -75,7 +75,9 @@ def colleague(session: Session, name: str, config: Config, *, now: datetime) -> 
     if member is None and not staff.everyone(session):
         member = staff.by_handle(session, PLATFORM, seat(session, name, now=now).handle)
     if member is None:
-        raise NobodyYet(name[:LONGEST], alike(session, name), config.bot.language)
+        language, short = config.bot.language, name[:LONGEST]
+        nobody = NobodyYet(short, alike(session, name), language)
+        raise ConfigError(f"{nobody}{phrases.SAY_KNOWN.say(language, name=short)}")
     if not member.active:
         error = NotFound("staff_not_found", name=name[:LONGEST])
         raise ConfigError(f"--as: {sentence(error, config.bot.language)}")

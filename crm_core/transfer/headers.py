@@ -56,14 +56,16 @@ def mapped(session: Session, header: Sequence[str], said: Mapping[str, str]) -> 
     columns: list[Column] = []
     for place, heading in enumerate(header):
         key = _key(heading)
+        if key not in choices and rejects.is_reason(header, place):
+            columns.append(Column(heading, "", Left.OURS))
+            continue
         field = choices[key] if key in choices else _guess(key, custom)
         if field and _taken(field, columns):
             columns.append(Column(heading, "", Left.TAKEN, field))
         elif field:
             columns.append(Column(heading, field))
         else:
-            ours = rejects.is_reason(header, place)
-            columns.append(Column(heading, "", Left.ASKED if key in choices else Left.OURS if ours else Left.UNKNOWN))
+            columns.append(Column(heading, "", Left.ASKED if key in choices else Left.UNKNOWN))
     if not {"name", "first_name", "last_name"} & {column.field for column in columns}:
         raise Invalid("import_no_name", headings="、".join(header)[:200])
     return columns

@@ -11,8 +11,8 @@ from pathlib import Path
 from crm_core.transfer import sheets
 from crm_core.transfer.sheets import Row
 
-#: Heading of the last column, which says why; an import leaves it out.
-_REASON: Mapping[str, str] = {"zh": "原因", "en": "reason"}
+#: Heading of the last column, which says why; an import leaves it out. No table of a customer's has one called so.
+_REASON: Mapping[str, str] = {"zh": "crmbot 原因", "en": "crmbot reason"}
 #: Stands before a refused calculation. Signs that every code page of a spreadsheet program has.
 _MARK: Mapping[str, str] = {"zh": "（公式）", "en": "(formula) "}
 _MARKED = re.compile(r"[' ]*(?:（公式）|\(formula\))[' ]*")
@@ -32,9 +32,8 @@ def is_reason(header: Sequence[str], place: int) -> bool:
 
 
 def is_calculation(cell: str) -> bool:
-    """Whether an import refuses this cell: a calculation, or one that was refused before and stands as it was."""
-    marked = _MARKED.match(cell)
-    return sheets.is_calculation(cell[marked.end() :] if marked else cell)
+    """Whether an import refuses this cell: a calculation, or one that was refused before and still carries its mark."""
+    return _MARKED.match(cell) is not None or sheets.is_calculation(cell)
 
 
 def _inert(cell: str, language: str) -> str:

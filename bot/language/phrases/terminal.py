@@ -14,6 +14,10 @@ NOBODY = Phrase(zh="没有叫 {name} 的同事。", en="No colleague is called {
 ALIKE = Phrase(
     zh="没有叫 {name} 的同事，最接近的是 {alike}。", en="No colleague is called {name}; the nearest: {alike}."
 )
+SAY_KNOWN = Phrase(
+    zh='请检查 --as 后面的名字；确实是新同事的话，先用 crmbot chat --as "{name}" --new 加入。',
+    en=' Check the name after --as; somebody new joins first, with crmbot chat --as "{name}" --new.',
+)
 SAY_NEW = Phrase(zh="确实是新同事时加 --new。", en=" For somebody new add --new.")
 ASK_NEW = Phrase(zh="让 {name} 以新同事的身份加入吗？[y/N] ", en=" Let {name} join as a new colleague? [y/N] ")
 NO_NAME = Phrase(

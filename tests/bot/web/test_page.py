@@ -339,3 +339,13 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator(".mine .card-text")).to_have_text("help")
+
+
+def test_the_page_of_the_api_loads_nothing_from_elsewhere(browser: Browser, running_program: Running) -> None:
+    with browser.new_context() as context:
+        page, asked = context.new_page(), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{running_program.url}/docs")
+        expect(page.get_by_text("/api/v1/customers", exact=True).first).to_be_visible()
+        elsewhere = [url for url in asked if not url.startswith((f"{running_program.url}/", "data:"))]
+        assert elsewhere == []

@@ -106,13 +106,20 @@ def test_the_headings_of_the_usual_exports_find_their_fields(sqlite_session: Ses
 
 
 def test_why_a_column_is_left_out_is_known(sqlite_session: Session) -> None:
-    columns = headers.mapped(sqlite_session, ["姓名", "联系人", "毛利率", "电话", "原因"], {"电话": ""})
+    columns = headers.mapped(sqlite_session, ["姓名", "联系人", "毛利率", "电话", "crmbot 原因"], {"电话": ""})
     assert [(column.left, column.taken) for column in columns[1:]] == [
         (Left.TAKEN, "name"),
         (Left.UNKNOWN, ""),
         (Left.ASKED, ""),
         (Left.OURS, ""),
     ]
+
+
+def test_a_column_of_reasons_of_ones_own_is_a_column_like_others(sqlite_session: Session) -> None:
+    assert headers.mapped(sqlite_session, ["姓名", "原因"], {})[1].left is Left.UNKNOWN
+    fields.declare(sqlite_session, "reason", "原因", "Reason", FieldType.TEXT)
+    columns = headers.mapped(sqlite_session, ["姓名", "原因", "crmbot 原因"], {})
+    assert [(column.field, column.left) for column in columns[1:]] == [("reason", None), ("", Left.OURS)]
 
 
 def test_several_columns_of_phones_all_count(sqlite_session: Session) -> None:
