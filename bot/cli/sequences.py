@@ -78,8 +78,7 @@ def _switched_on(session: "Session", door: "doors.Door", sequence: "Sequence") -
     from crm_core.outreach.sequences import agreement, sequences
 
     viewer, now, above = door.viewer, door.now, door.config.broadcasts.approval_above
-    if viewer.staff_id is None or not agreement.needed(session, sequence, viewer=viewer, now=now, above=above):
-        agreement.require(session, sequence, viewer=viewer, now=now, above=above)
+    if not agreement.needed(session, sequence, viewer=viewer, now=now, above=above):
         sequences.switch_on(session, sequence, viewer=viewer, now=now)
         return []
     asked = agreement.ask(session, sequence, viewer=viewer, now=now, above=above, platform="")

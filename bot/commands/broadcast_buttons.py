@@ -12,7 +12,8 @@ from crm_core.outreach.tables import Broadcast, BroadcastState
 
 def offered(turn: Turn, broadcast: Broadcast) -> tuple[Button, ...]:
     """What can be done about it in its state; about one that waits for approval, by whoever may decide."""
-    decides = broadcast.state is BroadcastState.APPROVAL and approvals.may_decide(broadcast, viewer=turn.viewer)
+    waits = broadcast.state is BroadcastState.APPROVAL
+    decides = waits and approvals.may_decide(turn.session, broadcast, viewer=turn.viewer)
     return tuple(button(turn, broadcast) for button in (_DECIDING if decides else _OFFERED.get(broadcast.state, ())))
 
 

@@ -132,9 +132,8 @@ def _previewed(draft: Broadcast, count: int) -> str:
     return " ".join(filter(None, (str(count), broadcast_files.mark(draft))))
 
 
-def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview | None, author: str) -> Card:
+def to_approve(turn: Turn, broadcast: Broadcast, preview: Preview, author: str) -> Card:
     """The same for somebody else, who is to approve it."""
-    preview = preview or previews.counted(turn.session, broadcast)
     at = broadcast.send_at if broadcast.send_at is not None and broadcast.send_at > turn.now else None
     when = at_once(turn, phrases.AT_APPROVAL) if at is None else at_time(turn, at)
     return Card(

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from bot import cards
-from bot.commands import broadcast_buttons as buttons
 from bot.commands import (
+    broadcast_approval,
     broadcast_files,
     broadcast_preview,
     broadcast_progress,
     broadcast_tasks,
     timing,
 )
+from bot.commands import broadcast_buttons as buttons
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
@@ -167,8 +168,7 @@ def _asking(turn: Turn, broadcast: Broadcast) -> Reply:
         above=turn.config.broadcasts.approval_above,
         names=cards.listed(turn, names),
     )
-    if standstill.stands_still(turn.session):
-        text += "\n" + turn.say(phrases.ASKED_LATER, id=broadcast.id)
+    text += broadcast_approval.told_later(turn, turn.say(phrases.PROGRESS_COMMAND, id=broadcast.id))
     cancels: tuple[Button, ...] = (buttons.cancel(turn, broadcast),)
     return Reply(Card(text=text, buttons=cancels), follows=broadcast.id)
 

@@ -107,9 +107,11 @@ def _buttons(turn: Turn, sequence: Sequence, *, waits: bool) -> tuple[Button, ..
     shown = [(phrases.RESULTS_BUTTON, phrases.RESULTS_COMMAND), (phrases.WHO_BUTTON, phrases.WHO_COMMAND)]
     if sequence.state is SequenceState.DRAFT:
         shown = []
-    if sequences.may_steer(sequence, turn.viewer):
+    may_steer = sequences.may_steer(sequence, turn.viewer)
+    if may_steer:
         shown += _steering(sequence, waits=waits)
-    return tuple(Button(turn.say(label), turn.say(command, id=sequence.id)) for label, command in shown)
+    buttons = tuple(Button(turn.say(label), turn.say(command, id=sequence.id)) for label, command in shown)
+    return (*buttons, *(approval.withdrawing(turn, sequence) if may_steer else ()))
 
 
 def _steering(sequence: Sequence, *, waits: bool) -> list[tuple[Phrase, Phrase]]:

@@ -10,12 +10,13 @@ from bot.commands import sequence_preview as previewing
 from bot.commands import sequence_texts as texts
 from bot.commands.command import Reply, Turn
 from bot.language import noun, sequence_lines
+from bot.language.phrase import Phrase
 from bot.language.phrases import sequence as phrases
 from bot.language.phrases import sequence_approval as approval
 from crm_core.chat import Button, ButtonStyle, Card, Field
 from crm_core.outreach.sequences import agreement, enrolments, plans, sequences
 from crm_core.outreach.sequences.sequences import Made
-from crm_core.outreach.sequences.tables import Sequence
+from crm_core.outreach.sequences.tables import Sequence, SequenceState
 from crm_core.people.viewer import Right
 
 _CONFIRM = re.compile(r"[#＃]?\s*(\d{1,18})\s+(\d{1,9})\s*[(（](\d{1,9})[)）]")
@@ -52,19 +53,14 @@ def confirm(turn: Turn, rest: str) -> Reply:
     if told is None:
         return ask_on(turn, rest)
     sequence = sequences.get(turn.session, int(told[1]))
-    newest = sequences.newest(turn.session, sequence)
+    newest = sequences.hold(turn.session, sequence)
     plan = plans.of(newest)
     seen = previewing.preview(turn, sequence, plan)
     if (newest.number, seen.entering) != (int(told[2]), int(told[3])):
         return _asked(turn, sequence, changed=True)
     if sequence_approval.approvers(turn, sequence, seen.entering) is not None:
         return sequence_approval.asking(turn, sequence)
-    agreed = agreement.may_decide(turn.session, sequence, turn.viewer)
     sequences.switch_on(turn.session, sequence, viewer=turn.viewer, now=turn.now)
-    if agreed:
-        agreement.decided(
-            turn.session, sequence, newest, "approved", viewer=turn.viewer, now=turn.now, platform=turn.platform
-        )
     customers = noun.CUSTOMERS.count(turn.language, seen.entering)
     text = turn.say(phrases.ON, name=sequence.name, version=newest.number, customers=customers)
     return Reply(Card(text=text, buttons=(*_looks(turn, sequence), _pause(turn, sequence))), personal=False)
@@ -72,32 +68,28 @@ def confirm(turn: Turn, rest: str) -> Reply:
 
 def pause(turn: Turn, rest: str) -> Reply:
     """Nobody goes on."""
-    sequence = _steered(turn, rest, sequences.pause)
+    sequence, withdrawn = _ended(turn, rest, sequences.pause)
     resumes = Button(turn.say(phrases.RESUME_BUTTON), turn.say(phrases.RESUME_COMMAND, id=sequence.id))
-    return Reply(Card(text=turn.say(phrases.PAUSED, name=sequence.name), buttons=(resumes,)), personal=False)
+    text = _lines(turn.say(phrases.PAUSED, name=sequence.name), withdrawn)
+    return Reply(Card(text=text, buttons=(resumes,)), personal=False)
 
 
 def resume(turn: Turn, rest: str) -> Reply:
     """Everybody goes on."""
-    sequence = _steered(turn, rest, sequences.resume)
+    sequence = naming.named(turn, rest)
+    sequences.resume(turn.session, sequence, viewer=turn.viewer, now=turn.now)
     text = turn.say(phrases.RESUMED, name=sequence.name)
     return Reply(Card(text=text, buttons=_looks(turn, sequence)), personal=False)
 
 
 def off(turn: Turn, rest: str) -> Reply:
-    """Nobody enters any more."""
-    sequence = _steered(turn, rest, sequences.close)
-    return turn.reply(
-        phrases.OFF, name=sequence.name, active=enrolments.count_active(turn.session, sequence, viewer=turn.viewer)
-    )
+    """Nobody enters any more; nobody is asked about a draft any more."""
+    return _over(turn, *_ended(turn, rest, sequences.close), phrases.OFF)
 
 
 def stop(turn: Turn, rest: str) -> Reply:
     """Nobody goes on, for good."""
-    sequence = _steered(turn, rest, sequences.stop)
-    return turn.reply(
-        phrases.STOPPED, name=sequence.name, active=enrolments.count_active(turn.session, sequence, viewer=turn.viewer)
-    )
+    return _over(turn, *_ended(turn, rest, sequences.stop), phrases.STOPPED)
 
 
 def _named_lines(turn: Turn, rest: str) -> tuple[str, str]:
@@ -137,10 +129,9 @@ def _asked(turn: Turn, sequence: Sequence, *, changed: bool = False) -> Reply:
     needed = Field(turn.say(approval.FIELD), sequence_approval.needed(turn, sequence, names))
     confirming = approval.CONFIRM if names else phrases.CONFIRM
     buttons = (Button(turn.say(confirming), yes, ButtonStyle.PRIMARY), Button(turn.say(phrases.NOT_NOW), no))
-    notes = (turn.say(phrases.CHANGED) if changed else "", previewing.tight(turn, plan))
     card = Card(
         title=naming.title(turn, sequence, newest.number),
-        text="\n".join(note for note in notes if note),
+        text=_lines(turn.say(phrases.CHANGED) if changed else "", previewing.tight(turn, plan)),
         fields=(
             *texts.terms(turn, plan),
             *previewing.entering_now(turn, plan, seen),
@@ -154,8 +145,23 @@ def _asked(turn: Turn, sequence: Sequence, *, changed: bool = False) -> Reply:
     return Reply(card, answers={"yes": yes, "no": no}, shown=seen.shown, personal=bool(seen.shown))
 
 
-def _steered(turn: Turn, rest: str, verb: Callable[..., Sequence]) -> Sequence:
-    return verb(turn.session, naming.named(turn, rest), viewer=turn.viewer, now=turn.now)
+def _ended(turn: Turn, rest: str, verb: Callable[..., Sequence]) -> tuple[Sequence, str]:
+    """Steered, with a word about the version that waited for approval until then."""
+    sequence = naming.named(turn, rest)
+    waited = agreement.waiting(turn.session, sequence)
+    verb(turn.session, sequence, viewer=turn.viewer, now=turn.now)
+    return sequence, sequence_approval.withdrawn(turn, sequence, waited)
+
+
+def _over(turn: Turn, sequence: Sequence, withdrawn: str, said: Phrase) -> Reply:
+    if sequence.state is SequenceState.DRAFT:
+        return Reply(Card(text=withdrawn), personal=False)
+    active = enrolments.count_active(turn.session, sequence, viewer=turn.viewer)
+    return Reply(Card(text=_lines(turn.say(said, name=sequence.name, active=active), withdrawn)), personal=False)
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _looks(turn: Turn, sequence: Sequence) -> tuple[Button, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -80,7 +81,7 @@ class Courier:
     def _follow(self, session: Session, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
         country = self._config.bot.country
         if verdict.state is DeliveryState.SENT:
-            self._put_on_record(session, delivery, now)
+            self._put_on_record(session, delivery, verdict, now)
             if delivery.kind is DeliveryKind.ANSWER:
                 answers.record(session, delivery, verdict.platform_message_id, now=now, country=country)
         if verdict.state is DeliveryState.DEAD:
@@ -99,15 +100,14 @@ class Courier:
         composed = await self._compose(claimed)
         if isinstance(composed, Verdict):
             return composed
-        card, files = composed
         await turn()
-        if files:
+        if files := composed.files:
             patience.reschedule(asyncio.get_running_loop().time() + PATIENCE + UPLOADING * len(files))
-        message = OutboundMessage(room_id, card, key=key, urgency=urgency_of(delivery), files=files)
+        message = OutboundMessage(room_id, composed.card, key=key, urgency=urgency_of(delivery), files=files)
         receipt = await platform.send(message)
-        return deliveries.sent(receipt.platform_message_id if not claimed.others else "")
+        return deliveries.sent(receipt.platform_message_id if not claimed.others else "", composed.shown)
 
-    async def _compose(self, claimed: Claimed) -> tuple[Card, tuple[Enclosure, ...]] | Verdict:
+    async def _compose(self, claimed: Claimed) -> "Composed | Verdict":
         """Several share a reading session, and the first of them looks at what all of them are about."""
         self._composing[claimed.delivery.id] = claimed.delivery
         try:
@@ -115,15 +115,14 @@ class Courier:
         finally:
             del self._composing[claimed.delivery.id]
 
-    def _compose_in(self, session: Session, claimed: Claimed) -> tuple[Card, tuple[Enclosure, ...]] | Verdict:
+    def _compose_in(self, session: Session, claimed: Claimed) -> "Composed | Verdict":
         now = self._clock()
         if _AHEAD not in session.info:
             session.info[_AHEAD] = True
             waiting = tuple(self._composing.values())
             broadcast.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.BROADCAST], now)
             nudge.look_ahead(session, [each for each in waiting if each.kind is DeliveryKind.NUDGE])
-        card = compose_all(session, claimed, self._config, now)
-        return card if isinstance(card, Verdict) else (card, files_of(session, claimed.delivery))
+        return compose_all(session, claimed, self._config, now)
 
     async def _room_of(self, delivery: Delivery, platform: ChatPlatform) -> str | None:
         """A direct chat, or the shared channel a customer has now; None when they have none any more."""
@@ -134,13 +133,13 @@ class Courier:
             return await platform.direct_room(delivery.recipient)
         return await self._core.read(lambda session: reach.current_room(session, customer_id, delivery.platform))
 
-    def _put_on_record(self, session: Session, delivery: Delivery, now: datetime) -> None:
+    def _put_on_record(self, session: Session, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
         """What goes to staff shows customers, so who saw them is kept."""
         staff = session.get(Staff, delivery.staff_id) if delivery.staff_id is not None else None
         if staff is None:
             return
         viewer = of_staff(session, staff, timezone=self._config.bot.timezone, language=self._config.bot.language)
-        told_of = self._told_of(session, delivery, viewer, now)
+        told_of = [*self._told_of(session, delivery, viewer, now), *verdict.shown]
         audit.saw_each(session, told_of, viewer=viewer, action=delivery.kind, now=now)
 
     def _told_of(self, session: Session, delivery: Delivery, viewer: Viewer, now: datetime) -> list[int | None]:
@@ -157,16 +156,27 @@ def _told_of(session: Session, delivery: Delivery) -> list[int | None]:
     return named if nudge is None else [*named, nudge.customer_id]
 
 
-def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Card | Verdict:
-    """The card to send, or why not."""
-    if delivery.kind is DeliveryKind.BROADCAST:
-        return broadcast.compose(session, delivery, config, now)
+@dataclass(frozen=True)
+class Composed:
+    """What is to be sent. `shown`: customers on the card whom the delivery does not name."""
+
+    card: Card
+    files: tuple[Enclosure, ...] = ()
+    shown: tuple[int, ...] = ()
+
+
+def compose(session: Session, delivery: Delivery, config: Config, now: datetime) -> Composed | Verdict:
+    """What to send, or why not."""
     if delivery.kind is DeliveryKind.ANSWER:
-        return Card(text=delivery.body["text"])
-    who = reader.of(session, delivery, config, now)
-    if who is None:
+        return Composed(Card(text=delivery.body["text"]))
+    shown: list[int] = []
+    if delivery.kind is DeliveryKind.BROADCAST:
+        card = broadcast.compose(session, delivery, config, now)
+    elif (who := reader.of(session, delivery, config, now)) is None:
         return Verdict(DeliveryState.DEAD, problem="recipient_inactive")
-    return _TO_STAFF[delivery.kind](who, delivery, config)
+    else:
+        card, shown = _TO_STAFF[delivery.kind](who, delivery, config), who.shown
+    return card if isinstance(card, Verdict) else Composed(card, files_of(session, delivery), tuple(shown))
 
 
 def files_of(session: Session, delivery: Delivery) -> tuple[Enclosure, ...]:
@@ -177,12 +187,13 @@ def files_of(session: Session, delivery: Delivery) -> tuple[Enclosure, ...]:
     return () if broadcast_id is None else enclosures.of(session.get_one(Broadcast, broadcast_id))
 
 
-def compose_all(session: Session, claimed: Claimed, config: Config, now: datetime) -> Card | Verdict:
-    """The card of a delivery and what goes out with it, or why not."""
+def compose_all(session: Session, claimed: Claimed, config: Config, now: datetime) -> Composed | Verdict:
+    """A delivery and what goes out with it, or why not."""
     meant = [each for each in claimed.all if _is_meant(session, each)] if claimed.others else []
-    who = reader.of(session, claimed.delivery, config, now)
-    if len(meant) > 1 and who is not None:
-        return gathered.compose(who, [nudge for each in meant if (nudge := _nudge_of(session, each)) is not None])
+    who = reader.of(session, claimed.delivery, config, now) if len(meant) > 1 else None
+    if who is not None:
+        nudges = [nudge for each in meant if (nudge := _nudge_of(session, each)) is not None]
+        return Composed(gathered.compose(who, nudges))
     return compose(session, meant[0] if meant else claimed.delivery, config, now)
 
 

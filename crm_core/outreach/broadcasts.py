@@ -148,7 +148,7 @@ def approve(
 
     Raises `NotAllowed` (also when its author may not send it any more), `Conflict("broadcast_state")`.
     """
-    approvals.require(broadcast, viewer=viewer)
+    approvals.require(session, broadcast, viewer=viewer)
     if broadcast.state is not BroadcastState.APPROVAL:
         raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
     author = approvals.author(session, broadcast, manners)
@@ -161,7 +161,7 @@ def approve(
 
 def refuse(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
     """Somebody else does not agree: nobody receives it. Raises `NotAllowed`, `Conflict("broadcast_state")`."""
-    approvals.require(broadcast, viewer=viewer)
+    approvals.require(session, broadcast, viewer=viewer)
     if not _move(session, broadcast, (BroadcastState.APPROVAL,), BroadcastState.REFUSED):
         raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
     approvals.decided(session, broadcast, "refused", viewer=viewer, now=now)

@@ -45,7 +45,8 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a delivery. `counts`: the try is counted. `whole_room`: everything for its room waits as well."""
+    """What becomes of a delivery. `counts`: the try is counted. `whole_room`: everything for its room waits as well.
+    `shown`: customers the message showed, besides those the delivery names."""
 
     state: DeliveryState
     not_before: datetime | None = None
@@ -53,10 +54,11 @@ class Verdict:
     platform_message_id: str = ""
     counts: bool = True
     whole_room: bool = False
+    shown: tuple[int, ...] = ()
 
 
-def sent(platform_message_id: str) -> Verdict:
-    return Verdict(DeliveryState.SENT, platform_message_id=platform_message_id)
+def sent(platform_message_id: str, shown: tuple[int, ...] = ()) -> Verdict:
+    return Verdict(DeliveryState.SENT, platform_message_id=platform_message_id, shown=shown)
 
 
 def skip(problem: str) -> Verdict:

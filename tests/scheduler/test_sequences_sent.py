@@ -13,11 +13,13 @@ from crm_core.chat import DeliveryError, RoomKind, SenderKind
 from crm_core.conversations.tables import Conversation, Message
 from crm_core.customers.tables import ContactKind, ContactPoint, Customer, Stage
 from crm_core.database import Database
-from crm_core.outreach.sequences import enrolments, entering, progress, results, sequences, steps
+from crm_core.outreach import broadcasts
+from crm_core.outreach.sequences import agreement, enrolments, entering, progress, results, sequences, steps
 from crm_core.outreach.sequences.results import Results
 from crm_core.outreach.sequences.tables import Enrolment, EnrolmentState, EnrolmentStep, Leaving, Sequence
-from crm_core.outreach.tables import Nudge
-from crm_core.people import operations
+from crm_core.outreach.tables import DeliveryState, Nudge
+from crm_core.people import operations, staff
+from crm_core.people.tables import AuditEntry, Role
 from tests.scheduler.conftest import Office
 from tests.scheduler.test_broadcasts_sent import audience
 
@@ -363,3 +365,31 @@ def steer(office: Office, sequence_id: int, order: str) -> None:
         verb = {"pause": sequences.pause, "resume": sequences.resume, "close": sequences.close, "stop": sequences.stop}
         viewer = office.viewer(session, "Alice")
         verb[order](session, session.get_one(Sequence, sequence_id), viewer=viewer, now=office.clock.now)
+
+
+def test_whom_a_request_to_approve_shows_is_on_record(sqlite_office: Office) -> None:
+    office, now = sqlite_office, sqlite_office.clock.now
+    customers = audience(office, "张三", "李四")
+    with office.database.writing() as session:
+        alice = office.viewer(session, "Alice")
+        made = sequences.make(session, "Welcome", sequence_lines.read(WELCOME), viewer=alice, now=now)
+        agreement.ask(session, made.sequence, viewer=alice, now=now, above=1, platform="console")
+        draft = broadcasts.draft(session, "VIP", "Hello", viewer=alice, now=now, platform="console")
+        broadcasts.confirm(session, draft, viewer=alice, now=now, approval_above=1)
+    office.tick()
+    assert [said.count("张三") > 0 for said in office.said("bob")] == [True, True]
+    with office.database.reading() as session:
+        seen = session.exec(select(AuditEntry).where(AuditEntry.action == "saw notice", AuditEntry.actor == "Bob"))
+        assert sorted(entry.customer_id or 0 for entry in seen) == sorted(2 * [customer.id for customer in customers])
+
+
+def test_a_request_whose_author_may_not_any_more_fails_nowhere(sqlite_office: Office) -> None:
+    office, now = sqlite_office, sqlite_office.clock.now
+    audience(office, "张三", "李四")
+    with office.database.writing() as session:
+        alice = office.viewer(session, "Alice")
+        draft = broadcasts.draft(session, "VIP", "Hello", viewer=alice, now=now, platform="console")
+        broadcasts.confirm(session, draft, viewer=alice, now=now, approval_above=1)
+        staff.change(session, office.person(session, "Alice"), role=Role.VIEWER)
+    office.tick()
+    assert {(row.state, row.problem) for row in office.rows()} == {(DeliveryState.CANCELLED, "broadcast_moved")}

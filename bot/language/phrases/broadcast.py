@@ -54,10 +54,6 @@ ASKED_APPROVAL = Phrase(
     zh="群发 {id} 超过 {above} 位客户，要先由另一位同事批准。已经请{names}看了。",
     en="Broadcast {id} goes to more than {above} customers, so somebody else has to approve it. Asked: {names}.",
 )
-ASKED_LATER = Phrase(
-    zh="外发停着：请求要等管理员恢复后才会送到他们那里。他们现在也可以发：群发 {id}",
-    en="Nothing goes out just now: they are told once an administrator lets it. They may look already: broadcast {id}",
-)
 APPROVAL_TITLE = Phrase(
     zh="{by}想群发给{customers}（群发 {id}），请批准",
     en="{by} wants to write to {customers} (broadcast {id}): your approval",

@@ -27,9 +27,11 @@ TITLE = Phrase(
     en='{by} wants to switch on the sequence "{name}", version {version}: your approval',
 )
 APPROVE = Phrase(zh="批准", en="Approve")
-APPROVE_COMMAND = Phrase(zh="流程 批准 #{id}", en="sequence approve #{id}")
+APPROVE_COMMAND = Phrase(zh="流程 批准 #{id} {version} ({count})", en="sequence approve #{id} {version} ({count})")
+DECIDE_COMMAND = Phrase(zh="流程 批准 #{id}", en="sequence approve #{id}")
+DECIDE = Phrase(zh="回复“{call}是”批准，“{call}否”拒绝。", en="Answer {call}yes to approve, {call}no to refuse.")
 REFUSE = Phrase(zh="拒绝", en="Refuse")
-REFUSE_COMMAND = Phrase(zh="流程 拒绝 #{id}", en="sequence refuse #{id}")
+REFUSE_COMMAND = Phrase(zh="流程 拒绝 #{id} {version}", en="sequence refuse #{id} {version}")
 LOOK = Phrase(zh="看流程", en="Look at it")
 APPROVED = Phrase(
     zh="流程「{name}」第 {version} 版已批准并启用，{by}的客户正在进入。",
@@ -40,12 +42,27 @@ REFUSED = Phrase(
     en='Sequence "{name}", version {version}, is refused; nobody enters.',
 )
 WAS_APPROVED = Phrase(
-    zh="{by}批准了流程「{name}」第 {version} 版，客户正在进入。",
-    en='{by} approved the sequence "{name}", version {version}; customers are entering.',
+    zh="{by}批准了流程「{name}」第 {version} 版（{state}）。",
+    en='{by} approved the sequence "{name}", version {version} ({state}).',
+)
+TAKEN_OVER = Phrase(
+    zh="{by}启用了流程「{name}」第 {version} 版（{state}），进入的是{by}能看到的客户。你的申请不再需要批准。",
+    en='{by} switched on the sequence "{name}", version {version} ({state}), for the customers {by} sees. Your request '
+    "needs no approval any more.",
+)
+WAS_WITHDRAWN = Phrase(
+    zh="{by}修改、暂停或关闭了流程「{name}」，第 {version} 版不再等待批准。",
+    en='{by} changed, paused or switched off the sequence "{name}": version {version} does not wait for approval any '
+    "more.",
+)
+WITHDRAW = Phrase(zh="撤回申请", en="Withdraw the request")
+WITHDRAWN = Phrase(
+    zh="流程「{name}」第 {version} 版的批准申请已撤回。",
+    en='The request for approval of "{name}", version {version}, is withdrawn.',
 )
 WAS_REFUSED = Phrase(
-    zh="{by}拒绝了流程「{name}」第 {version} 版，没有客户进入。修改后可以再启用。",
-    en='{by} refused the sequence "{name}", version {version}; nobody enters. Change it, and switch it on again.',
+    zh="{by}拒绝了流程「{name}」第 {version} 版，没有客户因此进入。修改后可以再启用。",
+    en='{by} refused the sequence "{name}", version {version}; nobody enters by it. Change it, and switch it on again.',
 )
 FILE_ASKED = Phrase(
     zh="{name} 第 {version} 版：{steps} 步，启用后会有 {entering} 人进入，要由同事批准，已经请{names}看了。",

@@ -78,12 +78,17 @@ PROBLEMS: dict[str, Phrase] = {
     ),
     "broadcast_nobody_approves": Phrase(
         zh="超过 {above} 位客户的群发要由另一位同事批准，但没有别人能批准。"
-        "请管理员再加一位经理，或调高 approval_above。",
+        "请管理员再加一位能看到这些客户的经理或管理员，或调高 approval_above。",
         en="To more than {above} customers somebody else has to approve it, and nobody else may. Have an administrator "
-        "add a manager, or raise approval_above.",
+        "add a manager or an administrator who sees the same customers, or raise approval_above.",
     ),
     "broadcast_own_approval": Phrase(
         zh="自己的群发要由另一位同事批准。", en="Somebody else has to approve a broadcast of your own."
+    ),
+    "approval_beyond_sight": Phrase(
+        zh="其中有你看不到的客户，要由能看到他们的同事批准，例如管理员。",
+        en="Some of its customers are not yours to see. A colleague who sees them has to decide, such as an "
+        "administrator.",
     ),
     "broadcast_author": Phrase(
         zh="{name} 现在没有群发的权限，所以不能发出。请自己新建一个。",

@@ -56,9 +56,14 @@ PROBLEMS: dict[str, Phrase] = {
     ),
     "sequence_nobody_approves": Phrase(
         zh="超过 {above} 位客户马上进入，要由另一位同事批准，但没有别人能批准。"
-        "请管理员再加一位经理，或调高 approval_above。",
+        "请管理员再加一位能看到这些客户的经理或管理员，或调高 approval_above。",
         en="Where more than {above} customers enter at once somebody else has to agree, and nobody else may. Have an "
-        "administrator add a manager, or raise approval_above.",
+        "administrator add a manager or an administrator who sees the same customers, or raise approval_above.",
+    ),
+    "sequence_refused": Phrase(
+        zh="流程「{name}」第 {version} 版被{by}拒绝，不能再次提交。请先修改：流程 修改 {name}，后面接步骤。",
+        en='"{name}", version {version}, was refused by {by}, and is not asked for again. Change it first: sequence '
+        "edit {name}, followed by the steps.",
     ),
     "sequence_not_asked": Phrase(
         zh="流程「{name}」没有等待批准。要自己启用请写：流程 启用 {name}。",

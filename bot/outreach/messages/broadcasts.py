@@ -20,16 +20,25 @@ def counted(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdic
     if broadcast is None:
         return deliveries.cancel("broadcast_moved")
     turn = aside.turn(reader, delivery, config)
-    return broadcast_preview.shown(turn, broadcast, previews.counted(reader.session, broadcast)).card
+    reply = broadcast_preview.shown(turn, broadcast, previews.counted(reader.session, broadcast))
+    reader.shown.extend(reply.shown)
+    return reply.card
 
 
 def to_approve(reader: Reader, delivery: Delivery, config: Config) -> Card | Verdict:
-    """Somebody else's broadcast, to be approved or refused."""
+    """Somebody else's broadcast, to be approved or refused; none where its author may not any more, or the segment is
+    not there any more."""
+    session = reader.session
     broadcast = _of(reader, delivery, BroadcastState.APPROVAL)
-    if broadcast is None:
+    if broadcast is None or not approvals.may_decide(session, broadcast, viewer=reader.viewer):
         return deliveries.cancel("broadcast_moved")
-    author = approvals.author(reader.session, broadcast, config.manners)
-    preview = previews.preview(reader.session, broadcast, viewer=author, now=reader.now, manners=config.manners)
+    try:
+        author = approvals.author(session, broadcast, config.manners)
+        preview = previews.preview(session, broadcast, viewer=author, now=reader.now, manners=config.manners)
+    except CrmError:
+        return deliveries.cancel("broadcast_moved")
+    preview = preview or previews.counted(session, broadcast)
+    reader.shown.extend(sample.customer_id for sample in preview.samples)
     return broadcast_preview.to_approve(aside.turn(reader, delivery, config), broadcast, preview, author.name)
 
 

@@ -146,4 +146,6 @@ _OF_CONFIG: dict[str, Callable[[Reader, Delivery, Config], Card | Verdict]] = {
     "sequence_approval": sequence_messages.to_approve,
     "sequence_approved": sequence_messages.approved,
     "sequence_refused": sequence_messages.refused,
+    "sequence_taken_over": sequence_messages.taken_over,
+    "sequence_withdrawn": sequence_messages.withdrawn,
 }

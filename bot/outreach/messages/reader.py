@@ -1,6 +1,6 @@
 """The member of staff a delivery is for, and how to speak to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,12 @@ from crm_core.people.viewer import Viewer
 
 @dataclass(frozen=True)
 class Reader:
+    """`shown`: customers whom a card shows and the delivery does not name, as whoever composes it adds them."""
+
     session: Session
     viewer: Viewer
     now: datetime
+    shown: list[int] = field(default_factory=list)
 
     @property
     def zone(self) -> ZoneInfo:

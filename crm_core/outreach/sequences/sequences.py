@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.customers import names
 from crm_core.errors import Conflict, Invalid, NotAllowed, NotFound
-from crm_core.outreach.sequences import plans, waves
+from crm_core.outreach.sequences import plans, requests, waves
 from crm_core.outreach.sequences.plans import Plan
 from crm_core.outreach.sequences.tables import Sequence, SequenceState, SequenceVersion
 from crm_core.people import viewer as viewers
@@ -20,6 +21,7 @@ from crm_core.text.tidying import one_line
 LONGEST_NAME = 60
 
 _OPEN = (SequenceState.ON, SequenceState.PAUSED)
+_ENDED = (SequenceState.OFF, SequenceState.STOPPED)
 #: From which states each order leads on.
 _FROM: dict[SequenceState, tuple[SequenceState, ...]] = {
     SequenceState.ON: tuple(SequenceState),
@@ -58,10 +60,12 @@ def make(session: Session, name: str, plan: Plan, *, viewer: Viewer, now: dateti
 def revise(session: Session, sequence: Sequence, plan: Plan, *, viewer: Viewer, now: datetime) -> Made:
     """A new version, which waits until somebody switches it on; who is under way keeps theirs. Raises like `make`."""
     require_steering(sequence, viewer)
-    newest_one = newest(session, sequence)
-    if plans.of(newest_one) == plan:
-        return Made(sequence, newest_one)
-    return Made(sequence, _write(session, sequence, plan, viewer=viewer, now=now))
+    before = hold(session, sequence)
+    if plans.of(before) == plan:
+        return Made(sequence, before)
+    made = Made(sequence, _write(session, sequence, plan, viewer=viewer, now=now))
+    requests.settle(session, before, "withdrawn", viewer=viewer, now=now)
+    return made
 
 
 def everything(session: Session) -> list[Sequence]:
@@ -87,24 +91,36 @@ def named(session: Session, name: str) -> Sequence:
 
 def newest(session: Session, sequence: Sequence) -> SequenceVersion:
     """The version that was written last, in force or not."""
-    found = select(SequenceVersion).where(SequenceVersion.sequence_id == sequence.id)
-    return session.exec(found.order_by(col(SequenceVersion.number).desc()).limit(1)).one()
+    return session.exec(_newest_first(sequence).limit(1)).one()
+
+
+def hold(session: Session, sequence: Sequence) -> SequenceVersion:
+    """The newest version, both read afresh: before this transaction ends nobody else changes them, nor decides about
+    them. Of two who switch on, approve or refuse at once the second finds what the first has made of it."""
+    session.flush()
+    session.refresh(sequence, with_for_update={"key_share": True})
+    held = _newest_first(sequence).limit(1).with_for_update(key_share=True)
+    return session.exec(held.execution_options(populate_existing=True)).one()
 
 
 def in_force(session: Session, sequence: Sequence) -> SequenceVersion:
     """The version that whoever enters now begins; of a draft the newest."""
-    found = select(SequenceVersion).where(
-        SequenceVersion.sequence_id == sequence.id, SequenceVersion.number == sequence.version
-    )
-    return session.exec(found).first() or newest(session, sequence)
+    return numbered(session, sequence, sequence.version) or newest(session, sequence)
+
+
+def numbered(session: Session, sequence: Sequence, number: int) -> SequenceVersion | None:
+    """The version of this number, if there is one."""
+    found = select(SequenceVersion).where(SequenceVersion.sequence_id == sequence.id, SequenceVersion.number == number)
+    return session.exec(found).first()
 
 
 def switch_on(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
-    """Put the newest version in force: from now on customers enter, in the sight of this viewer."""
+    """Put the newest version in force: from now on customers enter, in the sight of this viewer. Where somebody was
+    asked to agree to it, that is settled, and its author told."""
     require_steering(sequence, viewer)
-    version = newest(session, sequence)
-    version.asked_at = None
-    session.add(version)
+    version = hold(session, sequence)
+    how = "withdrawn" if viewer.staff_id == version.created_by_id else "taken_over"
+    requests.settle(session, version, how, viewer=viewer, now=now)
     sequence.version = version.number
     sequence.on_by_id = viewer.staff_id
     return _move(session, sequence, SequenceState.ON, now)
@@ -118,18 +134,20 @@ def pause(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime
 def resume(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
     """Go on where it was paused, with the version in force. Raises `Conflict` when it is not paused."""
     require_steering(sequence, viewer)
+    hold(session, sequence)
     if sequence.state is not SequenceState.PAUSED:
         raise Conflict("sequence_state", name=sequence.name, state=sequence.state)
     return _move(session, sequence, SequenceState.ON, now)
 
 
 def close(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
-    """Nobody enters any more; who is under way goes on to the end."""
+    """Nobody enters any more; who is under way goes on to the end. Of a draft that waits for approval, the request is
+    withdrawn."""
     return _steer(session, sequence, SequenceState.OFF, viewer, now)
 
 
 def stop(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
-    """Nobody goes on, at once; everybody leaves when it cannot be undone any more."""
+    """Nobody goes on, at once; everybody leaves when it cannot be undone any more. A draft as `close` has it."""
     return _steer(session, sequence, SequenceState.STOPPED, viewer, now)
 
 
@@ -156,6 +174,11 @@ def sight(session: Session, sequence: Sequence, timezone: str) -> Viewer | None:
         return None
     viewer = viewers.of_staff(session, staff, timezone=timezone, language="zh")
     return viewer if viewer.may(Right.BROADCAST) else None
+
+
+def _newest_first(sequence: Sequence) -> SelectOfScalar[SequenceVersion]:
+    versions = select(SequenceVersion).where(SequenceVersion.sequence_id == sequence.id)
+    return versions.order_by(col(SequenceVersion.number).desc())
 
 
 def _find(session: Session, name: str) -> Sequence | None:
@@ -188,8 +211,10 @@ def _write(session: Session, sequence: Sequence, plan: Plan, *, viewer: Viewer, 
 
 
 def _steer(session: Session, sequence: Sequence, state: SequenceState, viewer: Viewer, now: datetime) -> Sequence:
+    """Whoever looks at a request to agree would switch it on again, so the request ends with the order."""
     require_steering(sequence, viewer)
-    if sequence.state is state:
+    withdrawn = requests.settle(session, hold(session, sequence), "withdrawn", viewer=viewer, now=now)
+    if sequence.state is state or (withdrawn and sequence.state is SequenceState.DRAFT and state in _ENDED):
         return sequence
     if sequence.state not in _FROM[state]:
         raise Conflict("sequence_state", name=sequence.name, state=sequence.state)

@@ -90,6 +90,23 @@ def test_where_very_many_would_enter_with_on_somebody_else_is_asked(
         assert session.exec(select(Delivery)).one().body["notice"] == "sequence_approval"
 
 
+def test_switched_on_by_somebody_else_its_author_who_asked_is_told(settings: Path, sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        alice = staff.named(session, "Alice")
+        staff.add_handle(session, alice, "console", "alice")
+        staff.add(session, "Bob", role=Role.ADMIN, now=NOW, handle=("console", "bob"))
+        viewer = of_staff(session, alice, timezone="Asia/Shanghai", language="en")
+        records.create(session, Draft(name="李雷", stage="lead"), viewer=viewer, now=NOW)
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{before}[broadcasts]\napproval_above = 1\n", encoding="utf-8")
+    assert take(settings, shown("en", "toml"), "--on") == 0
+    settings.write_text(before, encoding="utf-8")
+    assert take(settings, shown("en", "toml"), "--on", by="Bob") == 0
+    with sqlite_database.reading() as session:
+        told = session.exec(select(Delivery).where(Delivery.recipient == "alice")).one()
+        assert (told.body["notice"], told.body["by"]) == ("sequence_taken_over", "Bob")
+
+
 @pytest.mark.parametrize(
     "text",
     ["[[sequence", '[[sequence]]\nname = "x"', '[[sequence]]\nname = "x"\nsteps = [{ wait = "soon", message = "Hi" }]'],

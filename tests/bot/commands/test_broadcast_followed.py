@@ -134,7 +134,7 @@ def test_where_nobody_may_approve_it_the_preview_offers_no_confirmation_and_name
     careful.card("dora", "staff Charlie role viewer")
     careful.card("dora", "staff Alice role viewer")
     card = careful.card("dora", "broadcast VIP: Hello")
-    assert "Have an administrator add a manager, or raise approval_above" in shown(card)
+    assert "Have an administrator add a manager or an administrator who sees the same customers" in shown(card)
     assert [button.label for button in card.buttons] == ["Cancel", "Send me a test"]
     assert card.footer.startswith("Answer no to cancel.")
     assert "add a manager" in shown(careful.card("dora", "yes"))

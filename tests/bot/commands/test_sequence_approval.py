@@ -10,10 +10,12 @@ from bot.outreach.messages import notice
 from bot.outreach.messages import reader as readers
 from crm_core.chat import Card
 from crm_core.database import Database
+from crm_core.outreach import deliveries, standstill
 from crm_core.outreach.deliveries import Verdict
-from crm_core.outreach.sequences.tables import Sequence, SequenceState
+from crm_core.outreach.sequences.tables import Sequence, SequenceState, SequenceVersion
 from crm_core.outreach.tables import Delivery, DeliveryKind
-from crm_core.people.tables import AuditEntry
+from crm_core.people import staff
+from crm_core.people.tables import AuditEntry, Handle
 from tests.bot.commands.vips import make_reachable, rows
 from tests.bot.conftest import Chat, hire, shown
 from tests.conftest import NOW
@@ -77,7 +79,8 @@ def test_they_are_asked_with_what_would_happen_to_the_customers_of_its_author(as
     assert isinstance(card, Card)
     assert card.title == 'Alice wants to switch on the sequence "Welcome", version 1: your approval'
     assert "Entering now: 2 customers: Ann, Ben" in shown(card)
-    assert [button.command for button in card.buttons] == ["sequence approve #1", "sequence refuse #1", "sequence #1"]
+    commands = [button.command for button in card.buttons]
+    assert commands == ["sequence approve #1 1 (2)", "sequence refuse #1 1", "sequence #1"]
 
 
 def test_asked_twice_they_are_told_once(asked: Chat) -> None:
@@ -89,14 +92,16 @@ def test_asked_twice_they_are_told_once(asked: Chat) -> None:
 def test_approved_it_runs_for_its_author_who_is_told(asked: Chat) -> None:
     assert "waits for approval: Bob, dora (one of them)" in asked.card("alice", "sequence Welcome").text
     card = asked.card("bob", "sequence Welcome")
-    assert [button.command for button in card.buttons[:2]] == ["sequence approve #1", "sequence refuse #1"]
-    assert "is approved and on; customers of Alice are entering" in asked.card("bob", "sequence approve #1").text
+    assert [button.command for button in card.buttons[:2]] == ["sequence approve #1", "sequence refuse #1 1"]
+    assert "Entering now: 2 customers: Ann, Ben" in shown(asked.card("bob", "sequence approve Welcome"))
+    assert sequence(asked) == (SequenceState.DRAFT, None)
+    assert "is approved and on; customers of Alice are entering" in asked.card("bob", "yes").text
     assert sequence(asked) == (SequenceState.ON, 1)
     told = rows(asked, DeliveryKind.NOTICE)
     assert (told[-1].recipient, told[-1].body["notice"]) == ("alice", "sequence_approved")
     card_of_alice = composed(asked, told[-1])
     assert isinstance(card_of_alice, Card)
-    assert 'Bob approved the sequence "Welcome", version 1' in card_of_alice.text
+    assert card_of_alice.text == 'Bob approved the sequence "Welcome", version 1 (on).'
     assert isinstance(composed(asked, told[1]), Verdict)
     assert "does not wait for approval" in asked.card("dora", "sequence approve #1").text
     with asked.database.reading() as session:
@@ -105,13 +110,22 @@ def test_approved_it_runs_for_its_author_who_is_told(asked: Chat) -> None:
 
 
 def test_refused_it_stays_off_and_says_by_whom(asked: Chat) -> None:
-    assert "流程「Welcome」第 1 版已拒绝" in asked.card("bob", "流程 拒绝 #1").text
+    assert "流程「Welcome」第 1 版已拒绝" in asked.card("bob", "流程 拒绝 #1 1").text
     assert sequence(asked) == (SequenceState.DRAFT, None)
     assert "Version 1 was refused by Bob" in asked.card("alice", "sequence Welcome").text
     assert notices(asked)[-1] == ("alice", "sequence_refused")
+
+
+def test_what_was_refused_is_not_asked_for_again_before_it_is_changed(asked: Chat) -> None:
+    asked.card("bob", "sequence refuse Welcome")
+    card = asked.card("alice", "sequence on Welcome")
+    assert "Approval: Version 1 was refused by Bob. Change it" in shown(card)
+    assert [button.label for button in card.buttons] == ["Not now"]
+    assert "was refused by Bob, and is not asked for again" in asked.card("alice", "yes").text
+    assert len(notices(asked)) == 3
+    asked.card("alice", "sequence edit Welcome\nenter: VIP\nat once: Good morning")
     asked.card("alice", "sequence on Welcome")
-    asked.card("alice", "yes")
-    assert "waits for approval" in asked.card("alice", "sequence Welcome").text
+    assert "Asked: Bob, dora;" in asked.card("alice", "yes").text
 
 
 @pytest.mark.parametrize(
@@ -127,13 +141,145 @@ def test_switched_on_by_somebody_else_for_their_own_customers_nobody_is_asked_an
     asked.card("bob", "sequence on Welcome")
     assert asked.card("bob", "yes").text.startswith('Sequence "Welcome", version 1, is on; 3 customers')
     assert sequence(asked) == (SequenceState.ON, 2)
-    assert notices(asked)[-1] == ("alice", "sequence_approved")
+    told = rows(asked, DeliveryKind.NOTICE)[-1]
+    card = composed(asked, told)
+    assert isinstance(card, Card)
+    assert card.text.startswith('Bob switched on the sequence "Welcome", version 1 (on), for the customers Bob sees.')
+    asked.card("bob", "undo")
+    assert isinstance(composed(asked, told), Verdict)
+    assert "waits for approval" in asked.card("alice", "sequence Welcome").text
 
 
 def test_another_version_makes_the_request_void(asked: Chat) -> None:
     asked.card("alice", "sequence edit Welcome\nenter: VIP\nat once: Good morning")
     assert isinstance(composed(asked, rows(asked, DeliveryKind.NOTICE)[0]), Verdict)
     assert "does not wait" in asked.card("bob", "sequence approve Welcome").text
+
+
+def test_a_card_of_a_version_before_the_one_that_waits_approves_and_refuses_nothing(asked: Chat) -> None:
+    asked.card("alice", "sequence edit Welcome\nenter: VIP\nat once: Good morning")
+    asked.card("alice", "sequence on Welcome")
+    asked.card("alice", "yes")
+    for pressed in ("sequence approve #1 1 (2)", "sequence refuse #1 1"):
+        card = asked.card("bob", pressed)
+        assert card.title == 'Alice wants to switch on the sequence "Welcome", version 2: your approval'
+        assert "Something changed since the preview" in card.text
+    assert sequence(asked) == (SequenceState.DRAFT, None)
+    asked.card("bob", "yes")
+    assert sequence(asked) == (SequenceState.ON, 1)
+
+
+def test_where_more_would_enter_than_the_card_says_it_is_shown_anew(asked: Chat) -> None:
+    asked.card("alice", "new Cid tag VIP")
+    card = asked.card("bob", "sequence approve #1 1 (2)")
+    assert "Entering now: 3 customers" in shown(card)
+    assert sequence(asked) == (SequenceState.DRAFT, None)
+    assert card.buttons[0].command == "sequence approve #1 1 (3)"
+    asked.card("bob", "sequence approve #1 1 (3)")
+    assert sequence(asked) == (SequenceState.ON, 1)
+
+
+def approved(chat: Chat) -> None:
+    """Version 1 is on, and version 2 waits."""
+    chat.card("bob", "sequence approve #1 1 (2)")
+    chat.card("alice", "new Cid tag VIP")
+    chat.card("alice", "sequence edit Welcome\nenter: VIP\nat once: Good morning")
+    chat.card("alice", "sequence on Welcome")
+    assert "Asked: Bob" in chat.card("alice", "yes").text
+
+
+@pytest.mark.parametrize("order", ["pause", "off", "stop"])
+def test_who_ends_a_sequence_ends_the_request_too_and_its_author_is_told(asked: Chat, order: str) -> None:
+    approved(asked)
+    card = asked.card("dora", f"sequence {order} Welcome")
+    assert 'The request for approval of "Welcome", version 2, is withdrawn.' in card.text
+    state = sequence(asked)[0]
+    assert "does not wait for approval" in asked.card("bob", "sequence approve #1 2 (3)").text
+    assert sequence(asked)[0] is state is not SequenceState.ON
+    told = composed(asked, rows(asked, DeliveryKind.NOTICE)[-1])
+    assert isinstance(told, Card)
+    assert told.text.startswith('dora changed, paused or switched off the sequence "Welcome": version 2 does not wait')
+
+
+def test_off_withdraws_what_waits_as_a_draft(asked: Chat) -> None:
+    buttons = asked.card("alice", "sequence Welcome").buttons
+    assert ("Withdraw the request", "sequence off #1") in [(button.label, button.command) for button in buttons]
+    card = asked.card("alice", "sequence off #1")
+    assert card.text.startswith('The request for approval of "Welcome", version 1, is withdrawn.')
+    assert (sequence(asked), len(notices(asked))) == ((SequenceState.DRAFT, None), 2)
+    assert "does not wait" in asked.card("bob", "sequence approve Welcome").text
+    assert 'is "draft" now' in asked.card("alice", "sequence off #1").text
+
+
+@pytest.fixture
+def of_another_author(chat: Chat) -> Chat:
+    """Version 2 of Alice's sequence is written by Dora, who sees Charlie's Zoe too; Eve sees them all as well."""
+    chat.card("charlie", "new Zoe tag VIP")
+    chat.card("dora", "staff add Eve role admin")
+    with chat.database.writing() as session:
+        session.add(Handle(staff_id=staff.named(session, "Eve").id, platform="fake", platform_user_id="eve"))
+    chat.card("alice", WELCOME)
+    chat.card("dora", "sequence edit Welcome\nenter: VIP\nat once: Good morning")
+    chat.card("dora", "sequence on Welcome")
+    assert "Asked: Eve; you will be told" in chat.card("dora", "yes").text
+    return chat
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_who_sees_less_than_its_author_is_neither_asked_nor_shown_nor_heard(of_another_author: Chat, who: str) -> None:
+    chat = of_another_author
+    assert notices(chat) == [("eve", "sequence_approval")]
+    for text in ("sequence approve #1 2 (4)", "sequence approve Welcome", "sequence refuse Welcome"):
+        card = chat.card(who, text)
+        assert "Some of its customers are not yours to see" in card.text
+        assert "Zoe" not in shown(card)
+    assert [button.label for button in chat.card(who, "sequence Welcome").buttons][:1] == ["Switch on"]
+    assert sequence(chat) == (SequenceState.DRAFT, None)
+
+
+def test_who_sees_as_much_as_its_author_approves_it_and_it_runs_for_that_author(of_another_author: Chat) -> None:
+    of_another_author.card("eve", "sequence approve #1 2 (4)")
+    assert sequence(of_another_author) == (SequenceState.ON, 4)
+
+
+def test_a_request_for_a_segment_that_is_gone_is_let_go(asked: Chat) -> None:
+    asked.card("alice", "tag Ann -VIP")
+    with asked.database.writing() as session:
+        for version in session.exec(select(SequenceVersion)):
+            version.entry = "No such tag"
+            session.add(version)
+    card = composed(asked, rows(asked, DeliveryKind.NOTICE)[0])
+    assert card == deliveries.cancel("sequence_moved")
+
+
+def test_a_request_of_an_author_who_may_not_any_more_is_let_go(asked: Chat) -> None:
+    asked.card("dora", "staff Alice role viewer")
+    card = composed(asked, rows(asked, DeliveryKind.NOTICE)[0])
+    assert card == deliveries.cancel("sequence_moved")
+
+
+@pytest.mark.parametrize("order", ["sequence approve #1 1 (2)", "sequence refuse #1 1"])
+def test_a_decision_that_was_undone_is_not_told(asked: Chat, order: str) -> None:
+    asked.card("bob", order)
+    told = rows(asked, DeliveryKind.NOTICE)[-1]
+    assert isinstance(composed(asked, told), Card)
+    asked.card("bob", "undo")
+    assert isinstance(composed(asked, told), Verdict)
+
+
+def test_where_the_only_one_who_might_agree_is_gone_the_mend_is_named(of_another_author: Chat) -> None:
+    chat = of_another_author
+    assert "waits for approval: Eve" in chat.card("dora", "sequence Welcome").text
+    chat.card("dora", "staff Eve role sales")
+    assert "Have an administrator add a manager" in chat.card("dora", "sequence Welcome").text
+
+
+def test_while_nothing_goes_out_it_is_said_that_they_are_told_later(chat: Chat) -> None:
+    with chat.database.writing() as session:
+        standstill.begin(session, "stopped", {}, now=chat.now)
+    chat.card("alice", WELCOME)
+    chat.card("alice", "sequence on Welcome")
+    assert "They may look already: sequence approve #1" in chat.card("alice", "yes").text
 
 
 def test_undone_nobody_is_asked(asked: Chat) -> None:

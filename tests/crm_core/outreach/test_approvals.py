@@ -9,7 +9,7 @@ from crm_core.errors import Conflict, NotAllowed
 from crm_core.outreach import broadcasts
 from crm_core.outreach.tables import Broadcast, BroadcastState, Delivery, DeliveryKind
 from crm_core.people import staff
-from crm_core.people.tables import AuditEntry, Role
+from crm_core.people.tables import AuditEntry, Role, Scope
 from crm_core.people.viewer import Viewer
 from tests.crm_core.conftest import Cast
 from tests.crm_core.outreach.shop import Shop
@@ -86,6 +86,15 @@ def test_twice_approved_it_goes_out_once(shop: Shop) -> None:
 def test_its_author_and_who_may_only_read_cannot_approve_it(shop: Shop, who: str) -> None:
     with pytest.raises(NotAllowed):
         approve(shop, asked(shop), getattr(shop.cast, who))
+
+
+def test_who_sees_less_than_its_author_is_not_asked_and_cannot_approve_it(shop: Shop) -> None:
+    staff.change(shop.session, shop.cast.staff["alice"], scope=Scope.ALL)
+    broadcast = asked(shop)
+    assert notices(shop) == [("admin", "broadcast_approval")]
+    with pytest.raises(NotAllowed, match="approval_beyond_sight"):
+        approve(shop, broadcast, shop.cast.boss)
+    assert approve(shop, broadcast, shop.cast.admin).state is BroadcastState.RUNNING
 
 
 def test_an_author_who_may_not_any_more_sends_nothing(shop: Shop) -> None:

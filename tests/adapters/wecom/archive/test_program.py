@@ -11,10 +11,9 @@ from sqlmodel import select
 
 from bot import config
 from bot.config import Config, ConfigError
-from bot.outreach.courier import compose
+from bot.outreach.courier import Composed, compose
 from bot.ports.archiving import CoreAlarm
 from bot.threads import Core
-from crm_core.chat import Card
 from crm_core.customers.tables import Identity
 from crm_core.database import Database
 from crm_core.outreach.tables import Delivery
@@ -129,6 +128,6 @@ def test_administrators_are_told_once(
     core.close()
     with sqlite_database.reading() as session:
         (delivery,) = session.exec(select(Delivery))
-        card = compose(session, delivery, program.program.config, NOW)
-    assert isinstance(card, Card)
-    assert said in f"{card.title} {card.text}"
+        made = compose(session, delivery, program.program.config, NOW)
+    assert isinstance(made, Composed)
+    assert said in f"{made.card.title} {made.card.text}"

@@ -20,7 +20,8 @@ def _read(market: Market, notice: str) -> list[Card | Verdict]:
     settings = config.parse({"bot": {"language": "zh"}})
     with market.database.reading() as session:
         rows = session.exec(select(Delivery).order_by(Delivery.recipient)).all()
-        return [compose(session, row, settings, market.now()) for row in rows if row.body.get("notice") == notice]
+        made = [compose(session, row, settings, market.now()) for row in rows if row.body.get("notice") == notice]
+    return [each if isinstance(each, Verdict) else each.card for each in made]
 
 
 def test_a_lost_customer_comes_with_what_can_be_done(market: Market) -> None:

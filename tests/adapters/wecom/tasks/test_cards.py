@@ -4,7 +4,7 @@ from sqlmodel import select
 
 from bot.commands.broadcast import run_broadcast
 from bot.commands.command import Reply, Turn
-from bot.outreach.courier import compose
+from bot.outreach.courier import Composed, compose
 from crm_core.chat import Card, RoomKind
 from crm_core.conversations.tables import Conversation
 from crm_core.customers.tables import Customer
@@ -83,20 +83,18 @@ def test_each_member_is_told_in_one_line_what_to_confirm(campaign: Campaign) -> 
         told = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE))
         notices = sorted(told, key=lambda notice: notice.recipient)
         assert [notice.recipient for notice in notices] == ["alice", "charlie"]
-        card = compose(session, notices[0], campaign.settings, campaign.now())
-        assert isinstance(card, Card)
-        assert card == Card(
-            text=f"群发 #{broadcast_id}（Dora）：请在企业微信“客户联系 → 群发助手”里确认，发给你的 2 位客户：新品到了"
-        )
+        made = compose(session, notices[0], campaign.settings, campaign.now())
+        said = f"群发 #{broadcast_id}（Dora）：请在企业微信“客户联系 → 群发助手”里确认，发给你的 2 位客户：新品到了"
+        assert made == Composed(Card(text=said))
 
 
 def test_of_files_alone_their_names_are_told(campaign: Campaign) -> None:
     campaign.created(text="", files=[campaign.give("目录.pdf", PDF)])
     with campaign.database.reading() as session:
         [notice, *_] = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.NOTICE)).all()
-        card = compose(session, notice, campaign.settings, campaign.now())
-        assert isinstance(card, Card)
-        assert card.text.endswith("位客户：目录.pdf")
+        made = compose(session, notice, campaign.settings, campaign.now())
+        assert isinstance(made, Composed)
+        assert made.card.text.endswith("位客户：目录.pdf")
 
 
 def test_groups_are_named_in_both_languages(campaign: Campaign) -> None:
