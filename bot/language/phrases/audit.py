@@ -34,5 +34,13 @@ WAYS = {
     "opted_out": Phrase(zh="退订", en="opted out"),
     "recognised": Phrase(zh="按邮箱认出的账号", en="an account recognised by its e-mail"),
     "opted_in": Phrase(zh="恢复订阅", en="opted in"),
+    "broadcast approval asked": Phrase(zh="群发提交批准", en="asked for approval of a broadcast"),
+    "broadcast approved": Phrase(zh="批准群发", en="approved a broadcast"),
+    "broadcast refused": Phrase(zh="拒绝群发", en="refused a broadcast"),
+    "sequence approval asked": Phrase(zh="流程提交批准", en="asked for approval of a sequence"),
+    "sequence approved": Phrase(zh="批准流程", en="approved a sequence"),
+    "sequence refused": Phrase(zh="拒绝流程", en="refused a sequence"),
+    "sequence taken_over": Phrase(zh="自己启用了等待批准的流程", en="switched on a sequence that waited for approval"),
+    "sequence withdrawn": Phrase(zh="结束了流程的批准申请", en="ended the request to approve a sequence"),
 }
 REST = Phrase(zh="接口", en="REST")

@@ -267,6 +267,22 @@ def test_a_decision_that_was_undone_is_not_told(asked: Chat, order: str) -> None
     assert isinstance(composed(asked, told), Verdict)
 
 
+@pytest.mark.parametrize(
+    ("order", "zh", "en"),
+    [
+        ("sequence approve #1 1 (2)", "批准流程", "approved a sequence"),
+        ("sequence refuse #1 1", "拒绝流程", "refused a sequence"),
+        ("sequence confirm #1 1 (3)", "自己启用了等待批准的流程", "switched on a sequence that waited for approval"),
+        ("sequence off #1", "结束了流程的批准申请", "ended the request to approve a sequence"),
+    ],
+)
+def test_what_became_of_a_request_stands_in_the_audit(asked: Chat, order: str, zh: str, en: str) -> None:
+    asked.card("bob", order)
+    for text, said in (("审计", (zh, "流程提交批准")), ("audit", (en, "asked for approval of a sequence"))):
+        card = shown(asked.card("dora", text))
+        assert [each in card for each in said] == [True, True]
+
+
 def test_where_the_only_one_who_might_agree_is_gone_the_mend_is_named(of_another_author: Chat) -> None:
     chat = of_another_author
     assert "waits for approval: Eve" in chat.card("dora", "sequence Welcome").text
