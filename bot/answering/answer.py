@@ -18,7 +18,6 @@ from bot.commands import BARE, BY_NAME, COMMANDS, WORDS, broadcast_files
 from bot.commands.command import Command, Detour, Reply, Turn
 from bot.commands.naming import is_name
 from bot.language import grammar, moments, shortly
-from bot.language.grammar import Intent
 from bot.language.phrases import router as phrases
 from bot.language.problems import sentence
 from bot.language.speaking import language_of
@@ -133,9 +132,17 @@ def _run(turn: Turn, text: str, pending: Pending) -> _Outcome:
         return _unanswerable(turn, error, pending)
     if not intent.explicit and is_name(turn, text):
         return _run_command(turn, BARE, text)
-    if turn.files and intent.command == BARE.name:
-        return _wordless(turn, pending)
+    if intent.command == BARE.name:
+        return _no_command(turn, intent.rest, pending)
     return _run_command(turn, BY_NAME[intent.command], intent.rest)
+
+
+def _no_command(turn: Turn, text: str, pending: Pending) -> _Outcome:
+    """A name, or words beside a file; a word for sending may be for a draft."""
+    if turn.files:
+        return _wordless(turn, pending)
+    unsent = drafts.sending(turn, text, pending)
+    return _run_command(turn, BARE, text) if unsent is None else _Outcome(unsent)
 
 
 def _wordless(turn: Turn, pending: Pending) -> _Outcome:
@@ -177,8 +184,6 @@ def _unanswerable(turn: Turn, error: Unanswerable, pending: Pending) -> _Outcome
     if error.offered and error.choice.isdecimal():
         return _says(turn.say(phrases.UNKNOWN_CHOICE, choice=error.choice))
     meant = drafts.meant(turn, error, pending)
-    if isinstance(meant, Intent):
-        return _run_command(turn, BY_NAME[meant.command], meant.rest)
     if meant is not None:
         return _Outcome(meant)
     if error.choice == shortly.NO:

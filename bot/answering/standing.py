@@ -1,5 +1,6 @@
-"""A question of the bot waits for its answer, also while something is said that was not understood or is refused. It
-is said again where the line may have been meant for it. One that any text answers waits for one such line only."""
+"""A question of the bot waits for its answer while something is said that was not understood, and is said again then.
+One that any text answers waits for one such line only. A command puts it aside, also one that came to nothing: what was
+asked stands further up by then, and a yes may be meant for the answer to the command."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ def after(turn: Turn, text: str, reply: Reply, pending: Pending, *, idle: bool) 
     if not (idle or reply.missed) or _settles(text, pending):
         return _asked(reply)
     if shortly.QUESTION in pending.answers and not _asks(reply) and calls_a_command(text, pending):
-        return _put_aside(reply, pending)
+        return reply
     return _still_asked(turn, reply, pending)
 
 
@@ -48,14 +49,6 @@ def _still_asked(turn: Turn, reply: Reply, pending: Pending) -> Reply:
     open_ = _without(pending, shortly.QUESTION) if shortly.ANYTHING in pending.answers else pending.answers
     answers = _kept(reply, open_)
     return replace(reply, card=card, answers=answers, personal=True, beyond=True)  # the question may name a customer
-
-
-def _put_aside(reply: Reply, pending: Pending) -> Reply:
-    """A command that came to nothing was no answer: the question is not said again, and still takes a yes or no. One
-    that any text answers gives way: the next text means what it says."""
-    if shortly.ANYTHING in pending.answers:
-        return reply
-    return replace(reply, answers=_kept(reply, pending.answers))
 
 
 def _kept(reply: Reply, open_: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bot.commands.command import Command, Reply, Turn
 from bot.language import broadcast_text
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Card
-from crm_core.outreach import broadcasts, enclosures
+from crm_core.outreach import authors, broadcasts, enclosures
 from crm_core.outreach.tables import Broadcast, BroadcastState
 from crm_core.people.viewer import Right
 
@@ -62,8 +62,8 @@ def run_broadcast(turn: Turn, rest: str) -> Reply:
 
 
 def _shown(turn: Turn, broadcast: Broadcast) -> Reply:
-    """How far it is; of a draft the preview, with what can be done about it."""
-    if broadcast.state is BroadcastState.DRAFT:
+    """How far it is; of a draft of one's own the preview, with what can be done about it."""
+    if broadcast.state is BroadcastState.DRAFT and authors.is_own(broadcast, viewer=turn.viewer):
         return broadcast_preview.again(turn, broadcast)
     return broadcast_progress.shown(turn, broadcast)
 

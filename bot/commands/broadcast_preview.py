@@ -111,7 +111,7 @@ def answers(turn: Turn, draft: Broadcast, count: int | None = None) -> dict[str,
     """What a short answer to a preview stands for, and a file. `count`: to how many, if the preview said that."""
     confirm = turn.say(phrases.CONFIRM_COMMAND, id=draft.id)
     previewed = "" if count is None else f" ({_previewed(draft, count)})"
-    yes = f"{confirm}{previewed}{_at(turn, None if _is_past(turn, draft) else draft.send_at)}"
+    yes = f"{confirm}{previewed}{_at(turn, None if is_past(turn, draft) else draft.send_at)}"
     return {shortly.YES: yes, shortly.SEND: yes, **_other_answers(turn, draft)}
 
 
@@ -202,17 +202,18 @@ def _detaching(turn: Turn, draft: Broadcast) -> tuple[Button, ...]:
 
 
 def _when(turn: Turn, draft: Broadcast, names: Sequence[str] | None) -> str:
-    if draft.send_at is not None and not _is_past(turn, draft):
+    if draft.send_at is not None and not is_past(turn, draft):
         return at_time(turn, draft.send_at)
     return at_once(turn, phrases.AT_ONCE if names is None else phrases.AT_APPROVAL)
 
 
-def _is_past(turn: Turn, draft: Broadcast) -> bool:
+def is_past(turn: Turn, draft: Broadcast) -> bool:
+    """Whether the time it was meant for has passed."""
     return draft.send_at is not None and draft.send_at <= turn.now
 
 
 def _time_passed(turn: Turn, draft: Broadcast) -> str:
-    if draft.send_at is None or not _is_past(turn, draft):
+    if draft.send_at is None or not is_past(turn, draft):
         return ""
     return turn.say(phrases.TIME_PASSED, when=timing.in_full(turn, draft.send_at))
 

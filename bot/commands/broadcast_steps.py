@@ -1,6 +1,7 @@
 """What is done about one broadcast: confirmed, tried on oneself, approved, paused, cancelled, sent again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import cards
 from bot.commands import (
@@ -15,7 +16,7 @@ from bot.commands import broadcast_buttons as buttons
 from bot.commands.command import Reply, Turn
 from bot.language.phrases import broadcast as phrases
 from crm_core.chat import Button, Card
-from crm_core.outreach import approvals, broadcasts, enclosures, previews, recipients, standstill, trials
+from crm_core.outreach import approvals, authors, broadcasts, enclosures, previews, recipients, standstill, trials
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork, DeliveryState
 from crm_core.people.viewer import Right
 
@@ -36,11 +37,10 @@ def confirm(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     again."""
     if broadcast.state is not BroadcastState.DRAFT:
         return broadcast_progress.shown(turn, broadcast)
+    authors.require(turn.session, broadcast, viewer=turn.viewer)
     if broadcast.work is not BroadcastWork.NONE:
         return broadcast_preview.again(turn, broadcast)
-    if told.time or told.count:
-        due = timing.due(turn, told.time) if told.time else None
-        broadcast.send_at = None if due is None else due.at
+    broadcast.send_at = _meant_for(turn, broadcast, told)
     if told.count and told.files != broadcast_files.mark(broadcast):
         return broadcast_preview.of_draft(turn, broadcast, changed=turn.say(phrases.CHANGED_FILES))
     counted = bool(broadcast.counted)
@@ -69,7 +69,8 @@ def test(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
         now=turn.now,
         manners=turn.config.manners,
     )
-    answers = broadcast_preview.answers(turn, broadcast) if broadcast.state is BroadcastState.DRAFT else {}
+    waits = broadcast.state is BroadcastState.DRAFT and authors.is_own(broadcast, viewer=turn.viewer)
+    answers = broadcast_preview.answers(turn, broadcast) if waits else {}
     return Reply(Card(text=turn.say(phrases.TESTED, id=broadcast.id)), answers=answers, shown=(customer_id,))
 
 
@@ -77,6 +78,7 @@ def attach(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     """With files that are named, or came with this message, or the last one; the preview once more."""
     broadcast_files.require_all(turn)
     turn.viewer.require(Right.BROADCAST)
+    _require_open(turn, broadcast)
     enclosures.put(turn.session, broadcast, broadcast_files.meant(turn, told.time), now=turn.now)
     return broadcast_preview.of_draft(turn, broadcast)
 
@@ -84,6 +86,7 @@ def attach(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
 def detach(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
     """Without any file; the preview once more."""
     turn.viewer.require(Right.BROADCAST)
+    _require_open(turn, broadcast)
     enclosures.take_out(turn.session, broadcast)
     return broadcast_preview.of_draft(turn, broadcast)
 
@@ -128,6 +131,21 @@ def resend(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
     """The preview of the same to those alone whom it did not reach."""
     again = broadcasts.draft_again(turn.session, broadcast, viewer=turn.viewer, now=turn.now, platform=turn.platform)
     return broadcast_preview.of_draft(turn, again)
+
+
+def _meant_for(turn: Turn, draft: Broadcast, told: Told) -> datetime | None:
+    """When it is to be sent, None for at once: what was told counts; else, where no preview said when, the time of the
+    draft, unless it has passed."""
+    if told.time:
+        due = timing.due(turn, told.time)
+        return None if due is None else due.at
+    return None if told.count or broadcast_preview.is_past(turn, draft) else draft.send_at
+
+
+def _require_open(turn: Turn, broadcast: Broadcast) -> None:
+    """Only its author changes a draft; what is no draft is refused with its state."""
+    if broadcast.state is BroadcastState.DRAFT:
+        authors.require(turn.session, broadcast, viewer=turn.viewer)
 
 
 def _changed(turn: Turn, broadcast: Broadcast, told: Told) -> Reply | None:

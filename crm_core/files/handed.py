@@ -51,6 +51,12 @@ def by_number(session: Session, numbers: Sequence[int], *, viewer: Viewer) -> li
     return [found[number] for number in dict.fromkeys(numbers)]
 
 
+def numbers(session: Session, digests: Sequence[str], *, viewer: Viewer) -> dict[str, int]:
+    """The number under which this viewer gave each of these files last; those they did not give are left out."""
+    theirs = select(HandedFile).where(HandedFile.staff_id == viewer.staff_id, col(HandedFile.digest).in_(digests))
+    return {file.digest: file.id for file in session.exec(theirs.order_by(col(HandedFile.id)))} if digests else {}
+
+
 def latest(
     session: Session, count: int, *, viewer: Viewer, conversation_id: int | None, now: datetime
 ) -> list[HandedFile]:

@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from crm_core.errors import Conflict, Invalid, NotFound
 from crm_core.files.tables import HandedFile
-from crm_core.outreach import approvals, audiences, enclosures, freezing, settling, templates
+from crm_core.outreach import approvals, audiences, authors, enclosures, freezing, settling, states, templates
 from crm_core.outreach.audiences import Found
 from crm_core.outreach.manners import POLITE, Manners
 from crm_core.outreach.tables import BROADCAST_OVER, Broadcast, BroadcastState, BroadcastWork, Delivery, DeliveryState
@@ -62,7 +62,7 @@ def draft_again(session: Session, failed: Broadcast, *, viewer: Viewer, now: dat
     """The same once more, to those alone whom it did not reach. Raises `Conflict` while it is not over and when it was
     refused, and `NotFound` when its files are not kept any more."""
     if failed.state is BroadcastState.REFUSED:
-        raise Conflict("broadcast_state", id=failed.id, state=failed.state)
+        raise states.refusal(failed)
     if failed.state not in BROADCAST_OVER:
         raise Conflict("broadcast_not_over", id=failed.id)
     enclosures.again(session, failed, now=now)
@@ -121,14 +121,15 @@ def confirm(
     """Freeze the audience and send, now or at this time; to more than `approval_above` (0: to however many) only once
     somebody else approved. Confirmed again, it stays as it is: nobody gets it twice.
 
-    Raises `Invalid` for a time that has passed and when nobody would receive it, `NotFound` when a file is gone, and
-    `Conflict("broadcast_nobody_approves")`.
+    Raises `Invalid` for a time that has passed and when nobody would receive it, `NotAllowed` for a draft of somebody
+    else's, `NotFound` when a file is gone, and `Conflict("broadcast_nobody_approves")`.
     """
     viewer.require(Right.BROADCAST)
     if at is not None and at <= now:
         raise Invalid("broadcast_in_the_past", at=f"{at.astimezone(ZoneInfo(viewer.timezone)):%Y-%m-%d %H:%M}")
     if broadcast.state is not BroadcastState.DRAFT:
         return broadcast
+    authors.require(session, broadcast, viewer=viewer)
     enclosures.keep(session, broadcast)
     found = audiences.find(session, broadcast, viewer=viewer, now=now, manners=manners, limit=SMALL + 1)
     size = _size(broadcast, found)
@@ -146,11 +147,12 @@ def approve(
 ) -> Broadcast:
     """Somebody else agrees: it goes out as its author asked for, at once if that moment has passed.
 
-    Raises `NotAllowed` (also when its author may not send it any more), `Conflict("broadcast_state")`.
+    Raises `NotAllowed` (also when its author may not send it any more), `Conflict` (`broadcast_state`,
+    `broadcast_refused`).
     """
     approvals.require(session, broadcast, viewer=viewer)
     if broadcast.state is not BroadcastState.APPROVAL:
-        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+        raise states.refusal(broadcast)
     author = approvals.author(session, broadcast, manners)
     at = broadcast.send_at if broadcast.send_at is not None and broadcast.send_at > now else None
     found = audiences.find(session, broadcast, viewer=author, now=now, manners=manners, limit=SMALL + 1)
@@ -160,10 +162,10 @@ def approve(
 
 
 def refuse(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime) -> Broadcast:
-    """Somebody else does not agree: nobody receives it. Raises `NotAllowed`, `Conflict("broadcast_state")`."""
+    """Somebody else does not agree: nobody receives it. Raises like `approve`."""
     approvals.require(session, broadcast, viewer=viewer)
     if not _move(session, broadcast, (BroadcastState.APPROVAL,), BroadcastState.REFUSED):
-        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+        raise states.refusal(broadcast)
     approvals.decided(session, broadcast, "refused", viewer=viewer, now=now)
     return broadcast
 
@@ -265,7 +267,7 @@ def _steer(
     if broadcast.state is after:
         return broadcast
     if not _move(session, broadcast, before, after):
-        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+        raise states.refusal(broadcast)
     settling.settle(session, broadcast, SMALL)
     return broadcast
 

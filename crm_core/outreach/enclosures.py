@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from crm_core.enclosure import MOST, Enclosure, kind_by_staff
-from crm_core.errors import Conflict, Invalid
+from crm_core.errors import Invalid
 from crm_core.files import shelf
 from crm_core.files.tables import HandedFile
+from crm_core.outreach import states
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
 
 _LIVE = (BroadcastState.APPROVAL, BroadcastState.SCHEDULED, BroadcastState.RUNNING, BroadcastState.PAUSED)
@@ -76,4 +77,4 @@ def _live(session: Session) -> frozenset[str]:
 
 def _require_draft(broadcast: Broadcast) -> None:
     if broadcast.state is not BroadcastState.DRAFT or broadcast.work is not BroadcastWork.NONE:
-        raise Conflict("broadcast_state", id=broadcast.id, state=broadcast.state)
+        raise states.refusal(broadcast)

@@ -105,6 +105,7 @@ CONFIRM_COMMAND = Phrase(zh="群发 确认 {id}", en="broadcast confirm {id}")
 CANCEL = Phrase(zh="取消", en="Cancel")
 CANCEL_COMMAND = Phrase(zh="群发 取消 {id}", en="broadcast cancel {id}")
 CANCEL_DRAFT = Phrase(zh="取消群发 {id}", en="Cancel broadcast {id}")
+DROP_DRAFT = Phrase(zh="要取消它，再回复一次“{call}否”。", en="To cancel it answer {call}no once more.")
 PAUSE = Phrase(zh="暂停", en="Pause")
 PAUSE_COMMAND = Phrase(zh="群发 暂停 {id}", en="broadcast pause {id}")
 RESUME = Phrase(zh="继续", en="Resume")
@@ -122,7 +123,7 @@ NOBODY_MATCHES = Phrase(
 )
 SAME_TEXT = Phrase(zh="改写后可发", en="To reach them")
 SAME_TEXT_COMMAND = Phrase(zh="群发 {to}{at}{files}: {text}", en="broadcast {to}{at}{files}: {text}")
-SAME_TEXT_FILES = Phrase(zh=" 带{count}个附件", en=" with the last {count} files")
+SAME_TEXT_FILES = Phrase(zh=" 附件 {numbers}", en=" with file {numbers}")
 TIME_PASSED = Phrase(
     zh="原定的时间 {when} 已经过去了，现在确认就会立即发送。",
     en="The time it was meant for, {when}, has passed: confirmed now, it is sent at once.",

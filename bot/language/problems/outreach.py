@@ -82,6 +82,11 @@ PROBLEMS: dict[str, Phrase] = {
         en="To more than {above} customers somebody else has to approve it, and nobody else may. Have an administrator "
         "add a manager or an administrator who sees the same customers, or raise approval_above.",
     ),
+    "broadcast_not_yours": Phrase(
+        zh="群发 {id} 是{name}的草稿，只有本人能发送和修改。要发同样的内容，请自己新建一个群发。",
+        en="Broadcast {id} is a draft of {name}'s, and only they can send or change it. To send the same, make a "
+        "broadcast of your own.",
+    ),
     "broadcast_own_approval": Phrase(
         zh="自己的群发要由另一位同事批准。", en="Somebody else has to approve a broadcast of your own."
     ),
@@ -97,6 +102,11 @@ PROBLEMS: dict[str, Phrase] = {
     "broadcast_state": Phrase(
         zh="这个群发现在是「{state}」，不能这样操作。发送 群发 {id} 看能做什么。",
         en='The broadcast is "{state}" now; that cannot be done any more. Send broadcast {id} to see what can.',
+    ),
+    "broadcast_refused": Phrase(
+        zh="群发 {id} 被拒绝了，不会发送，也不能再操作。改好以后，请新建一个群发。",
+        en="Broadcast {id} was refused: it is not sent, and nothing more can be done with it. Change what was wrong "
+        "and make a new one.",
     ),
     "delivery_not_found": Phrase(
         zh="没有找到这条消息。发送 退信 查看没送达的。",

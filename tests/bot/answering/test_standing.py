@@ -6,6 +6,7 @@ from sqlmodel import select
 from crm_core.outreach import broadcasts, previews
 from crm_core.outreach.tables import Broadcast, BroadcastState, BroadcastWork
 from crm_core.outreach.tally import Tally
+from tests.adapters.cupboard import PDF
 from tests.bot.commands.vips import introduce, recipients
 from tests.bot.conftest import Chat, colleague, shown
 
@@ -38,18 +39,46 @@ def test_the_preview_waits_and_is_said_again_after_a_line_that_may_have_been_the
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["todo Charlie", "show Zeppelin", "done 7", "broadcast 99", "待办 Charlie", "完成7", "what is Zeppelin's phone?"],
+    ("text", "yes"),
+    [
+        ("todo Charlie", "yes"),
+        ("show Zeppelin", "ok"),
+        ("show Zeppelin", "send it"),
+        ("done 7", "发"),
+        ("broadcast 99", "yes"),
+        ("待办 Charlie", "好"),
+        ("完成7", "好"),
+        ("what is Zeppelin's phone?", "yes"),
+    ],
 )
-def test_after_a_command_that_came_to_nothing_the_preview_still_waits_and_is_not_said_again(
-    chat: Chat, text: str
+def test_after_a_command_that_came_to_nothing_a_yes_shows_the_preview_before_anything_is_sent(
+    chat: Chat, text: str, yes: str
 ) -> None:
     chat.card("alice", "broadcast VIP: Hello {name}")
     card = chat.card("alice", text)
     assert "Broadcast 1" not in shown(card)
     assert "群发 1" not in shown(card)
     assert "broadcast confirm 1" not in shown(card)
-    assert "on its way to 2 customers" in shown(chat.card("alice", "yes"))
+    preview = chat.card("alice", yes)
+    assert preview.text.startswith(("Broadcast 1 was neither sent nor cancelled", "群发 1 还没有确认，没有发送"))
+    assert preview.buttons[0].label in {"Send to 2", "确认发送（2）"}
+    assert recipients(chat) == []
+    chat.card("alice", yes)
+    assert recipients(chat) == ["ann", "ben"]
+
+
+def test_after_a_command_that_came_to_nothing_a_file_alone_is_for_no_draft(chat: Chat) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    chat.card("alice", "show Zeppelin")
+    assert "Got file #1: list.pdf" in chat.card("alice", "", files={"list.pdf": PDF}).text
+
+
+def test_after_a_command_that_came_to_nothing_a_sequence_is_not_switched_on_unseen(chat: Chat) -> None:
+    chat.card("alice", "sequence new Welcome\nenter: VIP\nat once: Hello")
+    assert "Answer yes" in chat.card("alice", "sequence on Welcome").footer
+    chat.card("alice", "show Zeppelin")
+    assert "Nothing is waiting" in shown(chat.card("alice", "yes"))
+    assert "draft" in shown(chat.card("alice", "sequence Welcome"))
 
 
 def test_a_question_that_any_text_answers_gives_way_to_a_command_that_came_to_nothing(chat: Chat) -> None:
@@ -125,41 +154,35 @@ def test_after_something_else_yes_tells_of_the_draft_and_sends_it_when_said_agai
 
 
 @pytest.mark.parametrize(
-    ("draft", "between", "no", "says"),
-    [
-        ("broadcast VIP: Hello {name}", "show Ann", "no", "Broadcast 1 is cancelled; nothing was sent."),
-        ("群发 VIP: {name}您好", "查 Ann", "否", "群发 1 已取消，什么都没有发送。"),
-    ],
-)
-def test_after_something_else_no_drops_the_draft_as_its_preview_said(
-    chat: Chat, draft: str, between: str, no: str, says: str
-) -> None:
-    chat.card("alice", draft)
-    chat.card("alice", between)
-    assert says in shown(chat.card("alice", no))
-    assert state(chat) is BroadcastState.CANCELLED
-    assert says not in shown(chat.card("alice", no))
-
-
-@pytest.mark.parametrize(
     ("lines", "says", "label"),
     [
-        (("broadcast VIP: Hi", "todo"), "Broadcast 1 was neither sent nor cancelled", "Cancel broadcast 1"),
-        (("群发 VIP: 您好", "待办"), "群发 1 还没有确认，没有发送。", "取消群发 1"),
+        (("broadcast VIP: Hi", "show Ann", "no"), "To cancel it answer no once more.", "Cancel broadcast 1"),
+        (("broadcast VIP: Hi", "show Zeppelin", "no"), "neither sent nor cancelled", "Cancel broadcast 1"),
+        (("broadcast VIP: Hi", "todo", "no"), "neither sent nor cancelled", "Cancel broadcast 1"),
+        (("群发 VIP: 您好", "提醒我 明天下午3点 联系 Ann", "取消"), "群发 1 还没有确认，没有发送。", "取消群发 1"),
+        (("群发 VIP: 您好", "待办", "否"), "要取消它，再回复一次“否”。", "取消群发 1"),
     ],
 )
-def test_a_no_that_may_mean_a_list_says_how_the_draft_is_dropped(
+def test_after_something_else_a_no_drops_the_draft_only_when_it_is_said_again(
     chat: Chat, lines: tuple[str, ...], says: str, label: str
 ) -> None:
-    for line in ("remind me tomorrow to call Ann", *lines):
+    for line in ("remind me tomorrow at 9 to call Ann", *lines[:-1]):
         chat.card("alice", line)
-    card = chat.card("alice", "no")
+    card = chat.card("alice", lines[-1])
     assert says in card.text
     assert state(chat) is BroadcastState.DRAFT
     (button,) = card.buttons
     assert button.label == label
-    chat.card("alice", button.command)
+    dropped = shown(chat.card("alice", lines[-1] if label.isascii() else button.command))
+    assert "nothing was sent" in dropped or "什么都没有发送" in dropped
     assert state(chat) is BroadcastState.CANCELLED
+
+
+def test_a_yes_after_such_a_no_shows_the_preview_once_more(chat: Chat) -> None:
+    for text in ("broadcast VIP: Hi", "show Ann", "no"):
+        chat.card("alice", text)
+    assert chat.card("alice", "yes").buttons[0].label == "Send to 2"
+    assert recipients(chat) == []
 
 
 @pytest.mark.parametrize("text", ["send", "Send it!", "发送", "确认发送", "发吧"])

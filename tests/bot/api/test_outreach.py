@@ -141,6 +141,10 @@ def test_a_broadcast_says_who_refused_it(sqlite_rest: Rest) -> None:
         name = alice.name
     shown = sqlite_rest.admin.get(f"/broadcasts/{number}").json()
     assert (shown["state"], shown["decided_by"]) == ("refused", name)
+    for order in ("pause", "resume", "cancel", "resend"):
+        again = sqlite_rest.admin.post(f"/broadcasts/{number}/{order}")
+        assert (again.status_code, again.json()["error"]) == (409, "broadcast_refused")
+        assert "send another with POST /broadcasts" in again.json()["message"]
 
 
 @pytest.mark.parametrize(

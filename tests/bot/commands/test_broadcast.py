@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.bot.commands.vips import introduce, recipients
+from tests.bot.commands.vips import introduce, make_reachable, recipients
 from tests.bot.conftest import Chat, shown
 
 
@@ -232,6 +232,45 @@ def test_a_draft_whose_time_has_passed_says_so_and_is_sent_at_once(chat: Chat) -
     assert "yesterday), has passed: confirmed now, it is sent at once" in card.text
     assert "at once, when confirmed" in shown(card)
     assert "starting now" in shown(chat.card("alice", "yes"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "says"),
+    [
+        (("broadcast test 1", "yes"), "starting now"),
+        (("broadcast send 1",), "starting now"),
+        (("群发 确认 1",), "现在开始"),
+    ],
+)
+def test_whose_time_has_passed_is_sent_at_once_also_without_its_preview(
+    chat: Chat, texts: tuple[str, ...], says: str
+) -> None:
+    chat.card("alice", "broadcast VIP tomorrow 10am: The sale is on")
+    chat.later(days=2)
+    assert says in [shown(chat.card("alice", text)) for text in texts][-1]
+    assert recipients(chat) == ["ann", "ben"]
+
+
+@pytest.mark.parametrize("look", ["broadcast 1", "群发 1", "broadcast test 1"])
+def test_a_look_at_the_draft_of_a_colleague_asks_nothing(chat: Chat, look: str) -> None:
+    chat.card("bob", "new Bea tag VIP")
+    make_reachable(chat, "bob", "Bea")
+    chat.card("alice", "broadcast VIP: Hello")
+    seen = chat.card("bob", look)
+    assert "3 customers" not in shown(seen)
+    assert seen.buttons == ()
+    for answer in ("yes", "发", "no"):
+        chat.card("bob", answer)
+    assert chat.card("alice", "broadcast 1").title == "Broadcast 1: 2 customers would receive it"
+    assert recipients(chat) == []
+
+
+@pytest.mark.parametrize("order", ["confirm", "send", "attach", "detach"])
+def test_a_draft_is_sent_and_changed_by_its_author_alone(chat: Chat, order: str) -> None:
+    chat.card("alice", "broadcast VIP: Hello")
+    assert "a draft of Alice's, and only they can send or change it" in shown(chat.card("bob", f"broadcast {order} 1"))
+    assert recipients(chat) == []
+    assert "Broadcast 1 is cancelled" in shown(chat.card("bob", "broadcast cancel 1"))
 
 
 def send(chat: Chat, text: str) -> None:

@@ -14,6 +14,7 @@ from crm_core.chat import Card, Happening
 from crm_core.database import Database
 from crm_core.outreach import live
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
+from tests.adapters.cupboard import PDF
 from tests.bot.commands.vips import introduce, recipients, rows, went
 from tests.bot.conftest import Chat, hire, shown
 from tests.conftest import NOW
@@ -98,8 +99,9 @@ def test_refused_nobody_gets_it(careful: Chat) -> None:
     assert careful.card("alice", "broadcast 1").title == "Broadcast 1: refused by Bob"
     assert careful.card("alice", "群发 1").title == "群发 1：被Bob拒绝"
     assert careful.card("alice", "broadcast").items == ("1 · refused by Bob · VIP · Hello {name} · nothing was sent",)
-    assert '"refused" now' in shown(careful.card("alice", "broadcast cancel 1"))
-    assert '"refused" now' in shown(careful.card("alice", "broadcast resend 1"))
+    for order in ("cancel", "resend", "resume", "attach"):
+        told = careful.card("alice", f"broadcast {order} 1", files={"a.pdf": PDF} if order == "attach" else None)
+        assert "nothing more can be done with it. Change what was wrong and make a new one" in shown(told)
     assert recipients(careful) == []
 
 

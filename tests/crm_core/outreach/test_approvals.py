@@ -71,7 +71,7 @@ def test_refused_it_is_over(shop: Shop) -> None:
     broadcast = broadcasts.refuse(shop.session, asked(shop), viewer=shop.cast.boss, now=shop.now)
     assert (broadcast.state, broadcast.decided_by_id) == (BroadcastState.REFUSED, shop.cast.boss.staff_id)
     assert ("alice", "broadcast_refused") in notices(shop)
-    with pytest.raises(Conflict, match="broadcast_state"):
+    with pytest.raises(Conflict, match="broadcast_refused"):
         approve(shop, broadcast, shop.cast.admin)
 
 
