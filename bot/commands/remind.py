@@ -169,13 +169,13 @@ def _confirmation(turn: Turn, request: _Request, nudge: Nudge) -> Reply:
 
 
 def _denied(turn: Turn, rest: str) -> Reply:
-    """Whom to ask: the owner of the customer it is about, or an administrator."""
+    """Whom to ask: the owner of the customer it is about, unless they left, or an administrator."""
     known = [one.customers[0] for one in _mentions(turn, rest) if len(one.customers) == 1]
     owner_id = known[0].owner_id if known else None
     ask = ""
     if owner_id is not None and owner_id != turn.viewer.staff_id:
         owner = turn.session.get_one(Staff, owner_id)
-        ask = turn.say(phrases.ASK_OWNER, customer=known[0].name, owner=owner.name)
+        ask = turn.say(phrases.ASK_OWNER, customer=known[0].name, owner=owner.name) if owner.active else ""
     shown = (known[0].id,) if ask else ()
     return Reply(Card(text=turn.say(phrases.MAY_NOT, ask=ask, me=turn.viewer.name)), shown=shown, personal=bool(ask))
 

@@ -127,6 +127,14 @@ def test_who_may_only_read_sets_none(chat: Chat) -> None:
     assert "Undo" in shown(chat.card("bob", "remind me tomorrow to call"))
 
 
+def test_who_may_only_read_is_not_sent_to_somebody_who_left(chat: Chat) -> None:
+    chat.card("dora", "staff Bob role viewer")
+    chat.card("dora", "staff Alice deactivate")
+    denied = chat.card("bob", "remind me tomorrow to call 张三")
+    assert "is with Alice" not in denied.text
+    assert "have an administrator give you a role" in denied.text
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
