@@ -108,7 +108,11 @@ def _made(turn: Turn, made: Made, heading: str) -> Reply:
     card = Card(
         title=heading,
         text=previewing.tight(turn, plan),
-        fields=(*texts.terms(turn, plan), *previewing.entering_now(turn, plan, seen)),
+        fields=(
+            *texts.terms(turn, plan),
+            *previewing.entering_now(turn, plan, seen),
+            *previewing.mended(turn, plan, seen),
+        ),
         items=texts.steps(turn, plan),
         quotes=previewing.samples(seen),
         buttons=(
@@ -135,6 +139,7 @@ def _asked(turn: Turn, sequence: Sequence, *, changed: bool = False) -> Reply:
         fields=(
             *texts.terms(turn, plan),
             *previewing.entering_now(turn, plan, seen),
+            *previewing.mended(turn, plan, seen),
             *([needed] if needed.value else []),
         ),
         items=texts.steps(turn, plan),

@@ -8,9 +8,10 @@ from bot.language.phrases import broadcast as broadcast_phrases
 from bot.language.phrases import sequence as phrases
 from bot.outreach.company import company_of
 from crm_core.chat import Field, Quote
+from crm_core.outreach import templates
 from crm_core.outreach.sequences import entering
 from crm_core.outreach.sequences.entering import Preview
-from crm_core.outreach.sequences.plans import Plan, StepKind, Unit
+from crm_core.outreach.sequences.plans import Plan, Step, StepKind, Unit
 from crm_core.outreach.sequences.tables import Sequence
 
 
@@ -30,16 +31,27 @@ def entering_now(turn: Turn, plan: Plan, seen: Preview) -> tuple[Field, ...]:
     fields = (
         Field(turn.say(phrases.NOW), who),
         Field(turn.say(phrases.LEFT_OUT), texts.reasons(turn, seen.left_out)),
-        Field(turn.say(broadcast_phrases.SAME_TEXT), _mended(plan, seen)),
     )
     return tuple(field for field in fields if field.value)
 
 
-def _mended(plan: Plan, seen: Preview) -> str:
-    """The first message with words to fall back on, where everybody gets the same ones and it has none."""
-    if not seen.left_out.get("same_text"):
-        return ""
-    return next((fallbacks.filled_in(step.text) for step in plan.steps if step.kind is StepKind.MESSAGE), "")
+def mended(turn: Turn, plan: Plan, seen: Preview) -> tuple[Field, ...]:
+    """Each message with words to fall back on, where everybody gets the same ones and it has none."""
+    if not seen.same_words:
+        return ()
+    messages = [(number, step) for number, step in enumerate(plan.steps, start=1) if step.kind is StepKind.MESSAGE]
+    lines = [
+        _mended(turn, number if len(messages) > 1 else 0, step, seen.same_words)
+        for number, step in messages
+        if "name" in templates.parse(step.text).needed
+    ]
+    return (Field(turn.say(broadcast_phrases.SAME_TEXT), "\n".join(lines)),) if lines else ()
+
+
+def _mended(turn: Turn, number: int, step: Step, count: int) -> str:
+    """One message; of several (`number` above 0) with which it is, and how many do not get it as it stands."""
+    text = fallbacks.filled_in(step.text) or turn.say(phrases.WITHOUT_NAME)
+    return turn.say(phrases.MENDED_STEP, number=number, count=count, text=text) if number else text
 
 
 def tight(turn: Turn, plan: Plan) -> str:

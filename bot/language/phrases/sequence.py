@@ -75,6 +75,11 @@ NOW = Phrase(zh="现在进入", en="Entering now")
 FIRST = Phrase(zh="{customers}：{names}", en="{customers}: {names}")
 FIRST_MORE = Phrase(zh="{customers}：{names} 等", en="{customers}: {names} …")
 LEFT_OUT = Phrase(zh="其中收不到消息", en="Of them without a message")
+MENDED_STEP = Phrase(
+    zh="第 {number} 步（照现在的写法 {count} 位收不到）：{text}",
+    en="step {number} ({count} would not get it as it is): {text}",
+)
+WITHOUT_NAME = Phrase(zh="请写成不带名字的一句话", en="write it without a name")
 ASK = Phrase(
     zh="回复“是”启用：现在符合的客户马上进入，以后符合的自动进入。",
     en="Answer yes to switch it on: those who match enter now, and others as soon as they do.",

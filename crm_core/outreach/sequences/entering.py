@@ -33,7 +33,7 @@ class Preview:
     """What happens when a sequence is switched on now. `entering`: so many enter at once; `names`: the first of them.
 
     `left_out`: whom its first message would not reach today, by why. `samples`: that message as the first receive it.
-    `shown`: the customers it names.
+    `shown`: the customers it names. `same_words`: to so many of them it goes where everybody gets the same words.
     """
 
     entering: int
@@ -41,6 +41,7 @@ class Preview:
     left_out: Mapping[str, int] = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
     shown: tuple[int, ...] = ()
+    same_words: int = 0
 
 
 def preview(
@@ -64,6 +65,7 @@ def preview(
         Counter(each.reason for each in reach if each.reason is not None),
         samples,
         tuple(dict.fromkeys((*(one.id for one in first), *(sample.customer_id for sample in samples)))),
+        sum(each.platform in company.manners.asking and each.reason in (None, "same_text") for each in reach),
     )
 
 

@@ -105,6 +105,14 @@ def test_groups_are_named_in_both_languages(campaign: Campaign) -> None:
         assert (field(card, "人群"), field(card, "由谁确认")) == ("VIP 的群", "Bob 1")
 
 
+def test_of_groups_the_command_that_reaches_them_is_for_their_groups(campaign: Campaign) -> None:
+    group = campaign.fake.world.group(campaign.company.bob, "Acme 项目", [campaign.company.acme])
+    campaign.link(group, campaign.company.acme)
+    mend = field(say(campaign, "VIP 的群: {name}您好"), "改写后可发")
+    assert mend == "群发 VIP 的群: {name|}您好"
+    assert field(say(campaign, mend.removeprefix("群发 ")), "由谁确认") == "Bob 1"
+
+
 def test_a_tag_that_ends_like_a_group_is_a_tag(campaign: Campaign) -> None:
     with campaign.database.writing() as session:
         one = session.get_one(Customer, campaign.ids[campaign.company.zhang.external_userid])
