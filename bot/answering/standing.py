@@ -21,7 +21,8 @@ def after(turn: Turn, text: str, reply: Reply, pending: Pending, *, idle: bool) 
     `idle`: the text led to nothing."""
     if not (idle or reply.missed) or _settles(text, pending):
         return _asked(reply)
-    if shortly.QUESTION in pending.answers and not _asks(reply) and calls_a_command(text, pending):
+    waits = bool({shortly.QUESTION, shortly.NO} & pending.answers.keys())
+    if waits and not _asks(reply) and calls_a_command(text, pending):
         return reply
     return _still_asked(turn, reply, pending)
 

@@ -15,7 +15,7 @@ from bot.language.phrases import sequence_approval as phrases
 from crm_core.chat import Button, ButtonStyle, Card
 from crm_core.outreach.sequences import agreement, plans, sequences
 from crm_core.outreach.sequences.entering import Preview
-from crm_core.outreach.sequences.tables import Sequence, SequenceState, SequenceVersion
+from crm_core.outreach.sequences.tables import Sequence, SequenceVersion
 from crm_core.people.tables import Staff
 from crm_core.people.viewer import Viewer
 
@@ -84,10 +84,22 @@ def withdrawn(turn: Turn, sequence: Sequence, version: SequenceVersion | None) -
 
 
 def withdrawing(turn: Turn, sequence: Sequence) -> tuple[Button, ...]:
-    """For a draft that waits; of one that is in force, to switch it off would be more than that."""
-    if sequence.state is not SequenceState.DRAFT or agreement.waiting(turn.session, sequence) is None:
+    """For what waits: this version and nothing else, however long the button is kept."""
+    version = agreement.waiting(turn.session, sequence)
+    if version is None:
         return ()
-    return (Button(turn.say(phrases.WITHDRAW), turn.say(sequence_phrases.OFF_COMMAND, id=sequence.id)),)
+    command = turn.say(phrases.WITHDRAW_COMMAND, id=sequence.id, version=version.number)
+    return (Button(turn.say(phrases.WITHDRAW), command),)
+
+
+def withdraw(turn: Turn, rest: str) -> Reply | None:
+    """What its button says. None: no version is named, so the sequence itself is meant."""
+    told = _SEEN.fullmatch(rest)
+    if told is None:
+        return None
+    sequence, number = sequences.get(turn.session, int(told[1])), int(told[2])
+    sequences.withdraw(turn.session, sequence, number, viewer=turn.viewer, now=turn.now)
+    return turn.reply(phrases.WITHDRAWN, name=sequence.name, version=number)
 
 
 def standing(turn: Turn, sequence: Sequence) -> str:

@@ -83,13 +83,14 @@ def resume(turn: Turn, rest: str) -> Reply:
 
 
 def off(turn: Turn, rest: str) -> Reply:
-    """Nobody enters any more; nobody is asked about a draft any more."""
-    return _over(turn, *_ended(turn, rest, sequences.close), phrases.OFF)
+    """Nobody enters any more; nobody is asked about it any more."""
+    withdrawn = sequence_approval.withdraw(turn, rest)
+    return withdrawn or _over(turn, *_ended(turn, rest, sequences.close), phrases.OFF, SequenceState.OFF)
 
 
 def stop(turn: Turn, rest: str) -> Reply:
     """Nobody goes on, for good."""
-    return _over(turn, *_ended(turn, rest, sequences.stop), phrases.STOPPED)
+    return _over(turn, *_ended(turn, rest, sequences.stop), phrases.STOPPED, SequenceState.STOPPED)
 
 
 def _named_lines(turn: Turn, rest: str) -> tuple[str, str]:
@@ -158,8 +159,8 @@ def _ended(turn: Turn, rest: str, verb: Callable[..., Sequence]) -> tuple[Sequen
     return sequence, sequence_approval.withdrawn(turn, sequence, waited)
 
 
-def _over(turn: Turn, sequence: Sequence, withdrawn: str, said: Phrase) -> Reply:
-    if sequence.state is SequenceState.DRAFT:
+def _over(turn: Turn, sequence: Sequence, withdrawn: str, said: Phrase, state: SequenceState) -> Reply:
+    if sequence.state is not state:
         return Reply(Card(text=withdrawn), personal=False)
     active = enrolments.count_active(turn.session, sequence, viewer=turn.viewer)
     return Reply(Card(text=_lines(turn.say(said, name=sequence.name, active=active), withdrawn)), personal=False)

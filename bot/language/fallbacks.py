@@ -11,10 +11,10 @@ _STOP = re.compile(r"\s*[，,：:！!。、；;]")
 #: A name is part of these: no other word can stand there.
 _TITLE = re.compile(
     r"\s*(?:先生|女士|小姐|太太|夫人|老师|经理|主任|老板|医生|教授|院长|校长|局长|处长|科长|董事长|师傅|同学"
-    r"|阿姨|叔叔|[哥姐董]|总(?![是共部体结计算之有会能要在]))"
+    r"|阿姨|叔叔|博士|律师|部长|主管|书记|总监|工程师|[哥姐董]|总(?![是共部体结计算之有会能要在]))"
 )
 _TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof)\.?\s*$", re.IGNORECASE)
-_HONOURED = re.compile(r"(?:尊敬|敬爱|亲爱)的\s*$")
+_HONOURED = re.compile(r"(?:尊敬|敬爱|亲爱)的(\w*)\s*$")
 _GREETED = re.compile(r"(?:[您你]好|大家好)(\s*[，,]?)\s*$")
 _SALUTED = re.compile(r"\b(?:hi|hello|hey|morning|afternoon|evening)[\s,]*$", re.IGNORECASE)
 
@@ -29,11 +29,12 @@ def filled_in(text: str) -> str:
 
 
 def _chinese(before: str, after: str) -> str:
-    """ "尊敬的{name|客户}：", "{name|}您好", "您好{name|}，", "{name|您}好", "{name|尊敬的客户}，…"."""
-    if _HONOURED.search(before):
-        return "客户"
+    """ "尊敬的{name|客户}：", "亲爱的朋友{name|}：", "{name|}您好", "您好{name|}，", "{name|您}好",
+    "{name|尊敬的客户}，…"."""
+    if honoured := _HONOURED.search(before):
+        return "" if honoured[1] else "客户"
     greeted = _GREETED.search(before)
-    if after[:1] in ("您", "你") or (greeted and not (greeted[1].strip() and _STOP.match(after))):
+    if after.lstrip()[:1] in ("您", "你") or (greeted and not (greeted[1].strip() and _STOP.match(after))):
         return ""
     return "尊敬的客户" if _STOP.match(after) else "您"
 

@@ -53,10 +53,12 @@ MENDS = {
         " send another with POST /broadcasts.",
     ),
     "broadcast_nobody_approves": Phrase(
-        zh="超过 {above} 位客户的群发要由另一位同事批准，但没有人能批准。请管理员加一位经理，或调高 approval_above；"
+        zh="超过 {above} 位客户的群发要由另一位同事批准，但没有人能批准。请管理员再加一位能看到全部客户的同事"
+        "（如管理员），或调高 approval_above；"
         "也可以把 POST /broadcasts 的 segment 写小一些，分几次发。",
-        en="To more than {above} customers somebody has to approve it, and nobody may. Have an administrator add a"
-        " manager, or raise approval_above; or send to smaller segments with POST /broadcasts, one after the other.",
+        en="To more than {above} customers somebody has to approve it, and nobody may. Have an administrator add"
+        " somebody who sees all customers, such as another administrator, or raise approval_above; or send to smaller"
+        " segments with POST /broadcasts, one after the other.",
     ),
     "broadcast_not_over": Phrase(
         zh="群发 {id} 还没有结束。等 GET /broadcasts/{id} 说结束，或先 POST /broadcasts/{id}/cancel，再重发没发到的。",

@@ -56,6 +56,7 @@ WAS_WITHDRAWN = Phrase(
     "more.",
 )
 WITHDRAW = Phrase(zh="撤回申请", en="Withdraw the request")
+WITHDRAW_COMMAND = Phrase(zh="流程 关闭 #{id} {version}", en="sequence off #{id} {version}")
 WITHDRAWN = Phrase(
     zh="流程「{name}」第 {version} 版的批准申请已撤回。",
     en='The request for approval of "{name}", version {version}, is withdrawn.',

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import InvalidRequestError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -96,11 +97,19 @@ def newest(session: Session, sequence: Sequence) -> SequenceVersion:
 
 def hold(session: Session, sequence: Sequence) -> SequenceVersion:
     """The newest version, both read afresh: before this transaction ends nobody else changes them, nor decides about
-    them. Of two who switch on, approve or refuse at once the second finds what the first has made of it."""
+    them. Of two who switch on, approve or refuse at once the second finds what the first has made of it. Raises
+    `NotFound("sequence_not_found")` where somebody takes back what there was."""
     session.flush()
-    session.refresh(sequence, with_for_update={"key_share": True})
-    held = _newest_first(sequence).limit(1).with_for_update(key_share=True)
-    return session.exec(held.execution_options(populate_existing=True)).one()
+    name = sequence.name
+    try:
+        session.refresh(sequence, with_for_update={"key_share": True})
+    except InvalidRequestError:
+        raise NotFound("sequence_not_found", name=name) from None
+    held = _newest_first(sequence).limit(1).with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = session.exec(held).first() or session.exec(held).first()  # one that was waited for may be gone by then
+    if found is None:
+        raise NotFound("sequence_not_found", name=name)
+    return found
 
 
 def in_force(session: Session, sequence: Sequence) -> SequenceVersion:
@@ -138,6 +147,16 @@ def resume(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetim
     if sequence.state is not SequenceState.PAUSED:
         raise Conflict("sequence_state", name=sequence.name, state=sequence.state)
     return _move(session, sequence, SequenceState.ON, now)
+
+
+def withdraw(session: Session, sequence: Sequence, number: int, *, viewer: Viewer, now: datetime) -> Sequence:
+    """Nobody is asked about this version any more; the sequence stays as it is. Raises `Conflict` where it does not
+    wait, since somebody decided meanwhile: `sequence_not_asked`."""
+    require_steering(sequence, viewer)
+    version = hold(session, sequence)
+    if version.number != number or not requests.settle(session, version, "withdrawn", viewer=viewer, now=now):
+        raise Conflict("sequence_not_asked", name=sequence.name)
+    return sequence
 
 
 def close(session: Session, sequence: Sequence, *, viewer: Viewer, now: datetime) -> Sequence:
@@ -214,7 +233,7 @@ def _steer(session: Session, sequence: Sequence, state: SequenceState, viewer: V
     """Whoever looks at a request to agree would switch it on again, so the request ends with the order."""
     require_steering(sequence, viewer)
     withdrawn = requests.settle(session, hold(session, sequence), "withdrawn", viewer=viewer, now=now)
-    if sequence.state is state or (withdrawn and sequence.state is SequenceState.DRAFT and state in _ENDED):
+    if sequence.state is state or (withdrawn and sequence.state not in _OPEN and state in _ENDED):
         return sequence
     if sequence.state not in _FROM[state]:
         raise Conflict("sequence_state", name=sequence.name, state=sequence.state)

@@ -178,6 +178,12 @@ def test_after_something_else_a_no_drops_the_draft_only_when_it_is_said_again(
     assert state(chat) is BroadcastState.CANCELLED
 
 
+def test_a_no_after_a_command_that_came_to_nothing_is_not_for_the_draft_either(chat: Chat) -> None:
+    for text in ("broadcast VIP: Hi", "show Ann", "no", "done 7", "no"):
+        chat.card("alice", text)
+    assert state(chat) is BroadcastState.DRAFT
+
+
 def test_a_yes_after_such_a_no_shows_the_preview_once_more(chat: Chat) -> None:
     for text in ("broadcast VIP: Hi", "show Ann", "no"):
         chat.card("alice", text)

@@ -203,12 +203,30 @@ def test_who_ends_a_sequence_ends_the_request_too_and_its_author_is_told(asked: 
 
 def test_off_withdraws_what_waits_as_a_draft(asked: Chat) -> None:
     buttons = asked.card("alice", "sequence Welcome").buttons
-    assert ("Withdraw the request", "sequence off #1") in [(button.label, button.command) for button in buttons]
+    assert ("Withdraw the request", "sequence off #1 1") in [(button.label, button.command) for button in buttons]
     card = asked.card("alice", "sequence off #1")
     assert card.text.startswith('The request for approval of "Welcome", version 1, is withdrawn.')
     assert (sequence(asked), len(notices(asked))) == ((SequenceState.DRAFT, None), 2)
     assert "does not wait" in asked.card("bob", "sequence approve Welcome").text
     assert 'is "draft" now' in asked.card("alice", "sequence off #1").text
+
+
+def test_the_button_that_withdraws_never_switches_off(asked: Chat) -> None:
+    approved(asked)
+    assert "does not wait for approval" in asked.card("alice", "sequence off #1 1").text
+    assert sequence(asked)[0] is SequenceState.ON
+    assert "version 2, is withdrawn." in asked.card("alice", "sequence off #1 2").text
+    assert sequence(asked)[0] is SequenceState.ON
+
+
+def test_off_withdraws_what_waits_for_a_stopped_one(asked: Chat) -> None:
+    approved(asked)
+    asked.card("dora", "sequence stop Welcome")
+    asked.card("alice", "new Dan tag VIP")
+    asked.card("alice", "sequence on Welcome")
+    assert "Asked: Bob" in asked.card("alice", "yes").text
+    assert asked.card("alice", "sequence off Welcome").text.endswith("version 2, is withdrawn.")
+    assert sequence(asked)[0] is SequenceState.STOPPED
 
 
 @pytest.fixture

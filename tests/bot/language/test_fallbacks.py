@@ -15,6 +15,8 @@ from crm_core.outreach import templates
         ("{ name }，新品到了", "{name|尊敬的客户}，新品到了", "尊敬的客户，新品到了"),
         ("尊敬的{name}，您好", "尊敬的{name|客户}，您好", "尊敬的客户，您好"),
         ("亲爱的{name}：\n新品到了", "亲爱的{name|客户}：\n新品到了", "亲爱的客户：\n新品到了"),
+        ("{name} 您好，新品到了", "{name|} 您好，新品到了", " 您好，新品到了"),
+        ("亲爱的朋友{name}：新品到了", "亲爱的朋友{name|}：新品到了", "亲爱的朋友：新品到了"),
         ("尊敬的{name}您好", "尊敬的{name|客户}您好", "尊敬的客户您好"),
         ("您好，{name}！新品到了", "您好，{name|尊敬的客户}！新品到了", "您好，尊敬的客户！新品到了"),
         ("您好，{name}新品到了", "您好，{name|}新品到了", "您好，新品到了"),
@@ -34,7 +36,14 @@ def test_each_name_gets_a_word_that_reads_well(text: str, filled: str, for_all: 
 
 @pytest.mark.parametrize(
     "text",
-    ["{name}总，您好", "尊敬的{name} 先生：", "{name|您}好，{姓名}女士", "Dear Mr. {name}, news", "Dear Dr {name}"],
+    [
+        "{name}总，您好",
+        "{name}博士您好",
+        "尊敬的{name} 先生：",
+        "{name|您}好，{姓名}女士",
+        "Dear Mr. {name}, news",
+        "Dear Dr {name}",
+    ],
 )
 def test_a_name_with_a_title_has_no_other_word_in_its_place(text: str) -> None:
     assert fallbacks.filled_in(text) == ""

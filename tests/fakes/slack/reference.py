@@ -63,6 +63,11 @@ class Receiver:
         self.answer: Callable[[Json], Said] = answer
         self.url = ""
 
+    @property
+    def done(self) -> Json:
+        """What a person did last: the newest request that tells of no event, for those come when they come."""
+        return next(one.payload for one in reversed(self.heard) if "event" not in one.payload)
+
     def receive(self, headers: dict[str, str], body: bytes) -> Said:
         """Verify, understand, keep, answer."""
         try:

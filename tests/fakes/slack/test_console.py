@@ -75,7 +75,7 @@ def test_a_command_a_button_and_a_form_from_end_to_end(console: Console, receive
     assert console.act("submit") == "! note: required\n"
     console.act("put Note = asked for a quote")
     assert console.act("submit") == ""
-    values = receiver.heard[-1].payload["view"]["state"]["values"]
+    values = receiver.done["view"]["state"]["values"]
     assert values["note"]["words"]["value"] == "asked for a quote"
     assert console.act("judge") == "nothing to complain about\n"
 

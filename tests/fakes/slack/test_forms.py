@@ -32,13 +32,13 @@ def test_a_trigger_opens_one_modal_within_three_seconds(
         "____asked for a quote",
         "[Save] [Cancel]",
     ]
-    payload = receiver.heard[-1].payload
+    payload = receiver.done
     assert (payload["type"], payload["message"]["text"]) == ("message_action", "Acme wants a quote")
     with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
         web.views_open(trigger_id=payload["trigger_id"], view=MODAL)
     receiver.answer = saying()
     alice.shortcut("new_task")
-    payload = receiver.heard[-1].payload
+    payload = receiver.done
     assert (payload["type"], "channel" in payload) == ("shortcut", False)
     fake.advance(3.5)
     with pytest.raises(SlackApiError, match="expired_trigger_id"):
@@ -56,12 +56,12 @@ def test_a_form_is_filled_in_with_a_type_ahead_and_sent(
     assert len(receiver.heard) == heard, "the app hears of neither"
     receiver.answer = saying({"options": [ACME]})
     assert alice.form.suggest("Customer", "acm").labels == ["Acme GmbH"]
-    assert (receiver.heard[-1].payload["type"], receiver.heard[-1].payload["value"]) == ("block_suggestion", "acm")
+    assert (receiver.done["type"], receiver.done["value"]) == ("block_suggestion", "acm")
     alice.form.choose("Customer", "Acme GmbH", typing="acm")
     alice.form.put("Note", "asked for a better quote")
     receiver.answer = saying()
     assert not alice.form.submit().error
-    payload = receiver.heard[-1].payload
+    payload = receiver.done
     assert payload["type"] == "view_submission"
     assert payload["view"]["state"]["values"]["cust"]["cust_pick"]["selected_option"]["value"] == "c:42"
     assert payload["view"]["state"]["values"]["note"]["txt"]["value"] == "asked for a better quote"
@@ -143,7 +143,7 @@ def test_closing_tells_the_app_only_when_it_asked(alice: Person, web: WebClient,
     alice.shortcut("new_task")
     receiver.answer = saying()
     alice.form.close()
-    assert (receiver.heard[-1].payload["type"], receiver.heard[-1].payload["is_cleared"]) == ("view_closed", True)
+    assert (receiver.done["type"], receiver.done["is_cleared"]) == ("view_closed", True)
 
 
 def test_the_home_is_published_on_opening_and_its_buttons_work(
@@ -158,7 +158,7 @@ def test_the_home_is_published_on_opening_and_its_buttons_work(
     receiver.answer = publish
     assert alice.open_home().splitlines() == ["*Acme* & Co", "[Done] [⋯ Tomorrow]"]
     alice.home.click("Done")
-    payload = receiver.heard[-1].payload
+    payload = receiver.done
     assert payload["container"]["type"] == "view"
     assert payload["view"]["type"] == "home"
     assert "response_url" not in payload

@@ -113,7 +113,7 @@ def test_people_of_other_companies_get_neither_commands_nor_shortcuts_but_button
 def test_a_button_sends_what_stands_on_it(alice: Person, web: WebClient, receiver: Receiver, company: Sample) -> None:
     posted = web.chat_postMessage(channel=company.sales.id, text="Acme", blocks=CARD)
     assert not alice.on(company.sales).click("Done").error
-    payload = receiver.heard[-1].payload
+    payload = receiver.done
     [action] = payload["actions"]
     assert (action["action_id"], action["block_id"], action["value"]) == ("nudge.done", "n1", "nudge:17:3")
     assert payload["container"] == {
@@ -123,7 +123,7 @@ def test_a_button_sends_what_stands_on_it(alice: Person, web: WebClient, receive
         "is_ephemeral": False,
     }
     alice.on(company.sales).choose("nudge.more", "Tomorrow")
-    assert receiver.heard[-1].payload["actions"][0]["selected_option"]["value"] == "1d"
+    assert receiver.done["actions"][0]["selected_option"]["value"] == "1d"
 
 
 def test_what_does_not_stand_there_cannot_be_pressed(
@@ -147,8 +147,8 @@ def test_a_response_url_changes_what_only_the_person_saw_and_is_used_up_after_fi
 ) -> None:
     web.chat_postEphemeral(channel=company.sales.id, user=company.alice.id, text="Acme", blocks=CARD)
     alice.on(company.sales).click("Done")
-    url = str(receiver.heard[-1].payload["response_url"])
-    assert receiver.heard[-1].payload["container"]["is_ephemeral"]
+    url = str(receiver.done["response_url"])
+    assert receiver.done["container"]["is_ephemeral"]
     respond(url, {"replace_original": True, "text": "Done by Alice"})
     assert "(only you) crm: Done by Alice" in alice.sees.channel(company.sales)
     for _ in range(4):
