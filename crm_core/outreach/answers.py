@@ -17,11 +17,12 @@ from crm_core.customers.families import family
 from crm_core.customers.permits import require_write
 from crm_core.customers.tables import Customer, Identity
 from crm_core.errors import Conflict, Expired, Invalid
-from crm_core.outreach import deliveries
+from crm_core.outreach import deliveries, notices
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Delivery, DeliveryKind, DeliveryState
 from crm_core.people.tables import Handle, Staff
 from crm_core.people.viewer import Viewer
+from crm_core.platforms import memory
 
 #: Rooms in which the company writes as one account have ids that begin so.
 SERVICE = "kf:"
@@ -30,6 +31,8 @@ MOST = 5
 #: Bytes of an answer.
 LONGEST = 2_048
 
+#: Kind of what is remembered of a failure that is known before the sending is written down.
+_EARLY = "answer_failed"
 _COUNTED = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT)
 
 
@@ -95,7 +98,8 @@ def write(session: Session, customer: Customer, text: str, *, asked_on: str, vie
 
 
 def record(session: Session, delivery: Delivery, message_id: str, *, now: datetime, country: str) -> None:
-    """An answer was sent: it is what its author said in that room. The platform does not tell it."""
+    """An answer was sent: it is what its author said in that room. The platform does not tell it, unless it failed
+    afterwards, which may be known already."""
     inbound = InboundMessage(
         platform=delivery.platform,
         event_id=f"answer:{delivery.id}",
@@ -107,17 +111,50 @@ def record(session: Session, delivery: Delivery, message_id: str, *, now: dateti
         sent_at=now,
     )
     messages.record(session, inbound, now=now, country=country)
+    _take_turns(session, delivery.platform, message_id)
+    early = memory.take(session, delivery.platform, _EARLY, message_id)
+    if early is not None:
+        failed(session, delivery.platform, message_id, early["reason"], now=now)
+
+
+def failed(session: Session, platform: str, message_id: str, reason: str, *, now: datetime) -> None:
+    """The platform tells afterwards that an answer did not arrive: its author hears of it once. That may be known
+    before it is written down that it was sent; then it is told when that is."""
+    _take_turns(session, platform, message_id)
+    delivery = of_message(session, platform, message_id)
+    if delivery is None:
+        if _is_sending(session, platform):
+            memory.put(session, platform, _EARLY, message_id, {"reason": reason}, now=now)
+    elif delivery.state is DeliveryState.SENT:
+        delivery.state, delivery.problem = DeliveryState.DEAD, reason
+        session.add(delivery)
+        notices.tell_of_failed_answer(session, delivery, reason, now=now)
 
 
 def of_message(session: Session, platform: str, message_id: str) -> Delivery | None:
     """The answer that the platform knows by this id."""
-    return session.exec(
-        select(Delivery).where(
-            Delivery.kind == DeliveryKind.ANSWER,
-            Delivery.platform == platform,
-            Delivery.platform_message_id == message_id,
-        )
-    ).first()
+    wanted = select(Delivery).where(
+        Delivery.kind == DeliveryKind.ANSWER,
+        Delivery.platform == platform,
+        Delivery.platform_message_id == message_id,
+    )
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
+def _take_turns(session: Session, platform: str, message_id: str) -> None:
+    """Who writes down that it was sent and who hears that it failed see what the other did: SQLite has one writer
+    anyway; on PostgreSQL the second waits until the first commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        name = f"answer:{platform}:{message_id}"
+        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _is_sending(session: Session, platform: str) -> bool:
+    """Whether any answer is on its way just now."""
+    sending = select(Delivery.id).where(
+        Delivery.platform == platform, Delivery.kind == DeliveryKind.ANSWER, Delivery.state == DeliveryState.SENDING
+    )
+    return session.exec(sending.limit(1)).first() is not None
 
 
 def _require_sendable(text: str) -> None:
