@@ -14,7 +14,7 @@ from crm_core.conversations.tables import Message
 from crm_core.text import tokens
 from crm_core.text.postings import Postings, marks, read, set_version, version, write
 
-INDEX = Postings("search_message")
+INDEX = Postings("search_message", aged=True)
 
 _CHANGED = "search_changed"
 _CHUNK = 5000

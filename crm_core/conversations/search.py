@@ -15,6 +15,7 @@ from crm_core.errors import Invalid
 from crm_core.people.viewer import Viewer
 from crm_core.text import tokens
 from crm_core.text.folding import fold
+from crm_core.text.newest import newest
 from crm_core.text.postings import marks, read
 from crm_core.text.terms import Query, Term, either, every
 
@@ -189,7 +190,7 @@ def _anywhere(
     """Ask the strict query, and the looser one only where the strict one has no page at all."""
     for query in queries:
         found = list(islice(_candidates(session, query, asked, where, below), limit))
-        if found or INDEX.newest(session, query, limit=1, below=_NEWEST):
+        if found or any(newest(session, INDEX, query, below=_NEWEST)):
             return found
     return []
 
@@ -202,13 +203,12 @@ def _scoped(query: Query, viewer: Viewer) -> Query:
 
 def _candidates(session: Session, query: Query, asked: _Asked, where: _Where, below: int) -> Iterator[int]:
     """Ids from the index, the newest first, that pass what the index cannot tell."""
-    seen, chunk = 0, 32
-    while seen < _MOST_CANDIDATES:
-        ids = INDEX.newest(session, query, limit=chunk, below=below)
+    seen = 0
+    for ids in newest(session, INDEX, query, below=below):
         yield from _proved(session, ids, asked, where) if asked.needles or where.sql else ids
-        if len(ids) < chunk:
+        seen += len(ids)
+        if seen >= _MOST_CANDIDATES:
             return
-        below, seen, chunk = ids[-1], seen + len(ids), min(chunk * 4, 4000)
 
 
 def _proved(session: Session, ids: Sequence[int], asked: _Asked, where: _Where) -> Iterator[int]:

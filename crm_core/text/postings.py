@@ -21,15 +21,8 @@ Row = tuple[int, Sequence[str]]
 _BULK_BUFFER = 64 * 2**20
 _BUFFER = 2**20
 
-#: So many of the newest rows PostgreSQL looks through before it asks the index, and so many ids of it are sorted.
-_NEWEST = 2000
-_MANY = 4000
-_AMONG_NEWEST = (
-    "SELECT id FROM (SELECT id, words FROM <table> WHERE id < ? ORDER BY id DESC LIMIT ?) newest "
-    "WHERE words @@ ?::tsquery LIMIT ?"
-)
-_COLLECTED = "SELECT id FROM <table> WHERE words @@ ?::tsquery AND id + 0 < ? LIMIT ?"
-_WALKED = "SELECT id FROM <table> WHERE (words @@ ?::tsquery) IS TRUE AND id < ? ORDER BY id DESC LIMIT ?"
+#: Rows whose ids are alike but for so many bits are of one age.
+AGE_BITS = 15
 
 
 def is_sqlite(session: Session) -> bool:
@@ -77,6 +70,15 @@ def set_version(session: Session, name: str, number: int) -> None:
     write(session, "INSERT INTO search_state (name, version) VALUES (?, ?)", [(name, number)])
 
 
+def age(number: int) -> str:
+    """The token of the rows whose ids begin so."""
+    return f"y{number}"
+
+
+def _words(id_: int, tokens: Sequence[str], *, aged: bool) -> str:
+    return " ".join((*tokens, age(id_ >> AGE_BITS)) if aged else tokens)
+
+
 @contextmanager
 def by_index(session: Session) -> Iterator[None]:
     """Inside, PostgreSQL plans a statement once, for its indexes and whatever its values. Planning takes ten times as
@@ -96,9 +98,11 @@ def _plan(session: Session, *, plans: str, scans: str) -> None:
 
 @dataclass(frozen=True)
 class Postings:
-    """The index in `table` (SQLite: rowid, words; PostgreSQL: id, words)."""
+    """The index in `table` (SQLite: rowid, words; PostgreSQL: id, words). `aged`: its newest rows are asked for first
+    (see `newest`), so on PostgreSQL, whose postings have no order, each row has the token of its age as well."""
 
     table: str
+    aged: bool = False
 
     def put(self, session: Session, rows: Iterable[Row]) -> None:
         """Add rows that are not in the index."""
@@ -108,7 +112,8 @@ class Postings:
             postgresql="INSERT INTO <table>(id, words) VALUES (?, ?::tsvector) "
             "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
         )
-        write(session, sql, [(id_, " ".join(tokens)) for id_, tokens in rows if tokens])
+        aged = self.aged and not is_sqlite(session)
+        write(session, sql, [(id_, _words(id_, tokens, aged=aged)) for id_, tokens in rows if tokens])
 
     def load(self, session: Session, rows: Iterable[Row]) -> None:
         """Add very many rows to an empty index, between `prepare_bulk` and `finish_bulk`."""
@@ -119,7 +124,7 @@ class Postings:
         with cursor.copy(self._named("COPY <table> (id, words) FROM STDIN")) as copy:
             for id_, tokens in rows:
                 if tokens:
-                    copy.write_row((id_, " ".join(tokens)))
+                    copy.write_row((id_, _words(id_, tokens, aged=self.aged)))
 
     def take(self, session: Session, rows: Iterable[Row]) -> None:
         """Remove rows; `rows` name every token they were put in with."""
@@ -156,26 +161,8 @@ class Postings:
             write(session, self._named("CREATE INDEX <table>_gin ON <table> USING gin (words)"))
             write(session, self._named("ANALYZE <table>"))
 
-    def newest(self, session: Session, query: Query, *, limit: int, below: int) -> list[int]:
-        """Ids of the newest rows that match, below an id, in falling order."""
-        if is_sqlite(session):
-            sql = "SELECT rowid FROM <table> WHERE <table> MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-            return self._ids(session, sql, (to_fts5(query), below, limit))
-        return self._newest_in_postgresql(session, query, limit, below)
-
-    def _newest_in_postgresql(self, session: Session, query: Query, limit: int, below: int) -> list[int]:
-        """What is common stands among the newest rows. Of the rest, few matches are collected and sorted; for many the
-        rows are walked. How the conditions are written decides which index serves: the planner would walk for all."""
-        words = to_tsquery(query)
-        with by_index(session):
-            found = self._ids(session, _AMONG_NEWEST, (below, _NEWEST, words, limit))
-            if len(found) < limit:
-                found = sorted(self._ids(session, _COLLECTED, (words, below, _MANY + 1)), reverse=True)
-            if len(found) > _MANY:
-                found = self._ids(session, _WALKED, (words, below, limit))
-        return found[:limit]
-
-    def _ids(self, session: Session, sql: str, values: Sequence[Any]) -> list[int]:
+    def ids(self, session: Session, sql: str, values: Sequence[Any]) -> list[int]:
+        """The ids that a statement about `<table>` gives."""
         return [id_ for (id_,) in read(session, self._named(sql), values)]
 
     def _buffer(self, session: Session, size: int) -> None:

@@ -10,7 +10,8 @@ A token is a letter for its field and a folded word of letters and digits, so ne
 | `e` | a Latin word of a name or a company |
 | `c` `g` `o` | pairs of characters of the company; a tag; the owner |
 
-A message has `o`, the pairs of its Chinese characters as they are, and `w` with each word.
+A message has `o`, the pairs of its Chinese characters as they are, and `w` with each word; on PostgreSQL also `y`, its
+age.
 """
 
 import re
@@ -22,7 +23,7 @@ from crm_core.text.folding import fold
 from crm_core.text.pinyin import COMPOUND_SURNAMES, fuzzy, readings
 
 #: Raise it whenever the tokens of a text change: both indexes are then rebuilt before they are used.
-VERSION = 1
+VERSION = 2
 
 #: What of a message is indexed, in characters; and the longest word.
 LONGEST_TEXT = 50_000
