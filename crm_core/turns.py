@@ -1,7 +1,8 @@
-"""Whose turn it is to write to SQLite, which takes one writer at a time: in the order in which the threads came, and
-first those for whom somebody waits.
+"""Whose turn it is to write.
 
-Left to themselves the threads would poll the file, or the one that just wrote would write again before the others wake.
+SQLite takes one writer at a time: in the order in which the threads came, and first those for whom somebody waits. Left
+to themselves the threads would poll the file, or the one that just wrote would write again before the others wake.
+PostgreSQL takes many; those who name the same thing go one after the other.
 """
 
 from collections import deque
@@ -10,8 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, get_ident
 
+from sqlalchemy import func, select
+from sqlmodel import Session
+
 #: So many that are urgent go one after the other; then one of the others has its turn.
 _IN_A_ROW = 8
+
+
+def take(session: Session, name: str) -> None:
+    """Others who take a turn of this name wait until this transaction ends, on PostgreSQL; on SQLite they do anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _shut() -> Lock:

@@ -78,7 +78,7 @@ def attach(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
     """With files that are named, or came with this message, or the last one; the preview once more."""
     broadcast_files.require_all(turn)
     turn.viewer.require(Right.BROADCAST)
-    _require_open(turn, broadcast)
+    _require_author_of_draft(turn, broadcast)
     enclosures.put(turn.session, broadcast, broadcast_files.meant(turn, told.time), now=turn.now)
     return broadcast_preview.of_draft(turn, broadcast)
 
@@ -86,7 +86,7 @@ def attach(turn: Turn, broadcast: Broadcast, told: Told) -> Reply:
 def detach(turn: Turn, broadcast: Broadcast, _told: Told) -> Reply:
     """Without any file; the preview once more."""
     turn.viewer.require(Right.BROADCAST)
-    _require_open(turn, broadcast)
+    _require_author_of_draft(turn, broadcast)
     enclosures.take_out(turn.session, broadcast)
     return broadcast_preview.of_draft(turn, broadcast)
 
@@ -142,7 +142,7 @@ def _meant_for(turn: Turn, draft: Broadcast, told: Told) -> datetime | None:
     return None if told.count or broadcast_preview.is_past(turn, draft) else draft.send_at
 
 
-def _require_open(turn: Turn, broadcast: Broadcast) -> None:
+def _require_author_of_draft(turn: Turn, broadcast: Broadcast) -> None:
     """Only its author changes a draft; what is no draft is refused with its state."""
     if broadcast.state is BroadcastState.DRAFT:
         authors.require(turn.session, broadcast, viewer=turn.viewer)

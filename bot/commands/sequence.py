@@ -88,13 +88,12 @@ def _show(turn: Turn, rest: str) -> Reply:
             return people.of_customer(turn, rest)
         except NotFound:
             sequence = naming.named(turn, rest)
-    plan = plans.of(sequences.newest(turn.session, sequence))
-    newest = sequences.newest(turn.session, sequence).number
-    waits = sequence.version not in {0, newest}
+    newest = sequences.newest(turn.session, sequence)
+    plan, waits = plans.of(newest), sequence.version not in {0, newest.number}
     return Reply(
         Card(
-            title=naming.title(turn, sequence, newest),
-            text=approval.standing(turn, sequence) or (turn.say(phrases.WAITS, version=newest) if waits else ""),
+            title=naming.title(turn, sequence, newest.number),
+            text=approval.standing(turn, sequence) or (turn.say(phrases.WAITS, version=newest.number) if waits else ""),
             fields=texts.terms(turn, plan),
             items=texts.steps(turn, plan),
             buttons=(*approval.deciding(turn, sequence), *_buttons(turn, sequence, waits=waits)),

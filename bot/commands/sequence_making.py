@@ -154,6 +154,7 @@ def _asked(turn: Turn, sequence: Sequence, *, changed: bool = False) -> Reply:
 def _ended(turn: Turn, rest: str, verb: Callable[..., Sequence]) -> tuple[Sequence, str]:
     """Steered, with a word about the version that waited for approval until then."""
     sequence = naming.named(turn, rest)
+    sequences.hold(turn.session, sequence)
     waited = agreement.waiting(turn.session, sequence)
     verb(turn.session, sequence, viewer=turn.viewer, now=turn.now)
     return sequence, sequence_approval.withdrawn(turn, sequence, waited)

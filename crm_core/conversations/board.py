@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
+from crm_core import turns
 from crm_core.conversations.tables import BoardPost
 
 _EARLIER = select(BoardPost).where(BoardPost.room_id == bindparam("room"), BoardPost.key == bindparam("named"))
@@ -25,7 +26,7 @@ def append(
 
     `only_for`: the one person who may read it; empty: everybody in the room.
     """
-    _take_turns(session, room_id)
+    turns.take(session, f"board:{room_id}")  # seen in the order of their ids: who asks for "after" misses none
     if key:
         earlier = session.exec(_EARLIER, params={"room": room_id, "named": key}).first()
         if earlier is not None:
@@ -61,12 +62,3 @@ def after(session: Session, room_id: str, post_id: int, reader: str, limit: int)
             .limit(limit)
         )
     )
-
-
-def _take_turns(session: Session, room_id: str) -> None:
-    """Posts of a room become visible in the order of their ids, so that a reader who asks for "after" misses none.
-
-    SQLite has one writer anyway; on PostgreSQL the writers of a room wait for each other until they commit.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"board:{room_id}", 0))))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from crm_core import turns
 from crm_core.chat import Happening, InboundMessage, Room, RoomKind, Sender, SenderKind
 from crm_core.conversations import messages
 from crm_core.conversations.tables import Conversation, Membership, Message
@@ -111,7 +112,7 @@ def record(session: Session, delivery: Delivery, message_id: str, *, now: dateti
         sent_at=now,
     )
     messages.record(session, inbound, now=now, country=country)
-    _take_turns(session, delivery.platform, message_id)
+    _take_turn(session, delivery.platform, message_id)
     early = memory.take(session, delivery.platform, _EARLY, message_id)
     if early is not None:
         failed(session, delivery.platform, message_id, early["reason"], now=now)
@@ -120,7 +121,7 @@ def record(session: Session, delivery: Delivery, message_id: str, *, now: dateti
 def failed(session: Session, platform: str, message_id: str, reason: str, *, now: datetime) -> None:
     """The platform tells afterwards that an answer did not arrive: its author hears of it once. That may be known
     before it is written down that it was sent; then it is told when that is."""
-    _take_turns(session, platform, message_id)
+    _take_turn(session, platform, message_id)
     delivery = of_message(session, platform, message_id)
     if delivery is None:
         if _is_sending(session, platform):
@@ -141,12 +142,9 @@ def of_message(session: Session, platform: str, message_id: str) -> Delivery | N
     return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
-def _take_turns(session: Session, platform: str, message_id: str) -> None:
-    """Who writes down that it was sent and who hears that it failed see what the other did: SQLite has one writer
-    anyway; on PostgreSQL the second waits until the first commits."""
-    if session.get_bind().dialect.name == "postgresql":
-        name = f"answer:{platform}:{message_id}"
-        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+def _take_turn(session: Session, platform: str, message_id: str) -> None:
+    """Who writes down that it was sent and who hears that it failed see what the other did."""
+    turns.take(session, f"answer:{platform}:{message_id}")
 
 
 def _is_sending(session: Session, platform: str) -> bool:

@@ -56,10 +56,7 @@ def may_decide(session: Session, broadcast: Broadcast, *, viewer: Viewer) -> boo
 
 def author(session: Session, broadcast: Broadcast, manners: Manners) -> Viewer:
     """As whom it is sent: with the rights and the customers its author has now. Raises `NotAllowed`."""
-    viewer = of_author(session, broadcast.created_by_id, manners.timezone)
-    if not is_able(session, viewer):
-        raise NotAllowed("broadcast_author", name=viewer.name)
-    return viewer
+    return able_author(session, broadcast.created_by_id, manners.timezone, refused="broadcast_author")
 
 
 def decided(session: Session, broadcast: Broadcast, how: str, *, viewer: Viewer, now: datetime) -> None:
@@ -85,17 +82,22 @@ def who_may(
     return (leading or able)[:_MOST]
 
 
+def is_own(author_id: int | None, viewer: Viewer) -> bool:
+    """Whether nobody else looks at what this member wants to send when this viewer does: it is theirs, or a program
+    looks, which is nobody."""
+    return viewer.staff_id in {None, author_id}
+
+
 def is_second(session: Session, author_id: int | None, viewer: Viewer) -> bool:
     """Whether this viewer may decide about what this member wants to send: another person, who sees all customers the
     member does. What they are shown to decide by is theirs to see, then."""
-    own = viewer.staff_id in {None, author_id}
-    return not own and _oversees(viewer, of_author(session, author_id))
+    return not is_own(author_id, viewer) and _oversees(viewer, of_author(session, author_id))
 
 
 def require_second(session: Session, author_id: int | None, *, viewer: Viewer, own: NotAllowed) -> None:
     """Raise `NotAllowed` unless `is_second`. `own`: what its author and a program are told."""
     viewer.require(Right.BROADCAST)
-    if viewer.staff_id in {None, author_id}:
+    if is_own(author_id, viewer):
         raise own
     if not is_second(session, author_id, viewer):
         raise NotAllowed("approval_beyond_sight")
@@ -108,10 +110,13 @@ def of_author(session: Session, author_id: int | None, timezone: str = "") -> Vi
     return of_staff(session, session.get_one(Staff, author_id), timezone=timezone, language="")
 
 
-def is_able(session: Session, author: Viewer) -> bool:
-    """Whether they are with the company still, and may write to customers."""
-    active = author.staff_id is None or session.get_one(Staff, author.staff_id).active
-    return active and author.may(Right.BROADCAST)
+def able_author(session: Session, author_id: int | None, timezone: str, *, refused: str) -> Viewer:
+    """As `of_author`. Raises `NotAllowed(refused)` once they left the company, or may not write to customers."""
+    viewer = of_author(session, author_id, timezone)
+    active = author_id is None or session.get_one(Staff, author_id).active
+    if not (active and viewer.may(Right.BROADCAST)):
+        raise NotAllowed(refused, name=viewer.name)
+    return viewer
 
 
 def put_before(session: Session, matter: Matter, asked: list[Staff], *, viewer: Viewer, now: datetime) -> None:

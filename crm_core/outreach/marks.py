@@ -23,7 +23,7 @@ def mark(session: Session, fates: Sequence[tuple[Delivery, Verdict]], *, pump: s
     other pump took over meanwhile; of the others nothing was written."""
     alike: dict[Verdict, list[list[object]]] = {}
     for delivery, verdict in fates:
-        fate = replace(verdict, platform_message_id="")
+        fate = replace(verdict, platform_message_id="", shown=())
         alike.setdefault(fate, []).append([delivery.id, verdict.platform_message_id])
     marked = {id_ for fate, rows in alike.items() for id_ in _mark(session, fate, rows, pump=pump, now=now)}
     for delivery, verdict in fates:

@@ -121,11 +121,11 @@ def take(
     one of them is told by that line.
     """
     viewer.require(Right.IMPORT)
-    brought = {} if lines is None else lines
+    lines = {} if lines is None else lines
     turned = []
     for index in rows:
-        one = _take_row(session, plan, index, brought, viewer=viewer, now=now, country=country)
-        if lines is not None and one.customer_id is not None:
+        one = _take_row(session, plan, index, lines, viewer=viewer, now=now, country=country)
+        if one.customer_id is not None:
             lines[one.customer_id] = one.number
         turned.append(one)
     return turned

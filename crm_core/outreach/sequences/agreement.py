@@ -19,7 +19,7 @@ _ASKED_FOR = timedelta(days=1)
 
 def is_own(version: SequenceVersion, viewer: Viewer) -> bool:
     """Whether nobody else has looked at it when this viewer switches it on."""
-    return viewer.staff_id in {None, version.created_by_id}
+    return approvals.is_own(version.created_by_id, viewer)
 
 
 def is_needed(version: SequenceVersion, *, viewer: Viewer, entering: int, above: int) -> bool:
@@ -97,10 +97,7 @@ def to_decide(session: Session, sequence: Sequence, *, viewer: Viewer) -> Sequen
 
 def author(session: Session, version: SequenceVersion, timezone: str) -> Viewer:
     """Whoever wrote it, with the rights and the customers they have now. Raises `NotAllowed("sequence_author")`."""
-    viewer = approvals.of_author(session, version.created_by_id, timezone)
-    if not approvals.is_able(session, viewer):
-        raise NotAllowed("sequence_author", name=viewer.name)
-    return viewer
+    return approvals.able_author(session, version.created_by_id, timezone, refused="sequence_author")
 
 
 def approve(
