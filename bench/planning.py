@@ -34,6 +34,8 @@ from crm_core.people import viewer as viewers
 from crm_core.people.tables import Handle, Staff
 
 QUESTIONS = 200
+#: So often all of them are asked before anything is planned, for as many answers as there are meanwhile.
+IDLE_ROUNDS = 4
 TIME = 60.0
 MEMORY = 150.0
 SLOWER = 2.0
@@ -137,7 +139,7 @@ async def _measured(database: Database, sizes: Sizes, progress: Progress) -> lis
 async def _rows(program: Program, settings: Config, sender: Sender, asked: list[str], progress: Progress) -> list[Row]:
     for question in asked[:20]:
         await _answer(program, sender, question)
-    idle = [await _answer(program, sender, question) for question in asked]
+    idle = [await _answer(program, sender, question) for _ in range(IDLE_ROUNDS) for question in asked]
     before = _resident()
     broadcast_id = await program.core.write(partial(_confirm, sender=sender))
     watched = Watched()

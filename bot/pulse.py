@@ -23,7 +23,7 @@ _PATIENCE = 5.0
 
 
 class Pulse:
-    """Tells every quarter of a minute, from `start` to `stop`."""
+    """Tells every quarter of a minute, from `start` to `stop`, and has what was committed put away."""
 
     def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], troubles: Troubles, clock: Clock) -> None:
         self._core = core
@@ -59,6 +59,7 @@ class Pulse:
         try:
             document = await self._document()
             await self._core.write(partial(pulses.tell, node=self._node, document=document, now=self._clock()))
+            await self._core.put_away()
         except Exception as error:  # noqa: BLE001 - the database is away, and comes back
             log.warning("that this program runs could not be told: %s", type(error).__name__)
 

@@ -36,6 +36,10 @@ class Core:
         """Run `change` in one transaction; committed when it returns. `urgent`: see `Database.writing`."""
         return await self._run(self._writing_urgently if urgent else self._writing, change)
 
+    async def put_away(self) -> None:
+        """See `Database.put_away`: for who writes much in the background."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, self.database.put_away)
+
     def close(self) -> None:
         self._pool.shutdown(wait=True)
 

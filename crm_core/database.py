@@ -28,6 +28,9 @@ _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_use_lifo": Tru
 #: So many bytes of a SQLite file are read where the system keeps them, without a copy.
 _MAPPED = 2**31 - 2**16
 
+#: So many pages the log of SQLite may grow to before whoever commits brings them into the file, and is held up by it.
+_LOG = 4_000
+
 #: The first SQLite that answers a change with the rows it changed (RETURNING).
 LEAST_SQLITE = (3, 35)
 
@@ -96,6 +99,15 @@ class Database:
         for tell in self._listeners:
             tell(session)
 
+    def put_away(self) -> None:
+        """Have SQLite bring what was committed from its log into the file, while nobody waits for it."""
+        if self.dialect == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                connection.close()
+
     def after_commit(self, tell: Callable[[Session], object]) -> None:
         """Call `tell` after every committed `writing`, in its thread; what there is to tell is in `session.info`."""
         self._listeners.append(tell)
@@ -160,6 +172,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=15000",
         "temp_store=MEMORY",
+        f"wal_autocheckpoint={_LOG}",
         "cache_size=-16384",
         f"mmap_size={_MAPPED}",
     ):

@@ -69,4 +69,5 @@ class LargeBroadcasts:
             await self._core.courtesy.give_way()
             if stopping.is_set() or not await self._core.write(partial(slices.keep, part=part, now=self._clock())):
                 return False
+            await self._core.put_away()
         return bool(parts) and not parts[-1].last and await self._core.read(slices.next_job) == job

@@ -148,6 +148,7 @@ class _Loading:
             with database.engine.connect() as connection:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
                 connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+                connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")  # foreign keys are checked by one plan
                 self._replace(connection)
                 with Session(
                     connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint"

@@ -17,7 +17,7 @@ from crm_core.customers.ladder import Ladder, Ranked
 from crm_core.customers.matches import SURE, Match
 from crm_core.customers.tables import Customer
 from crm_core.people.viewer import Viewer
-from crm_core.text.postings import by_index
+from crm_core.planner import by_index
 
 __all__ = ["Hit", "Match", "Ranked", "best", "find", "rank"]
 

@@ -27,6 +27,7 @@ from crm_core.outreach.audiences import Found
 from crm_core.outreach.deliveries import Priority
 from crm_core.outreach.tables import Broadcast, Delivery, DeliveryKind, DeliveryState
 from crm_core.outreach.tasks import planning
+from crm_core.planner import many_rows
 from crm_core.tables import metadata
 
 #: The lane in which large broadcasts are counted and frozen.
@@ -51,7 +52,8 @@ def write(session: Session, broadcast: Broadcast, found: Iterable[Found], at: da
     if rows:
         connection = session.connection()
         values = {"rows": json.dumps(rows), "of": broadcast.id, "at": at}
-        connection.execute(_insertion(connection.dialect.name), values)
+        with many_rows(session):
+            connection.execute(_insertion(connection.dialect.name), values)
 
 
 def note_lanes(session: Session, broadcast: Broadcast, at: datetime) -> None:

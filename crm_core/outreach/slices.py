@@ -22,9 +22,17 @@ from crm_core.outreach.tally import Tally
 from crm_core.outreach.tasks import planning
 from crm_core.people.viewer import Viewer
 
-#: Customers read at once, and written in one transaction.
-STRETCH = 2_000
-SLICE = 400
+
+@dataclass(frozen=True)
+class Sizes:
+    """Customers read at once, and written in one transaction."""
+
+    stretch: int
+    slice: int
+
+
+#: By database. SQLite has one writer, who must not keep the others waiting.
+SIZES = {"sqlite": Sizes(2_100, 300), "postgresql": Sizes(20_000, 4_000)}
 #: Deliveries that follow the state of their broadcast in one transaction.
 SETTLED = 2_000
 
@@ -90,8 +98,9 @@ def stretch(session: Session, job: Job, meant: Meant, *, manners: Manners) -> li
     broadcast = session.get_one(Broadcast, job.broadcast_id)
     if broadcast.work is not job.work or approvals.author(session, broadcast, manners) != meant.author:
         return []
-    found = audiences.read(session, meant.audience, after=broadcast.done_to, limit=STRETCH)
-    return list(_cut(broadcast, found))
+    sizes = SIZES[session.get_bind().dialect.name]
+    found = audiences.read(session, meant.audience, after=broadcast.done_to, limit=sizes.stretch)
+    return list(_cut(broadcast, found, sizes))
 
 
 def keep(session: Session, part: Slice, *, now: datetime) -> bool:
@@ -159,11 +168,11 @@ def divide(session: Session, job: Job, *, now: datetime) -> None:
         session.add(broadcast)
 
 
-def _cut(broadcast: Broadcast, found: list[Found]) -> Iterator[Slice]:
-    ends, after = len(found) < STRETCH, broadcast.done_to
-    for at in range(0, max(len(found), 1), SLICE):
-        some = tuple(found[at : at + SLICE])
-        part = Slice(broadcast.id, broadcast.work, after, some, last=ends and at + SLICE >= len(found))
+def _cut(broadcast: Broadcast, found: list[Found], sizes: Sizes) -> Iterator[Slice]:
+    ends, after = len(found) < sizes.stretch, broadcast.done_to
+    for at in range(0, max(len(found), 1), sizes.slice):
+        some = tuple(found[at : at + sizes.slice])
+        part = Slice(broadcast.id, broadcast.work, after, some, last=ends and at + sizes.slice >= len(found))
         yield part
         after = part.to
 

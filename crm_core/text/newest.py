@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from crm_core.text.postings import AGE_BITS, Postings, age, by_index, is_sqlite
+from crm_core.planner import by_index
+from crm_core.text.postings import AGE_BITS, Postings, age, is_sqlite
 from crm_core.text.terms import Query, Term, either, to_fts5, to_tsquery
 
 #: So many ids are told first, then so many times as many, up to so many at once.

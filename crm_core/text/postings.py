@@ -5,8 +5,7 @@ put in. PostgreSQL: a `tsvector` per row under GIN. Statements here go straight 
 them, and should cost what its row reads cost.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,23 +76,6 @@ def age(number: int) -> str:
 
 def _words(id_: int, tokens: Sequence[str], *, aged: bool) -> str:
     return " ".join((*tokens, age(id_ >> AGE_BITS)) if aged else tokens)
-
-
-@contextmanager
-def by_index(session: Session) -> Iterator[None]:
-    """Inside, PostgreSQL plans a statement once, for its indexes and whatever its values. Planning takes ten times as
-    long as a lookup reads, and estimates for tokens are guesses: a wrong one scans the table for a second."""
-    if is_sqlite(session):
-        yield
-        return
-    _plan(session, plans="force_generic_plan", scans="off")
-    yield
-    _plan(session, plans="force_custom_plan", scans="on")
-
-
-def _plan(session: Session, *, plans: str, scans: str) -> None:
-    sql = "SELECT set_config('plan_cache_mode', ?, true), set_config('enable_seqscan', ?, true)"
-    read(session, sql, (plans, scans))
 
 
 @dataclass(frozen=True)

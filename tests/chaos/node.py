@@ -34,7 +34,7 @@ class WrongClock:
 def main() -> None:
     path, port, clock, beat = sys.argv[1:5]
     engine.HEARTBEAT = timedelta(seconds=float(beat))
-    slices.SLICE = 5
+    slices.SIZES = dict.fromkeys(slices.SIZES, slices.Sizes(stretch=2_000, slice=5))
     logs.set_up("info")
     settings = config.load(Path(path), os.environ)
     with serve.listen(settings, "127.0.0.1", int(port)) as listener:

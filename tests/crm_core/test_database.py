@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,23 @@ def test_rows_bound_as_one_text_need_no_arrow_on_sqlite() -> None:
     row = documents.each("sqlite", bindparam("rows", type_=String()))
     statement = str(documents.part("sqlite", row, 1).compile(dialect=sqlite.dialect()))
     assert "->" not in statement
+
+
+def test_what_was_committed_is_put_away_from_the_log_into_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "crm.db"
+    database = Database(f"sqlite:///{file}")
+    with database.writing() as session:
+        session.connection().exec_driver_sql("CREATE TABLE thing (id INTEGER)")
+    assert tables_in(file) == []
+    database.put_away()
+    assert tables_in(file) == ["thing"]
+    database.close()
+
+
+def tables_in(file: Path) -> list[str]:
+    """What the file holds, whatever its log does."""
+    with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as alone:
+        return [name for (name,) in alone.execute("SELECT name FROM sqlite_master")]
 
 
 def test_a_new_database_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class BusyOffice(Office):
 def office(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[BusyOffice]:
     for module in (broadcasts, previews):
         monkeypatch.setattr(module, "SMALL", 2)
-    monkeypatch.setattr(slices, "SLICE", 2)
+    monkeypatch.setattr(slices, "SIZES", dict.fromkeys(slices.SIZES, slices.Sizes(stretch=2_000, slice=2)))
     office = BusyOffice(sqlite_database)
     yield office
     office.core.close()

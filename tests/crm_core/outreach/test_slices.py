@@ -27,8 +27,7 @@ def shop(session: Session, cast: Cast, now: datetime) -> Shop:
 def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (broadcasts, previews):
         monkeypatch.setattr(module, "SMALL", 3)
-    monkeypatch.setattr(slices, "SLICE", 2)
-    monkeypatch.setattr(slices, "STRETCH", 4)
+    monkeypatch.setattr(slices, "SIZES", dict.fromkeys(slices.SIZES, slices.Sizes(stretch=4, slice=2)))
     monkeypatch.setattr(slices, "SETTLED", 2)
 
 

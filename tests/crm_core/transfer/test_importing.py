@@ -125,7 +125,7 @@ def test_who_is_there_already_is_told_and_not_doubled(session: Session, cast: Ca
     assert [(one.number, one.error.problem) for one in tally.duplicates if one.error] == [
         (2, "customer_duplicate"),
         (3, "customer_duplicate_hidden"),
-        (5, "customer_duplicate"),
+        (5, "customer_duplicate_row"),
     ]
     assert sorted(everybody(session)) == ["张三", "李四", "王五"]
 
