@@ -23,7 +23,7 @@ _PATIENCE = 5.0
 
 
 class Pulse:
-    """Tells every quarter of a minute, from `start` to `stop`, and has what was committed put away."""
+    """Tells every quarter of a minute, from `start` to `stop`, and has SQLite's log put away."""
 
     def __init__(self, core: Core, platforms: Mapping[str, ChatPlatform], troubles: Troubles, clock: Clock) -> None:
         self._core = core
@@ -54,14 +54,20 @@ class Pulse:
         while True:
             await asyncio.sleep(pulses.EVERY.total_seconds())
             await self._tell()
+            await self._put_away()
 
     async def _tell(self) -> None:
         try:
             document = await self._document()
             await self._core.write(partial(pulses.tell, node=self._node, document=document, now=self._clock()))
-            await self._core.put_away()
         except Exception as error:  # noqa: BLE001 - the database is away, and comes back
             log.warning("that this program runs could not be told: %s", type(error).__name__)
+
+    async def _put_away(self) -> None:
+        try:
+            await self._core.put_away()
+        except Exception as error:  # noqa: BLE001 - as above; until then who commits does it
+            log.warning("the log of the database could not be put away: %s", type(error).__name__)
 
     async def _document(self) -> Document:
         return {

@@ -7,7 +7,7 @@ begins, so that it never fails half-way, and the writers of one process take tur
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -102,11 +102,8 @@ class Database:
     def put_away(self) -> None:
         """Have SQLite bring what was committed from its log into the file, while nobody waits for it."""
         if self.dialect == "sqlite":
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-            finally:
-                connection.close()
+            with closing(self.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def after_commit(self, tell: Callable[[Session], object]) -> None:
         """Call `tell` after every committed `writing`, in its thread; what there is to tell is in `session.info`."""

@@ -18,7 +18,7 @@ from sqlmodel import Session
 _IN_A_ROW = 8
 
 
-def take(session: Session, name: str) -> None:
+def take_named(session: Session, name: str) -> None:
     """Others who take a turn of this name wait until this transaction ends, on PostgreSQL; on SQLite they do anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -38,6 +38,7 @@ class LargeBroadcasts:
             if job is None:
                 return
             await self._do(job, stopping)
+            await self._core.put_away()
 
     async def _do(self, job: Job, stopping: asyncio.Event) -> None:
         if job.unsettled:

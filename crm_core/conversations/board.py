@@ -26,7 +26,7 @@ def append(
 
     `only_for`: the one person who may read it; empty: everybody in the room.
     """
-    turns.take(session, f"board:{room_id}")  # seen in the order of their ids: who asks for "after" misses none
+    turns.take_named(session, f"board:{room_id}")  # seen in the order of their ids: who asks for "after" misses none
     if key:
         earlier = session.exec(_EARLIER, params={"room": room_id, "named": key}).first()
         if earlier is not None:

@@ -102,8 +102,8 @@ def _forget(session: Session, ids: set[int]) -> None:
 
 
 def outdated(session: Session) -> bool:
-    """Whether the index was built with other tokens than today's."""
-    return version(session, INDEX.table) != tokens.VERSION
+    """Whether the index was built with older tokens than today's; of a newer program's it is left alone."""
+    return version(session, INDEX.table) < tokens.VERSION
 
 
 def reindex(session: Session, progress: Callable[[int, int], None] | None = None) -> None:

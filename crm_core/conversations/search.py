@@ -188,9 +188,10 @@ def _anywhere(
     session: Session, asked: _Asked, where: _Where, queries: Sequence[Query], *, limit: int, below: int
 ) -> list[int]:
     """Ask the strict query, and the looser one only where the strict one has no page at all."""
+    passed_over = below < _NEWEST or bool(where.sql or asked.needles)
     for query in queries:
         found = list(islice(_candidates(session, query, asked, where, below), limit))
-        if found or any(newest(session, INDEX, query, below=_NEWEST)):
+        if found or (passed_over and any(newest(session, INDEX, query, below=_NEWEST))):
             return found
     return []
 

@@ -70,7 +70,7 @@ def catch_up(session: Session) -> None:
 
 def outdated(session: Session) -> bool:
     """Whether the index was built with other tokens than today's."""
-    return version(session, INDEX.table) != tokens.VERSION
+    return version(session, INDEX.table) < tokens.VERSION
 
 
 def rebuild(session: Session, progress: Callable[[int, int], None] | None = None) -> None:

@@ -144,7 +144,7 @@ def of_message(session: Session, platform: str, message_id: str) -> Delivery | N
 
 def _take_turn(session: Session, platform: str, message_id: str) -> None:
     """Who writes down that it was sent and who hears that it failed see what the other did."""
-    turns.take(session, f"answer:{platform}:{message_id}")
+    turns.take_named(session, f"answer:{platform}:{message_id}")
 
 
 def _is_sending(session: Session, platform: str) -> bool:

@@ -10,7 +10,6 @@ has the same phone or e-mail), `variable_empty` (the text names the owner, there
 """
 
 import json
-from contextlib import nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,7 +43,6 @@ from crm_core.outreach.manners import Manners
 from crm_core.outreach.tables import RESTORED, Broadcast, Delivery, DeliveryState
 from crm_core.outreach.templates import Template
 from crm_core.people.viewer import Right, Viewer
-from crm_core.planner import row_by_row
 from crm_core.tags import segments
 
 #: Bytes of a text that a member of staff sends (WeCom, page 92135), less what the name of one may add.
@@ -100,8 +98,7 @@ def of(session: Session, broadcast: Broadcast, *, viewer: Viewer, now: datetime,
 
 def read(session: Session, audience: Audience, *, after: int = 0, limit: int = EVERYBODY) -> list[Found]:
     """Everybody of an audience, or such a stretch of what `of` made, by id."""
-    with row_by_row(session) if limit < EVERYBODY else nullcontext():
-        text = session.scalar(audience, {"after": after, "limit": limit})
+    text = session.scalar(audience, {"after": after, "limit": limit})
     return sorted(Found._make(row) for row in json.loads(text or "[]"))
 
 

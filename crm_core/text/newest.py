@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from crm_core.planner import by_index
-from crm_core.text.postings import AGE_BITS, Postings, age, is_sqlite
+from crm_core.text.postings import Postings, age_of, age_token, first_of, is_sqlite
 from crm_core.text.terms import Query, Term, either, to_fts5, to_tsquery
 
 #: So many ids are told first, then so many times as many, up to so many at once.
@@ -28,7 +28,7 @@ _ALL = 2**31
 _WALKED = "SELECT rowid FROM <table> WHERE <table> MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 _AMONG_NEWEST = (
     "SELECT id FROM (SELECT id, words FROM <table> WHERE id < ? ORDER BY id DESC LIMIT ?) newest "
-    "WHERE words @@ ?::tsquery LIMIT ?"
+    "WHERE words @@ ?::tsquery ORDER BY id DESC LIMIT ?"
 )
 #: Written so that the index of words serves, whatever the planner thinks of ids. The ages are a condition of their own:
 #: then the index skips what is older, which it does not within one.
@@ -79,17 +79,17 @@ def _by_age(session: Session, index: Postings, words: str, below: int) -> Iterat
     """Some ages at once: more after few matches, fewer instead of too many. Where many ages had few, all the rest is
     looked at, which may be few too."""
     highest = index.ids(session, _HIGHEST, (below,))
-    top, ages, is_rare = (highest[0] >> AGE_BITS if highest else -1), 1, True
+    top, ages, is_rare = (age_of(highest[0]) if highest else -1), 1, True
     while top >= 0:
         if ages > _AGES and is_rare:
-            rest = _collected(session, index, _COLLECTED, (words, below, _SORTED + 1))
+            rest = _collected(session, index, _COLLECTED, (words, min(below, first_of(top + 1)), _SORTED + 1))
             if len(rest) <= _SORTED:
-                yield [id_ for id_ in rest if id_ >> AGE_BITS <= top]
+                yield rest
                 return
             is_rare = False
         ages = min(ages, _AGES)
         low = max(0, top - ages + 1)
-        among = to_tsquery(either(*(Term(age(number)) for number in range(low, top + 1))))
+        among = to_tsquery(either(*(Term(age_token(age)) for age in range(low, top + 1))))
         ids = _collected(session, index, _OF_AGES, (words, among, below, _ALL if ages == 1 else _SORTED + 1))
         if len(ids) > _SORTED and ages > 1:
             ages //= _GROWS

@@ -21,7 +21,7 @@ _BULK_BUFFER = 64 * 2**20
 _BUFFER = 2**20
 
 #: Rows whose ids are alike but for so many bits are of one age.
-AGE_BITS = 15
+_AGE_BITS = 15
 
 
 def is_sqlite(session: Session) -> bool:
@@ -69,13 +69,22 @@ def set_version(session: Session, name: str, number: int) -> None:
     write(session, "INSERT INTO search_state (name, version) VALUES (?, ?)", [(name, number)])
 
 
-def age(number: int) -> str:
-    """The token of the rows whose ids begin so."""
-    return f"y{number}"
+def age_of(id_: int) -> int:
+    """The larger, the younger."""
+    return id_ >> _AGE_BITS
+
+
+def first_of(age: int) -> int:
+    """The lowest id of this age."""
+    return age << _AGE_BITS
+
+
+def age_token(age: int) -> str:
+    return f"y{age}"
 
 
 def _words(id_: int, tokens: Sequence[str], *, aged: bool) -> str:
-    return " ".join((*tokens, age(id_ >> AGE_BITS)) if aged else tokens)
+    return " ".join((*tokens, age_token(age_of(id_))) if aged else tokens)
 
 
 @dataclass(frozen=True)
