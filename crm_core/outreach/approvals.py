@@ -56,7 +56,10 @@ def may_decide(session: Session, broadcast: Broadcast, *, viewer: Viewer) -> boo
 
 def author(session: Session, broadcast: Broadcast, manners: Manners) -> Viewer:
     """As whom it is sent: with the rights and the customers its author has now. Raises `NotAllowed`."""
-    return able_author(session, broadcast.created_by_id, manners.timezone, refused="broadcast_author")
+    viewer = of_author(session, broadcast.created_by_id, manners.timezone)
+    if not is_able(session, viewer):
+        raise NotAllowed("broadcast_author", name=viewer.name)
+    return viewer
 
 
 def decided(session: Session, broadcast: Broadcast, how: str, *, viewer: Viewer, now: datetime) -> None:
@@ -110,13 +113,10 @@ def of_author(session: Session, author_id: int | None, timezone: str = "") -> Vi
     return of_staff(session, session.get_one(Staff, author_id), timezone=timezone, language="")
 
 
-def able_author(session: Session, author_id: int | None, timezone: str, *, refused: str) -> Viewer:
-    """As `of_author`. Raises `NotAllowed(refused)` once they left the company, or may not write to customers."""
-    viewer = of_author(session, author_id, timezone)
-    active = author_id is None or session.get_one(Staff, author_id).active
-    if not (active and viewer.may(Right.BROADCAST)):
-        raise NotAllowed(refused, name=viewer.name)
-    return viewer
+def is_able(session: Session, author: Viewer) -> bool:
+    """Whether they are with the company still, and may write to customers."""
+    active = author.staff_id is None or session.get_one(Staff, author.staff_id).active
+    return active and author.may(Right.BROADCAST)
 
 
 def put_before(session: Session, matter: Matter, asked: list[Staff], *, viewer: Viewer, now: datetime) -> None:

@@ -46,12 +46,11 @@ def freeze(
 def write(session: Session, broadcast: Broadcast, found: Iterable[Found], at: datetime) -> None:
     """A delivery for each of these who receives it, in one statement. Their tasks are not made."""
     chosen = [one for one in found if one.reason is None]
-    rows = [[one.customer_id, one.platform, one.recipient, one.sender] for one in chosen]
     for platform in {one.platform for one in chosen if one.platform and one.sender is None}:
         deliveries.note(session, platform, at)
-    if rows:
+    if chosen:
         connection = session.connection()
-        values = {"rows": json.dumps(rows), "of": broadcast.id, "at": at}
+        values = {"rows": json.dumps(chosen), "of": broadcast.id, "at": at}
         with many_rows(session):
             connection.execute(_insertion(connection.dialect.name), values)
 
@@ -76,17 +75,18 @@ def _insertion(dialect: str) -> Insert:
 
 
 def _values(dialect: str) -> dict[str, SQLColumnExpression[Any]]:
-    """Column → what each of the rows says of it."""
+    """Column → what each of the rows, a `Found`, says of it."""
     row = documents.each(dialect, bindparam("rows", type_=String()))
-    platform, sender = documents.part(dialect, row, 1), cast(documents.part(dialect, row, 3), BigInteger)
+    part = {name: documents.part(dialect, row, at) for at, name in enumerate(Found._fields)}
+    platform, sender = part["platform"], cast(part["sender"], BigInteger)
     moment = bindparam("at", type_=UtcDateTime())
     return {
         "kind": literal(DeliveryKind.BROADCAST, words(DeliveryKind)),
         "lane": case((sender.is_not(None), platform.concat(planning.LANE)), else_=platform),
         "platform": platform,
-        "recipient": documents.part(dialect, row, 2),
+        "recipient": part["recipient"],
         "broadcast_id": bindparam("of", type_=BigInteger()),
-        "customer_id": cast(documents.part(dialect, row, 0), BigInteger),
+        "customer_id": cast(part["customer_id"], BigInteger),
         "staff_id": sender,
         "priority": literal(int(Priority.BROADCAST)),
         "state": literal(DeliveryState.DUE, words(DeliveryState)),

@@ -97,7 +97,10 @@ def to_decide(session: Session, sequence: Sequence, *, viewer: Viewer) -> Sequen
 
 def author(session: Session, version: SequenceVersion, timezone: str) -> Viewer:
     """Whoever wrote it, with the rights and the customers they have now. Raises `NotAllowed("sequence_author")`."""
-    return approvals.able_author(session, version.created_by_id, timezone, refused="sequence_author")
+    viewer = approvals.of_author(session, version.created_by_id, timezone)
+    if not approvals.is_able(session, viewer):
+        raise NotAllowed("sequence_author", name=viewer.name)
+    return viewer
 
 
 def approve(
